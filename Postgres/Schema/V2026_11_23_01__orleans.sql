@@ -181,20 +181,22 @@ $$),
 $$);
 
 -- ---------------------------------------------------------------------------------------------------------
--- Grain storage. A key is two integers (a guid's halves, or zero and a number), a string, or both. The hashes that
--- the provider also sends are there for stores that cannot index the key itself; this one can.
+-- Grain storage. A key is two integers (a guid's halves, or zero and a number), a string, or both. The hash of the three
+-- leads to the row: an index cannot be searched for `is not distinct from`, and all keys of text share the integers 0, 0.
+-- It adds nothing to what is unique, being a function of the key. The provider also sends a hash of the type; unused.
 
 create table orleans.orleansstorage (
     serviceid text not null,
     graintypestring text not null, -- the state's name, see docs/footguns.md: the grain's type is not part of the key
+    grainidhash integer not null,
     grainidn0 bigint not null,
     grainidn1 bigint not null,
     grainidextensionstring text,
     payloadbinary bytea, -- null: cleared, and the version goes on
     modifiedon timestamptz not null default now(),
     version integer not null default 1,
-    constraint orleansstorage_key
-        unique nulls not distinct (serviceid, graintypestring, grainidn0, grainidn1, grainidextensionstring)
+    constraint orleansstorage_key unique nulls not distinct
+        (serviceid, graintypestring, grainidhash, grainidn0, grainidn1, grainidextensionstring)
 );
 
 -- A conflict is an answer without a row: the provider turns it into InconsistentStateException.
@@ -204,15 +206,14 @@ insert into orleans.orleansquery (querykey, querytext) values
         update orleansstorage
         set payloadbinary = @PayloadBinary, modifiedon = now(), version = version + 1
         where serviceid = @ServiceId and graintypestring = @GrainTypeString
-            and grainidn0 = @GrainIdN0 and grainidn1 = @GrainIdN1
-            and (grainidextensionstring = @GrainIdExtensionString
-                or grainidextensionstring is null and @GrainIdExtensionString is null)
+            and grainidhash = @GrainIdHash and grainidn0 = @GrainIdN0 and grainidn1 = @GrainIdN1
+            and grainidextensionstring is not distinct from @GrainIdExtensionString
             and version = @GrainStateVersion
         returning version),
     inserted as (
         insert into orleansstorage
-            (serviceid, graintypestring, grainidn0, grainidn1, grainidextensionstring, payloadbinary)
-        select @ServiceId, @GrainTypeString, @GrainIdN0, @GrainIdN1, @GrainIdExtensionString, @PayloadBinary
+            (serviceid, graintypestring, grainidhash, grainidn0, grainidn1, grainidextensionstring, payloadbinary)
+        select @ServiceId, @GrainTypeString, @GrainIdHash, @GrainIdN0, @GrainIdN1, @GrainIdExtensionString, @PayloadBinary
         where @GrainStateVersion is null
         on conflict do nothing
         returning version)
@@ -224,17 +225,15 @@ $$),
     select payloadbinary, modifiedon, version
     from orleansstorage
     where serviceid = @ServiceId and graintypestring = @GrainTypeString
-        and grainidn0 = @GrainIdN0 and grainidn1 = @GrainIdN1
-        and (grainidextensionstring = @GrainIdExtensionString
-            or grainidextensionstring is null and @GrainIdExtensionString is null)
+        and grainidhash = @GrainIdHash and grainidn0 = @GrainIdN0 and grainidn1 = @GrainIdN1
+        and grainidextensionstring is not distinct from @GrainIdExtensionString
 $$),
 ('ClearStorageKey', $$
     update orleansstorage
     set payloadbinary = null, modifiedon = now(), version = version + 1
     where serviceid = @ServiceId and graintypestring = @GrainTypeString
-        and grainidn0 = @GrainIdN0 and grainidn1 = @GrainIdN1
-        and (grainidextensionstring = @GrainIdExtensionString
-            or grainidextensionstring is null and @GrainIdExtensionString is null)
+        and grainidhash = @GrainIdHash and grainidn0 = @GrainIdN0 and grainidn1 = @GrainIdN1
+        and grainidextensionstring is not distinct from @GrainIdExtensionString
         and version = @GrainStateVersion
     returning version as newgrainstateversion
 $$),
@@ -242,9 +241,8 @@ $$),
 ('DeleteStorageKey', $$
     delete from orleansstorage
     where serviceid = @ServiceId and graintypestring = @GrainTypeString
-        and grainidn0 = @GrainIdN0 and grainidn1 = @GrainIdN1
-        and (grainidextensionstring = @GrainIdExtensionString
-            or grainidextensionstring is null and @GrainIdExtensionString is null)
+        and grainidhash = @GrainIdHash and grainidn0 = @GrainIdN0 and grainidn1 = @GrainIdN1
+        and grainidextensionstring is not distinct from @GrainIdExtensionString
         and version = @GrainStateVersion
     returning version + 1 as newgrainstateversion
 $$);
