@@ -187,7 +187,7 @@ $$);
 
 create table orleans.orleansstorage (
     serviceid text not null,
-    graintypestring text not null, -- the state's name, see docs/footguns.md: the grain's type is not part of the key
+    graintypestring text not null, -- the state's name: the type of the grain is no part of the key
     grainidhash integer not null,
     grainidn0 bigint not null,
     grainidn1 bigint not null,
