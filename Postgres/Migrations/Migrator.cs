@@ -1,4 +1,5 @@
 using EvolveDb;
+using EvolveDb.Dialect;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -126,7 +127,7 @@ public sealed partial class Migrator(
         var pause = _options.FirstPause;
         for (var attempt = 1; ; attempt++)
         {
-            var evolve = new Evolve(connection, message => LogEvolve(message))
+            var evolve = new Evolve(connection, message => LogEvolve(message), DBMS.PostgreSQL)
             {
                 EmbeddedResourceAssemblies = [_options.Scripts],
                 Schemas = [Schema, "orleans"],
