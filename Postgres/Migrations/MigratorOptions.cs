@@ -1,0 +1,24 @@
+using System.Reflection;
+
+namespace Threadkeep.Postgres.Migrations;
+
+/// <summary>How patient the migrator is, and where its scripts are.</summary>
+public sealed record MigratorOptions
+{
+    /// <summary>The assembly whose embedded <c>V*.sql</c> resources are the schema. Default: this one.</summary>
+    public Assembly Scripts { get; init; } = typeof(MigratorOptions).Assembly;
+
+    /// <summary>
+    /// How long one statement may queue for a lock, and so hold up the running system behind it. Default 3 s.
+    /// </summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often a file is tried before its lock time-out becomes the result. Default 8.</summary>
+    public int Attempts { get; init; } = 8;
+
+    /// <summary>The pause after the first failed try; it doubles up to 30 s. Default 1 s.</summary>
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long to wait for another migrator to finish. Default 15 minutes.</summary>
+    public TimeSpan WaitForOther { get; init; } = TimeSpan.FromMinutes(15);
+}

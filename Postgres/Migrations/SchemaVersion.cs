@@ -1,0 +1,54 @@
+using Npgsql;
+
+namespace Threadkeep.Postgres.Migrations;
+
+/// <summary>Tells whether a database has the schema that this build was written for.</summary>
+public static class SchemaVersion
+{
+    /// <summary>
+    /// Passes if every schema file of this build is applied. More may be: an older version goes on serving while
+    /// the migrator of a newer one has already run.
+    /// </summary>
+    /// <exception cref="MigrationException">A file is missing; the message says to run the migrator.</exception>
+    public static async Task RequireAsync(NpgsqlDataSource dataSource, CancellationToken cancellation = default)
+    {
+        var applied = await AppliedAsync(dataSource, cancellation);
+        var missing = Embedded().Except(applied, StringComparer.OrdinalIgnoreCase).Order().ToList();
+        if (missing.Count > 0)
+            throw new MigrationException(
+                $"The database lacks {missing.Count} of this version's schema files, the first being {missing[0]}: "
+                    + "run the migrator (dotnet Threadkeep.Postgres.dll migrate), then start again."
+            );
+    }
+
+    /// <summary>The file names of the schema, as Evolve records them.</summary>
+    private static IEnumerable<string> Embedded()
+    {
+        const string Folder = "Threadkeep.Postgres.Schema.";
+        return typeof(SchemaVersion)
+            .Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .Select(name => string.Join('.', name.Split('.')[^2..]));
+    }
+
+    private static async Task<List<string>> AppliedAsync(NpgsqlDataSource dataSource, CancellationToken cancellation)
+    {
+        var applied = new List<string>();
+        try
+        {
+            await using var command = dataSource.CreateCommand(
+                $"select name from {Migrator.Schema}.{Migrator.Table} where success"
+            );
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+                applied.Add(reader.GetString(0));
+        }
+        catch (PostgresException e)
+            when (e.SqlState
+                    is PostgresErrorCodes.UndefinedTable
+                        or PostgresErrorCodes.InvalidSchemaName
+                        or PostgresErrorCodes.InvalidCatalogName
+            ) { }
+        return applied;
+    }
+}
