@@ -1,3 +1,45 @@
+using Npgsql;
+using Orleans.Configuration;
+using Threadkeep.Hosting;
+using Threadkeep.Migrations;
+using Threadkeep.Setup;
+using Threadkeep.Storage;
+
 var builder = WebApplication.CreateBuilder(args);
+var database = builder.Configuration.GetSection("Database").Get<DatabaseOptions>() ?? new DatabaseOptions();
+var cluster = builder.Configuration.GetSection("Cluster").Get<ClusterNames>() ?? new ClusterNames();
+builder
+    .Services.AddOptions<DatabaseOptions>()
+    .BindConfiguration("Database")
+    .ValidateDataAnnotations()
+    .ValidateOnStart();
+builder.Services.AddSingleton(TimeProvider.System);
+builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
+builder.AddThreadkeepApi(database.ConnectionString);
+builder.UseOrleansClient(client =>
+{
+    client.UseAdoNetClustering(o =>
+    {
+        o.Invariant = DatabaseOptions.Invariant;
+        o.ConnectionString = database.OrleansConnectionString;
+    });
+    client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
+    client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(15));
+    // A new silo, and a restarted one, is used within seconds.
+    client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+    client.UseConnectionRetryFilter(
+        async (_, cancellation) =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+            return true;
+        }
+    );
+});
+
 var app = builder.Build();
-app.Run();
+await SchemaVersion.RequireAsync(app.Services.GetRequiredService<NpgsqlDataSource>());
+if (args is ["setup", ..])
+    return await SetupCommand.RunAsync(app.Services, Console.OpenStandardInput(), Console.Out);
+app.MapThreadkeepApi();
+await app.RunAsync();
+return 0;

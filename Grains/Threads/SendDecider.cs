@@ -13,9 +13,6 @@ public static class SendDecider
     /// <summary>A post may be made this long after its start was recorded, and not later.</summary>
     public static readonly TimeSpan AttemptLifetime = TimeSpan.FromSeconds(30);
 
-    /// <summary>After this the agent decides about an unconfirmed message: longer than an attempt's life and the call's time-out together.</summary>
-    public static readonly TimeSpan UnconfirmedGrace = TimeSpan.FromSeconds(90);
-
     /// <summary>What Meta keeps refusing for now fails after this, so that what waits behind it can go.</summary>
     public static readonly TimeSpan MaxQueueAge = TimeSpan.FromHours(1);
 

@@ -3,10 +3,10 @@ namespace Threadkeep.Threads;
 /// <summary>The 24-hour customer service window: arithmetic on the customer's last message, by Meta's timestamps (Cloud API, "Windows").</summary>
 public static class SessionWindow
 {
-    public static readonly TimeSpan Length = TimeSpan.FromHours(24);
+    public static readonly TimeSpan Length = ThreadTimes.Session;
 
     /// <summary>How long before its end agents are warned when an answer is owed.</summary>
-    public static readonly TimeSpan Warning = TimeSpan.FromHours(2);
+    public static readonly TimeSpan Warning = ThreadTimes.Closing;
 
     /// <summary>A stamp further ahead of our clock than this is not believed.</summary>
     public static readonly TimeSpan BelievableAhead = TimeSpan.FromMinutes(5);

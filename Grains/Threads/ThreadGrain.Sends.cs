@@ -85,7 +85,7 @@ public sealed partial class ThreadGrain
             && (
                 message.Status == MessageStatus.Failed
                 || message.Status == MessageStatus.Unconfirmed
-                    && message.UnconfirmedAt + SendDecider.UnconfirmedGrace <= now
+                    && message.UnconfirmedAt + ThreadTimes.UnconfirmedGrace <= now
             );
     }
 

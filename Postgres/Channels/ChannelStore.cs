@@ -16,6 +16,9 @@ public sealed record ChannelRecord
     /// <summary>Encrypted.</summary>
     public byte[] AccessToken { get; init; } = [];
     public string State { get; init; } = "";
+
+    /// <summary>Why Meta refuses it; null: it does not.</summary>
+    public string? Attention { get; init; }
     public DateTimeOffset FirstConnectedAt { get; init; }
 
     public AccountId Account => new(AccountId);

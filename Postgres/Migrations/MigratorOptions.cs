@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Threadkeep.Postgres.Migrations;
+namespace Threadkeep.Migrations;
 
 /// <summary>How patient the migrator is, and where its scripts are.</summary>
 public sealed record MigratorOptions

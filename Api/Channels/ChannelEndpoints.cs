@@ -1,0 +1,166 @@
+using System.Security.Claims;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Threadkeep.Accounts;
+using Threadkeep.Hosting;
+using Threadkeep.People;
+using Threadkeep.Threads;
+
+namespace Threadkeep.Channels;
+
+/// <summary>Channels, and the items of their webhooks that could not be stored as they are.</summary>
+public static class ChannelEndpoints
+{
+    public static void MapChannels(this RouteGroupBuilder api)
+    {
+        api.MapGet("/channels", List).WithName("listChannels");
+        api.MapGet("/leftovers", Leftovers).WithName("listLeftovers");
+        api.MapPost("/leftovers/{id}/replay", Replay).WithName("replayLeftover");
+    }
+
+    private static async Task<Ok<ChannelListView>> List(ClaimsPrincipal user, ChannelQueries channels)
+    {
+        var rows = await channels.ListAsync(user.Caller().Account);
+        return TypedResults.Ok(
+            new ChannelListView([
+                .. rows.Select(c => new ChannelView(
+                    c.Id.ToString("N"),
+                    c.Name,
+                    c.DisplayPhoneNumber,
+                    c.PhoneNumberId,
+                    c.WabaId,
+                    c.State,
+                    c.Attention
+                )),
+            ])
+        );
+    }
+
+    private static async Task<Results<Ok<Page<LeftoverView>>, ProblemHttpResult>> Leftovers(
+        ClaimsPrincipal user,
+        LeftoverStore leftovers,
+        int? limit,
+        string? cursor
+    )
+    {
+        if (!Cursor.TryLimit(limit, out var count))
+            return Problems.BadRequest("limit must be 1 to 200.");
+        (DateTimeOffset, Guid)? after = null;
+        if (cursor is not null)
+        {
+            if (!Cursor.TryParse(cursor, out var place) || !Guid.TryParseExact(place.Id, "N", out var id))
+                return Problems.Of(400, "bad_cursor", "The cursor is not one this list gave out.");
+            after = (place.At, id);
+        }
+        var rows = await leftovers.ListAsync(user.Caller().Account, after, count + 1);
+        var page = rows.Take(count).ToArray();
+        var next = rows.Count > count ? new Cursor(page[^1].ReceivedAt, page[^1].Id.ToString("N")).ToString() : null;
+        return TypedResults.Ok(new Page<LeftoverView>([.. page.Select(LeftoverView.Of)], next));
+    }
+
+    private static async Task<Results<Ok<ReplayedView>, ProblemHttpResult>> Replay(
+        ClaimsPrincipal user,
+        string id,
+        LeftoverStore leftovers,
+        ChannelQueries channels,
+        IGrainFactory grains,
+        TimeProvider clock
+    )
+    {
+        var account = user.Caller().Account;
+        if (
+            !Guid.TryParseExact(id, "N", out var known) || await leftovers.FindAsync(account, known) is not { } leftover
+        )
+            return Problems.NotFound("leftover");
+        if (leftover.ReplayedAt is not null)
+            return TypedResults.Ok(new ReplayedView(true));
+        var reason = leftover switch
+        {
+            { Kind: "unreadable" } => "It lacks what every message must have: " + leftover.Detail,
+            { ThreadId: { } thread } => await grains
+                .GetGrain<IThreadGrain>(GrainKeys.Thread(account, new ThreadId(thread)))
+                .Replay(leftover.Id, Read<InboundItem>(leftover)),
+            _ => await DeliverAsync(leftover, grains, leftovers, clock),
+        };
+        return reason is null
+            ? TypedResults.Ok(new ReplayedView(true))
+            : Problems.Of(409, "replay_failed", "The item still cannot be stored.", reason);
+    }
+
+    // Without a thread: through the front door again.
+    private static async Task<string?> DeliverAsync(
+        Leftover leftover,
+        IGrainFactory grains,
+        LeftoverStore leftovers,
+        TimeProvider clock
+    )
+    {
+        var result = await grains
+            .GetGrain<IPhoneNumberGrain>(GrainKeys.PhoneNumber(leftover.PhoneNumberId, 0))
+            .Deliver(
+                new Delivery(
+                    leftover.AppKey,
+                    leftover.Kind == "message" ? [Read<InboundItem>(leftover)] : [],
+                    leftover.Kind == "status" ? [Read<StatusItem>(leftover)] : [],
+                    []
+                )
+            );
+        if (result != DeliveryResult.Committed)
+            return "The database is out of reach for the moment.";
+        await leftovers.MarkReplayedAsync(leftover.Id, clock.GetUtcNow());
+        return null;
+    }
+
+    private static T Read<T>(Leftover leftover) =>
+        JsonSerializer.Deserialize<T>(leftover.Item, JsonSerializerOptions.Web)!;
+}
+
+public sealed record ChannelListView(IReadOnlyList<ChannelView> Items);
+
+/// <param name="State">connected or disconnected.</param>
+/// <param name="Attention">Why Meta refuses it; null: it does not.</param>
+public sealed record ChannelView(
+    string Id,
+    string Name,
+    string DisplayPhoneNumber,
+    string PhoneNumberId,
+    string WabaId,
+    string State,
+    string? Attention
+);
+
+/// <param name="Raw">The item, as JSON text.</param>
+public sealed record LeftoverView(
+    string Id,
+    string? ChannelId,
+    string PhoneNumberId,
+    string? ThreadId,
+    string? MessageId,
+    string Kind,
+    string Reason,
+    string Detail,
+    DateTimeOffset ReceivedAt,
+    DateTimeOffset? ReplayedAt,
+    string Raw
+)
+{
+    public static LeftoverView Of(Leftover leftover) =>
+        new(
+            leftover.Id.ToString("N"),
+            leftover.ChannelId?.ToString("N"),
+            leftover.PhoneNumberId,
+            leftover.ThreadId?.ToString("N"),
+            leftover is { ThreadId: { } thread, Seq: { } seq }
+                ? new MessageId(new ThreadId(thread), seq).ToString()
+                : null,
+            leftover.Kind,
+            leftover.Reason,
+            leftover.Detail,
+            leftover.ReceivedAt,
+            leftover.ReplayedAt,
+            Encoding.UTF8.GetString(leftover.Item)
+        );
+}
+
+public sealed record ReplayedView(bool Replayed);

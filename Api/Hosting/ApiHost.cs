@@ -1,0 +1,187 @@
+using System.Text.Json.Serialization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.FileProviders;
+using Npgsql;
+using Threadkeep.Accounts;
+using Threadkeep.Channels;
+using Threadkeep.Live;
+using Threadkeep.Media;
+using Threadkeep.Messages;
+using Threadkeep.People;
+using Threadkeep.Quota;
+using Threadkeep.Storage;
+using Threadkeep.Templates;
+using Threadkeep.Threads;
+using Threadkeep.Webhooks;
+
+namespace Threadkeep.Hosting;
+
+/// <summary>Wires the Api host: everything but how it reaches the cluster, which a test does in its own way.</summary>
+public static class ApiHost
+{
+    /// <param name="connectionString">PostgreSQL.</param>
+    public static void AddThreadkeepApi(this WebApplicationBuilder builder, string connectionString)
+    {
+        var services = builder.Services;
+        services.AddOptions<SecretOptions>().BindConfiguration("Secrets").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<MediaOptions>().BindConfiguration("Media").ValidateDataAnnotations().ValidateOnStart();
+        services.AddNpgsqlDataSource(
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                MaxAutoPrepare = 100,
+                ApplicationName = "threadkeep-api",
+            }.ConnectionString
+        );
+        services.AddSingleton<SecretBox>();
+        services.AddSingleton<AppSecrets>();
+        services.AddSingleton<PeopleStore>();
+        services.AddSingleton<SetupStore>();
+        services.AddSingleton<ThreadQueries>();
+        services.AddSingleton<MessageQueries>();
+        services.AddSingleton<ChannelQueries>();
+        services.AddSingleton<LeftoverStore>();
+        services.AddSingleton<QuotaStore>();
+        services.AddSingleton<TemplateStore>();
+        services.AddSingleton<MediaIndex>();
+        services.AddSingleton<OutboxQueries>();
+        services.AddSingleton<IMediaStore, FileMediaStore>();
+        services.AddSingleton<SendServices>();
+        services.AddSingleton<LiveHub>();
+        services.AddHostedService<LiveSubscriber>();
+        services.AddHostedService<Housekeeping>();
+
+        services
+            .AddAuthentication(CallerAuthentication.Name)
+            .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.Name, null);
+        services.AddAuthorization();
+        services.AddValidation();
+        services.AddProblemDetails(o => o.CustomizeProblemDetails = AddCode);
+        services.AddOpenApi("v1");
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Converters.Add(new UtcMilliseconds());
+            o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        services.AddRateLimiter(o =>
+        {
+            o.AddPolicy(
+                PeopleEndpoints.SignInLimit,
+                context =>
+                    RateLimitPartition.GetFixedWindowLimiter(
+                        context.Connection.RemoteIpAddress?.ToString() ?? "",
+                        _ => new FixedWindowRateLimiterOptions { PermitLimit = 30, Window = TimeSpan.FromMinutes(1) }
+                    )
+            );
+            o.OnRejected = async (context, _) =>
+            {
+                context.HttpContext.Response.Headers.RetryAfter = "60";
+                await Problems
+                    .Of(429, "too_many_attempts", "Too many attempts: wait a minute.")
+                    .ExecuteAsync(context.HttpContext);
+            };
+        });
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<ClusterHealth>("cluster");
+    }
+
+    public static void MapThreadkeepApi(this WebApplication app)
+    {
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                StatusCodeSelector = e =>
+                    IsPassing(e) ? 503
+                    : e is BadHttpRequestException bad ? bad.StatusCode
+                    : 500,
+            }
+        );
+        app.UseStatusCodePages();
+        app.Use(SecurityHeaders);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+
+        var api = app.MapGroup("/api/v1").RequireAuthorization().AddEndpointFilter<ConsoleHeaderFilter>();
+        api.MapPeople();
+        api.MapThreads();
+        api.MapMessages();
+        api.MapMedia();
+        api.MapTemplates();
+        api.MapQuota();
+        api.MapChannels();
+        api.MapLive();
+        app.MapWebhooks();
+        app.MapOpenApi();
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready");
+        app.MapConsole();
+    }
+
+    // The console's files, and its one page for every place that has a URL.
+    private static void MapConsole(this WebApplication app)
+    {
+        var directory = app.Configuration["Console:Directory"];
+        if (directory is null || !File.Exists(Path.Combine(directory, "index.html")))
+            return;
+        var files = new PhysicalFileProvider(Path.GetFullPath(directory));
+        app.UseStaticFiles(
+            new StaticFileOptions
+            {
+                FileProvider = files,
+                OnPrepareResponse = c =>
+                {
+                    // Built files carry a hash in their names; the page itself does not.
+                    var hashed = c.Context.Request.Path.StartsWithSegments("/assets");
+                    c.Context.Response.Headers.CacheControl = hashed
+                        ? "public, max-age=31536000, immutable"
+                        : "no-cache";
+                },
+            }
+        );
+        app.Map("/api/{**rest}", () => Problems.NotFound("address")).ExcludeFromDescription();
+        app.MapFallbackToFile("index.html", new StaticFileOptions { FileProvider = files });
+    }
+
+    private static Task SecurityHeaders(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "same-origin";
+        // Nothing that a customer sends can run: scripts come from our own files only.
+        headers.ContentSecurityPolicy =
+            "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
+            + "base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+        return next(context);
+    }
+
+    private static void AddCode(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        if (context.HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error is { } error && IsPassing(error))
+        {
+            context.HttpContext.Response.Headers.RetryAfter = "2";
+            problem.Status = 503;
+        }
+        problem.Extensions.TryAdd(
+            "code",
+            problem.Status switch
+            {
+                400 => "bad_request",
+                401 => "not_signed_in",
+                403 => "not_allowed",
+                404 => "not_found",
+                405 => "method_not_allowed",
+                413 => "media_too_large",
+                415 => "media_type_not_allowed",
+                503 => "unavailable",
+                _ => "internal_error",
+            }
+        );
+    }
+
+    private static bool IsPassing(Exception error) =>
+        SqlErrors.IsPassing(error)
+        || error is TimeoutException or Orleans.Runtime.OrleansException or ChannelUnavailableException;
+}

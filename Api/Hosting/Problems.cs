@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Threadkeep.Hosting;
+
+/// <summary>Refusals as RFC 9457 problem details with a stable <c>code</c> (docs/api.md lists them).</summary>
+public static class Problems
+{
+    public static ProblemHttpResult Of(
+        int status,
+        string code,
+        string title,
+        string? detail = null,
+        params (string Name, object? Value)[] more
+    )
+    {
+        var extensions = new Dictionary<string, object?> { ["code"] = code };
+        foreach (var (name, value) in more)
+            extensions[name] = value;
+        return TypedResults.Problem(
+            detail,
+            statusCode: status,
+            title: title,
+            type: "about:blank",
+            extensions: extensions
+        );
+    }
+
+    public static ProblemHttpResult NotFound(string what) => Of(404, "not_found", $"There is no such {what}.");
+
+    public static ProblemHttpResult BadRequest(string detail) =>
+        Of(400, "bad_request", "The request is not as it should be.", detail);
+
+    public static ProblemHttpResult Unavailable() =>
+        Of(
+            503,
+            "unavailable",
+            "The service cannot do this right now.",
+            "Nothing is lost: repeat the request, with the same idempotency key, in a few seconds."
+        );
+}

@@ -1,0 +1,72 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using Threadkeep.People;
+
+namespace Threadkeep.Live;
+
+/// <summary>The live feed of a browser: server-sent events that say what to fetch (docs/api.md).</summary>
+public static class LiveEndpoints
+{
+    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(15);
+
+    public static void MapLive(this RouteGroupBuilder api) =>
+        api.MapGet(
+                "/live",
+                (ClaimsPrincipal user, LiveHub hub, TimeProvider clock, HttpContext context) =>
+                {
+                    context.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy must not hold events back
+                    return TypedResults.ServerSentEvents(
+                        EventsAsync(hub, user.Caller(), clock, context.RequestAborted)
+                    );
+                }
+            )
+            .ExcludeFromDescription();
+
+    private static async IAsyncEnumerable<SseItem<LiveData>> EventsAsync(
+        LiveHub hub,
+        Caller caller,
+        TimeProvider clock,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        using var browser = hub.Join(caller.Account);
+        yield return Item("hello", new LiveData { ServerTime = clock.GetUtcNow() });
+        while (!cancellation.IsCancellationRequested)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var ready = browser.Events.WaitToReadAsync(patience.Token).AsTask();
+            var first = await Task.WhenAny(ready, Task.Delay(PingEvery, clock, patience.Token));
+            await patience.CancelAsync();
+            if (cancellation.IsCancellationRequested)
+                yield break;
+            if (first != ready)
+                yield return Item("ping", new LiveData { ServerTime = clock.GetUtcNow() });
+            while (browser.Events.TryRead(out var next))
+                yield return next is LiveEvent.ThreadChanged changed
+                    ? Item("thread", new LiveData { Id = changed.Id, Version = changed.Version })
+                    : Item("resync", new LiveData());
+        }
+    }
+
+    private static SseItem<LiveData> Item(string type, LiveData data) => new(data, type);
+}
+
+/// <summary>An event's particulars; what it has not is left out.</summary>
+public sealed record LiveData
+{
+    [System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull
+    )]
+    public DateTimeOffset? ServerTime { get; init; }
+
+    [System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull
+    )]
+    public string? Id { get; init; }
+
+    [System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull
+    )]
+    public long? Version { get; init; }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Live;
+
+/// <summary>What a browser is told.</summary>
+public abstract record LiveEvent
+{
+    /// <summary>This thread stands at this version now.</summary>
+    public sealed record ThreadChanged(string Id, long Version) : LiveEvent;
+
+    /// <summary>Hints may have been missed.</summary>
+    public sealed record Resync : LiveEvent;
+}
+
+/// <summary>The browsers of this host, by account. One that does not keep up is told to refetch instead of getting every hint.</summary>
+public sealed class LiveHub
+{
+    private const int MaxWaiting = 500;
+
+    private readonly ConcurrentDictionary<Browser, byte> browsers = [];
+
+    /// <summary>Accounts that somebody here looks at.</summary>
+    public Guid[] Accounts => [.. browsers.Keys.Select(b => b.Account.Value).Distinct()];
+
+    public Browser Join(AccountId account)
+    {
+        var browser = new Browser(this, account);
+        browsers[browser] = 0;
+        return browser;
+    }
+
+    /// <summary>Passes a hint on to the account's browsers that have not heard of this revision.</summary>
+    public void Changed(ThreadHint hint)
+    {
+        foreach (var browser in browsers.Keys)
+        {
+            if (browser.Account == hint.Account)
+                browser.Tell(hint);
+        }
+    }
+
+    /// <summary>Tells the browsers of some accounts to refetch.</summary>
+    public void Resync(Func<AccountId, bool> of)
+    {
+        foreach (var browser in browsers.Keys)
+        {
+            if (of(browser.Account))
+                browser.TellResync();
+        }
+    }
+
+    /// <summary>One open feed.</summary>
+    public sealed class Browser(LiveHub hub, AccountId account) : IDisposable
+    {
+        private readonly Channel<LiveEvent> waiting = Channel.CreateBounded<LiveEvent>(MaxWaiting);
+        private readonly Dictionary<ThreadId, long> told = [];
+        private readonly Lock guard = new();
+        private bool behind;
+
+        public AccountId Account { get; } = account;
+
+        public ChannelReader<LiveEvent> Events => waiting.Reader;
+
+        public void Dispose() => hub.browsers.TryRemove(this, out _);
+
+        internal void Tell(ThreadHint hint)
+        {
+            lock (guard)
+            {
+                if (told.TryGetValue(hint.Thread, out var revision) && revision >= hint.Revision)
+                    return;
+                if (told.Count > 10_000)
+                    told.Clear(); // worst case: a browser hears of a change twice
+                told[hint.Thread] = hint.Revision;
+                if (behind && waiting.Reader.Count > 0)
+                    return; // a refetch is already on its way to it
+                behind = !waiting.Writer.TryWrite(new LiveEvent.ThreadChanged(hint.Thread.ToString(), hint.Revision));
+                if (behind)
+                    MakeRoom();
+            }
+        }
+
+        internal void TellResync()
+        {
+            lock (guard)
+            {
+                if (!waiting.Writer.TryWrite(new LiveEvent.Resync()))
+                    MakeRoom();
+            }
+        }
+
+        // It does not keep up: everything it has not read yet is one refetch.
+        private void MakeRoom()
+        {
+            while (waiting.Reader.TryRead(out _)) { }
+            waiting.Writer.TryWrite(new LiveEvent.Resync());
+        }
+    }
+}

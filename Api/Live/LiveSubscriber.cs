@@ -1,0 +1,86 @@
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Live;
+
+/// <summary>
+/// This host's ear at the live feed: one observer, renewed every 30 s at every shard. A number that jumps, or another epoch,
+/// means that hints were missed: browsers are told to refetch. At each renewal the last 90 s of the outbox are read as well,
+/// so that whatever the quick path lost is passed on within 30 s.
+/// </summary>
+public sealed partial class LiveSubscriber(
+    IClusterClient cluster,
+    LiveHub hub,
+    OutboxQueries outbox,
+    TimeProvider clock,
+    ILogger<LiveSubscriber> logger
+) : BackgroundService, ILiveObserver
+{
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookBack = TimeSpan.FromSeconds(90);
+
+    private readonly FeedPosition?[] positions = new FeedPosition?[GrainKeys.LiveFeedShards];
+    private readonly Lock guard = new();
+
+    public Task Changed(int shard, FeedPosition position, ThreadHint[] hints)
+    {
+        bool missed;
+        lock (guard)
+        {
+            var before = positions[shard];
+            missed = before is not null && (before.Epoch != position.Epoch || position.Number > before.Number + 1);
+            if (before is null || before.Epoch != position.Epoch || position.Number > before.Number)
+                positions[shard] = position;
+        }
+        foreach (var hint in hints)
+            hub.Changed(hint);
+        if (missed)
+            ResyncShard(shard);
+        return Task.CompletedTask;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var self = cluster.CreateObjectReference<ILiveObserver>(this);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var wait = RenewEvery;
+            try
+            {
+                await Task.WhenAll(Enumerable.Range(0, GrainKeys.LiveFeedShards).Select(s => RenewAsync(s, self)));
+                if (hub.Accounts is { Length: > 0 } accounts)
+                {
+                    foreach (var hint in await outbox.ChangedAsync(accounts, LookBack))
+                        hub.Changed(hint);
+                }
+            }
+            catch (Exception failed) when (failed is not OperationCanceledException)
+            {
+                LogFailed(logger, failed);
+                hub.Resync(_ => true);
+                wait = TimeSpan.FromSeconds(2);
+            }
+            await Task.Delay(wait, clock, stoppingToken);
+        }
+    }
+
+    private async Task RenewAsync(int shard, ILiveObserver self)
+    {
+        var position = await cluster.GetGrain<ILiveFeedGrain>(shard).Subscribe(self);
+        bool missed;
+        lock (guard)
+        {
+            var before = positions[shard];
+            // Ahead of us: hints got lost. Behind us: some arrived while we asked.
+            missed = before is not null && (before.Epoch != position.Epoch || position.Number > before.Number);
+            if (before is null || missed)
+                positions[shard] = position;
+        }
+        if (missed)
+            ResyncShard(shard);
+    }
+
+    private void ResyncShard(int shard) => hub.Resync(account => GrainKeys.LiveFeedShard(account) == shard);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The live feed could not be renewed")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,304 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Threadkeep.Accounts;
+using Threadkeep.Hosting;
+using Threadkeep.Media;
+using Threadkeep.People;
+using Threadkeep.Templates;
+using Threadkeep.Threads;
+
+namespace Threadkeep.Messages;
+
+/// <summary>A thread's messages: reading, sending, sending again, taking back.</summary>
+public static class MessageEndpoints
+{
+    private const int MaxKeyLength = 128;
+
+    public static void MapMessages(this RouteGroupBuilder api)
+    {
+        api.MapGet("/threads/{id}/messages", List).WithName("listMessages");
+        api.MapGet("/threads/{id}/messages/{messageId}", Get).WithName("getMessage");
+        api.MapPost("/threads/{id}/messages", Send)
+            .Accepts<CloudApiMessage>("application/json")
+            .WithName("sendMessage");
+        api.MapPost("/threads/{id}/messages/{messageId}/send-again", SendAgain).WithName("sendMessageAgain");
+        api.MapPost("/threads/{id}/messages/{messageId}/cancel", Cancel).WithName("cancelMessage");
+    }
+
+    private static async Task<Results<Ok<Page<MessageView>>, ProblemHttpResult>> List(
+        ClaimsPrincipal user,
+        string id,
+        ThreadQueries threads,
+        MessageQueries messages,
+        TimeProvider clock,
+        string? order,
+        string? before,
+        string? after,
+        string? cursor,
+        string? include,
+        int? limit
+    )
+    {
+        if (!Cursor.TryLimit(limit, out var count))
+            return Problems.BadRequest("limit must be 1 to 200.");
+        if (order is not (null or "asc" or "desc"))
+            return Problems.BadRequest("order must be asc or desc.");
+        // `cursor` continues a list in its own direction; before and after name a side.
+        var newestFirst = order == "desc";
+        if (cursor is not null)
+            (before, after) = newestFirst ? (cursor, after) : (before, cursor);
+        if (!TryPlace(before, out var until) || !TryPlace(after, out var from))
+            return Problems.Of(400, "bad_cursor", "The cursor is not one this list gave out.");
+
+        var caller = user.Caller();
+        if (!ThreadEndpoints.TryId(id, out var thread) || await threads.FindAsync(caller.Account, thread) is null)
+            return Problems.NotFound("thread");
+        var rows = await messages.ListAsync(
+            caller.Account,
+            thread,
+            until,
+            from,
+            newestFirst,
+            include?.Split(',').Contains("events") == true,
+            count + 1
+        );
+        var now = clock.GetUtcNow();
+        var items = rows.Take(count).Select(r => MessageView.Of(thread, r, now)).ToArray();
+        return TypedResults.Ok(new Page<MessageView>(items, rows.Count > count ? items[^1].Cursor : null));
+    }
+
+    private static bool TryPlace(string? text, out (DateTimeOffset At, int Seq)? place)
+    {
+        place = null;
+        if (text is null)
+            return true;
+        if (
+            !Cursor.TryParse(text, out var cursor)
+            || !int.TryParse(cursor.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
+        )
+            return false;
+        place = (cursor.At, seq);
+        return true;
+    }
+
+    private static async Task<Results<Ok<MessageView>, ProblemHttpResult>> Get(
+        ClaimsPrincipal user,
+        string id,
+        string messageId,
+        MessageQueries messages,
+        TimeProvider clock
+    ) =>
+        TryMessage(id, messageId, out var message)
+        && await messages.FindAsync(user.Caller().Account, message) is { } row
+            ? TypedResults.Ok(MessageView.Of(message.Thread, row, clock.GetUtcNow()))
+            : Problems.NotFound("message");
+
+    private static async Task<Results<Accepted<SentView>, ProblemHttpResult>> Send(
+        ClaimsPrincipal user,
+        string id,
+        [FromHeader(Name = "Idempotency-Key")] string? key,
+        HttpRequest request,
+        SendServices services,
+        CancellationToken cancellation
+    )
+    {
+        var caller = user.Caller();
+        if (
+            !ThreadEndpoints.TryId(id, out var thread)
+            || await services.Threads.FindAsync(caller.Account, thread) is not { } row
+        )
+            return Problems.NotFound("thread");
+        if (KeyProblem(key) is { } wrongKey)
+            return wrongKey;
+        if (await SendRequest.ReadBodyAsync(request, cancellation) is not { } body)
+            return Problems.Of(422, "invalid_message", "The body is larger than 64 KiB.");
+        var hash = SendRequest.HashOf(thread, body);
+
+        // Looked up before anything is refused: the same request gets the same answer, whatever has changed since.
+        if (await services.Messages.KeyAsync(caller.Account, key!) is { } used)
+            return await AnswerAsync(services, caller, thread, used, hash);
+        var read = await SendRequest.ReadAsync(
+            body,
+            key!,
+            hash,
+            caller.Account,
+            new ChannelId(row.ChannelId),
+            caller.Agent,
+            services.Media,
+            services.Templates
+        );
+        return read.Message is null ? read.Problem! : await AcceptAsync(services, caller, thread, read.Message);
+    }
+
+    private static async Task<Results<Accepted<SentView>, ProblemHttpResult>> SendAgain(
+        ClaimsPrincipal user,
+        string id,
+        string messageId,
+        [FromHeader(Name = "Idempotency-Key")] string? key,
+        SendServices services
+    )
+    {
+        var caller = user.Caller();
+        if (
+            !TryMessage(id, messageId, out var message)
+            || await services.Messages.FindAsync(caller.Account, message) is not { } row
+        )
+            return Problems.NotFound("message");
+        if (KeyProblem(key) is { } wrongKey)
+            return wrongKey;
+        var hash = SendRequest.HashOf(message.Thread, System.Text.Encoding.UTF8.GetBytes("again " + messageId));
+        if (await services.Messages.KeyAsync(caller.Account, key!) is { } used)
+            return await AnswerAsync(services, caller, message.Thread, used, hash);
+        if (row.Direction != (short)MessageDirection.Outbound || row.Body is null)
+            return NotResendable();
+        return await AcceptAsync(
+            services,
+            caller,
+            message.Thread,
+            new AcceptMessage
+            {
+                IdempotencyKey = key!,
+                RequestHash = hash,
+                Type = row.Type,
+                Text = row.Text,
+                Body = row.Body,
+                Media = row.MediaSha256 is { } sha
+                    ? new StoredMedia(sha, row.MediaMime!, row.MediaSize ?? 0, row.MediaName)
+                    : null,
+                TemplateName = row.TemplateName,
+                TemplateLanguage = row.TemplateLanguage,
+                Agent = caller.Agent,
+                RepeatsSeq = message.Seq,
+            }
+        );
+    }
+
+    private static async Task<Results<Ok<MessageView>, ProblemHttpResult>> Cancel(
+        ClaimsPrincipal user,
+        string id,
+        string messageId,
+        MessageQueries messages,
+        IGrainFactory grains,
+        TimeProvider clock
+    )
+    {
+        var caller = user.Caller();
+        if (!TryMessage(id, messageId, out var message) || await messages.FindAsync(caller.Account, message) is null)
+            return Problems.NotFound("message");
+        var cancelled = await grains
+            .GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, message.Thread))
+            .Cancel(message.Seq);
+        return cancelled
+            ? await Get(user, id, messageId, messages, clock)
+            : Problems.Of(409, "not_cancellable", "The message is not queued any more: it cannot be taken back.");
+    }
+
+    private static async Task<Results<Accepted<SentView>, ProblemHttpResult>> AcceptAsync(
+        SendServices services,
+        Caller caller,
+        ThreadId thread,
+        AcceptMessage message
+    )
+    {
+        var result = await services
+            .Grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, thread))
+            .Accept(message);
+        switch (result.Refusal)
+        {
+            case AcceptRefusal.None:
+                return await AcceptedAsync(services, caller, new MessageId(thread, result.Seq));
+            case AcceptRefusal.KeyInUse
+                when await services.Messages.KeyAsync(caller.Account, message.IdempotencyKey) is { } used:
+                return await AnswerAsync(services, caller, thread, used, message.RequestHash);
+            case AcceptRefusal.SessionClosed:
+                return Problems.Of(
+                    409,
+                    "session_closed",
+                    "24 hours have passed since the customer's last message: only a template can be sent.",
+                    more: ("closedAt", result.At)
+                );
+            case AcceptRefusal.QuotaExhausted:
+                return Problems.Of(
+                    409,
+                    "quota_exhausted",
+                    "This month's conversations are used up.",
+                    "Replies in open sessions still go out. The limit is the setting conversationLimit; the operator may raise it.",
+                    ("resetsAt", result.At),
+                    ("limit", result.Limit)
+                );
+            case AcceptRefusal.ChannelPaused:
+                return Problems.Of(409, "channel_paused", "The channel is not connected: nothing can be sent.");
+            case AcceptRefusal.NotResendable:
+                return NotResendable();
+            case AcceptRefusal.NoSuchThread:
+                return Problems.NotFound("thread");
+            case AcceptRefusal.NoAddress:
+                return Problems.Of(
+                    409,
+                    "customer_unreachable",
+                    "The customer's number belongs to somebody else now, and no other address is known."
+                );
+            case AcceptRefusal.Invalid:
+                return Problems.Of(422, "invalid_message", "The message cannot be stored as it is.");
+            default:
+                return Problems.Unavailable();
+        }
+    }
+
+    private static async Task<Results<Accepted<SentView>, ProblemHttpResult>> AnswerAsync(
+        SendServices services,
+        Caller caller,
+        ThreadId thread,
+        KeyUse used,
+        byte[] hash
+    ) =>
+        used.ThreadId == thread.Value && used.RequestHash.AsSpan().SequenceEqual(hash)
+            ? await AcceptedAsync(services, caller, new MessageId(thread, used.Seq))
+            : Problems.Of(422, "idempotency_key_reused", "This Idempotency-Key was used for another message.");
+
+    private static async Task<Accepted<SentView>> AcceptedAsync(SendServices services, Caller caller, MessageId id)
+    {
+        var row = await services.Messages.FindAsync(caller.Account, id);
+        var view = MessageView.Of(id.Thread, row!, services.Clock.GetUtcNow());
+        return TypedResults.Accepted(
+            $"/api/v1/threads/{id.Thread}/messages/{id}",
+            new SentView(view.Id, view.Status!, view)
+        );
+    }
+
+    private static ProblemHttpResult NotResendable() =>
+        Problems.Of(
+            409,
+            "not_resendable",
+            "Only a message that failed, or has stayed unconfirmed for a while, can be sent again."
+        );
+
+    private static ProblemHttpResult? KeyProblem(string? key) =>
+        key is { Length: > 0 and <= MaxKeyLength } && key.All(c => c is > ' ' and <= '~')
+            ? null
+            : Problems.Of(
+                422,
+                "idempotency_key_missing",
+                "A send needs the header Idempotency-Key: 1 to 128 printable characters, new for each message."
+            );
+
+    private static bool TryMessage(string threadId, string messageId, out MessageId message) =>
+        MessageId.TryParse(messageId, out message)
+        && ThreadEndpoints.TryId(threadId, out var thread)
+        && message.Thread == thread;
+}
+
+/// <summary>What sending needs.</summary>
+public sealed record SendServices(
+    ThreadQueries Threads,
+    MessageQueries Messages,
+    MediaIndex Media,
+    TemplateStore Templates,
+    IGrainFactory Grains,
+    TimeProvider Clock
+);
+
+/// <param name="Status">Where it stands now.</param>
+public sealed record SentView(string Id, string Status, MessageView Message);

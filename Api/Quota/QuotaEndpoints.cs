@@ -1,0 +1,89 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Threadkeep.Hosting;
+using Threadkeep.People;
+
+namespace Threadkeep.Quota;
+
+/// <summary>The account's monthly conversations: how many are left, and the settings.</summary>
+public static class QuotaEndpoints
+{
+    public static void MapQuota(this RouteGroupBuilder api)
+    {
+        api.MapGet("/quota", Get).WithName("getQuota");
+        api.MapPut("/quota/settings", ChangeSettings).WithName("changeQuotaSettings");
+    }
+
+    private static async Task<Ok<QuotaView>> Get(ClaimsPrincipal user, QuotaStore quota, TimeProvider clock)
+    {
+        var account = user.Caller().Account;
+        var plan = (await quota.PlanAsync(account))!;
+        var period = QuotaPeriods.At(plan.Anchors, clock.GetUtcNow());
+        var (counted, reserved) = await quota.UsageAsync(account, period.Start);
+        var next = QuotaPeriods.At(plan.Anchors, period.End);
+        return TypedResults.Ok(
+            new QuotaView(plan.Limit, counted, reserved, period.Start, period.End, new PeriodView(next.Start, next.End))
+        );
+    }
+
+    private static async Task<Results<Ok<QuotaView>, ProblemHttpResult>> ChangeSettings(
+        ClaimsPrincipal user,
+        QuotaSettingsRequest request,
+        QuotaStore quota,
+        IGrainFactory grains,
+        TimeProvider clock
+    )
+    {
+        var caller = user.Caller();
+        if (!caller.IsAdmin)
+            return Problems.Of(403, "not_allowed", "Only admins change the quota.");
+        if (request.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+            return Problems.BadRequest("timeZone is not an IANA time zone, such as Asia/Tokyo.");
+        if (request.Unlimited == true)
+            await quota.SetLimitAsync(caller.Account, null);
+        else if (request.Limit is { } limit)
+            await quota.SetLimitAsync(caller.Account, limit);
+        if (request.AnniversaryDay is not null || request.TimeZone is not null)
+        {
+            var plan = (await quota.PlanAsync(caller.Account))!;
+            var running = QuotaPeriods.At(plan.Anchors, clock.GetUtcNow());
+            var current = plan.Anchors.Last(a => a.EffectiveFrom <= running.End);
+            await quota.SetAnchorAsync(
+                caller.Account,
+                new AnchorRow
+                {
+                    EffectiveFrom = running.End,
+                    DayOfMonth = request.AnniversaryDay ?? current.DayOfMonth,
+                    TimeZone = request.TimeZone ?? current.TimeZone,
+                }
+            );
+        }
+        await grains.GetGrain<IQuotaGrain>(caller.Account.ToString()).SettingsChanged();
+        return await Get(user, quota, clock);
+    }
+}
+
+/// <param name="Limit">Conversations a period.</param>
+/// <param name="Unlimited">True takes the limit away.</param>
+/// <param name="AnniversaryDay">Day of the month on which periods begin, from the next one on.</param>
+/// <param name="TimeZone">IANA name, from the next period on.</param>
+public sealed record QuotaSettingsRequest(
+    [property: Range(0, 10_000_000)] int? Limit,
+    bool? Unlimited,
+    [property: Range(1, 31)] short? AnniversaryDay,
+    string? TimeZone
+);
+
+/// <param name="Limit">Null: no limit.</param>
+/// <param name="Reserved">Accepted and not yet gone.</param>
+public sealed record QuotaView(
+    int? Limit,
+    int Used,
+    int Reserved,
+    DateTimeOffset PeriodStart,
+    DateTimeOffset ResetsAt,
+    PeriodView Next
+);
+
+public sealed record PeriodView(DateTimeOffset PeriodStart, DateTimeOffset ResetsAt);

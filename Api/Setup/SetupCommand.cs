@@ -1,0 +1,132 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Identity;
+using Threadkeep.Accounts;
+using Threadkeep.People;
+using Threadkeep.Quota;
+using Threadkeep.Storage;
+
+namespace Threadkeep.Setup;
+
+/// <summary>
+/// The operator's <c>setup</c> command: reads an account with its people, API key, Meta app and channels as JSON on standard input and
+/// writes it. Repeating it is harmless.
+/// </summary>
+public static class SetupCommand
+{
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(IServiceProvider services, Stream input, TextWriter output)
+    {
+        SetupDocument? document;
+        try
+        {
+            document = await JsonSerializer.DeserializeAsync<SetupDocument>(input, JsonSerializerOptions.Web);
+        }
+        catch (JsonException wrong)
+        {
+            await output.WriteLineAsync("setup: the document on standard input cannot be read: " + wrong.Message);
+            return 1;
+        }
+        if (document is null)
+        {
+            await output.WriteLineAsync("setup: standard input holds no document.");
+            return 1;
+        }
+        var account = await ApplyAsync(services, document);
+        await output.WriteLineAsync($"setup: account {account:N} is as described.");
+        return 0;
+    }
+
+    /// <summary>Writes the document. Returns the account's id.</summary>
+    public static async Task<Guid> ApplyAsync(IServiceProvider services, SetupDocument document)
+    {
+        var store = services.GetRequiredService<SetupStore>();
+        var secrets = services.GetRequiredService<SecretBox>();
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var described = document.Account;
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(described.TimeZone);
+        var account = await store.AccountAsync(
+            described.Name,
+            described.TimeZone,
+            described.Country ?? "JP",
+            described.ConversationLimit,
+            QuotaPeriods.StartOfDay(described.StartDate, zone),
+            (short)described.StartDate.Day,
+            now
+        );
+        var passwords = new PasswordHasher<AgentRecord>();
+        foreach (var agent in document.Agents)
+        {
+            var record = new AgentRecord
+            {
+                AccountId = account,
+                Id = Guid.NewGuid(),
+                Name = agent.Name,
+                Email = agent.Email,
+                Role = agent.Role,
+                Language = agent.Language,
+            };
+            await store.AgentAsync(record with { PasswordHash = passwords.HashPassword(record, agent.Password) }, now);
+        }
+        if (document.ApiKey is { } key)
+            await store.ApiKeyAsync(account, key.Name, key.Value, now);
+        var app = document.App;
+        await store.AppAsync(
+            app.AppKey,
+            app.AppId,
+            secrets.Protect(app.AppSecret, SecretPurpose.AppSecret(app.AppKey)),
+            secrets.Protect(app.VerifyToken, SecretPurpose.VerifyToken(app.AppKey))
+        );
+        foreach (var channel in document.Channels)
+        {
+            var id = await store.ChannelIdAsync(account, channel.PhoneNumberId);
+            await store.ChannelAsync(
+                account,
+                id,
+                app.AppKey,
+                channel.WabaId,
+                channel.PhoneNumberId,
+                channel.DisplayPhoneNumber,
+                channel.Name,
+                secrets.Protect(channel.AccessToken, SecretPurpose.AccessToken(id)),
+                channel.FirstConnectedAt
+            );
+        }
+        return account;
+    }
+}
+
+/// <summary>What the setup command reads.</summary>
+public sealed record SetupDocument(
+    SetupAccount Account,
+    IReadOnlyList<SetupAgent> Agents,
+    SetupApiKey? ApiKey,
+    SetupApp App,
+    IReadOnlyList<SetupChannel> Channels
+);
+
+/// <param name="TimeZone">IANA name.</param>
+/// <param name="Country">ISO 3166-1, two letters; its national number format is used. Default JP.</param>
+/// <param name="StartDate">The first subscription: its day of the month is the quota's anniversary.</param>
+/// <param name="ConversationLimit">Null: no limit.</param>
+public sealed record SetupAccount(
+    string Name,
+    string TimeZone,
+    string? Country,
+    DateOnly StartDate,
+    int? ConversationLimit
+);
+
+public sealed record SetupAgent(string Name, string Email, string Password, string Language, string Role);
+
+public sealed record SetupApiKey(string Name, string Value);
+
+public sealed record SetupApp(string AppKey, string AppId, string AppSecret, string VerifyToken);
+
+public sealed record SetupChannel(
+    string Name,
+    string WabaId,
+    string PhoneNumberId,
+    string DisplayPhoneNumber,
+    string AccessToken,
+    DateTimeOffset FirstConnectedAt
+);

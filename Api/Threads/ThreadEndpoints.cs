@@ -1,0 +1,162 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PhoneNumbers;
+using Threadkeep.Accounts;
+using Threadkeep.Hosting;
+using Threadkeep.People;
+
+namespace Threadkeep.Threads;
+
+/// <summary>Lists of threads, one thread, and its unread mark.</summary>
+public static class ThreadEndpoints
+{
+    private static readonly string[] Filters = ["all", "unread", "open", "closing", "closed"];
+
+    public static void MapThreads(this RouteGroupBuilder api)
+    {
+        api.MapGet("/threads", List).WithName("listThreads");
+        api.MapGet("/threads/counts", Counts).WithName("countThreads");
+        api.MapPost("/threads/versions", Versions).WithName("getThreadVersions");
+        api.MapGet("/threads/{id}", Get).WithName("getThread");
+        api.MapPost("/threads/{id}/read", MarkRead).WithName("markThreadRead");
+    }
+
+    private static async Task<Results<Ok<Page<ThreadView>>, ProblemHttpResult>> List(
+        ClaimsPrincipal user,
+        ThreadQueries threads,
+        PeopleStore people,
+        TimeProvider clock,
+        string? q,
+        string? filter,
+        string? channelId,
+        int? limit,
+        string? cursor
+    )
+    {
+        if (!Cursor.TryLimit(limit, out var count))
+            return Problems.BadRequest("limit must be 1 to 200.");
+        if (filter is not null && !Filters.Contains(filter))
+            return Problems.BadRequest("filter must be all, unread, open, closing or closed.");
+        (DateTimeOffset, Guid)? after = null;
+        if (cursor is not null)
+        {
+            if (!Cursor.TryParse(cursor, out var place) || !Guid.TryParseExact(place.Id, "N", out var id))
+                return Problems.Of(400, "bad_cursor", "The cursor is not one this list gave out.");
+            after = (place.At, id);
+        }
+        Guid? channel = null;
+        if (channelId is not null)
+        {
+            if (!Guid.TryParseExact(channelId, "N", out var parsed))
+                return Problems.BadRequest("channelId is not the id of a channel.");
+            channel = parsed;
+        }
+
+        var caller = user.Caller();
+        var now = clock.GetUtcNow();
+        var (name, digits) = await ReadQueryAsync(q, people, caller);
+        var rows = await threads.ListAsync(
+            caller.Account,
+            new ThreadFilter(name, digits, filter ?? "all", channel),
+            after,
+            count + 1,
+            now
+        );
+        var page = rows.Take(count).ToArray();
+        var next = rows.Count > count ? new Cursor(page[^1].ActivityAt, page[^1].Id.ToString("N")).ToString() : null;
+        return TypedResults.Ok(new Page<ThreadView>([.. page.Select(r => ThreadView.Of(r, now))], next));
+    }
+
+    // A number however it is written: 090-1234-5678 in Japan is 819012345678 at Meta.
+    private static async Task<(string? Name, string? Digits)> ReadQueryAsync(
+        string? q,
+        PeopleStore people,
+        Caller caller
+    )
+    {
+        if (string.IsNullOrWhiteSpace(q))
+            return (null, null);
+        var text = q.Trim().Normalize(System.Text.NormalizationForm.FormKC).ToLowerInvariant();
+        var digits = string.Concat(text.Where(char.IsAsciiDigit));
+        if (digits.Length < 3 || text.Any(c => char.IsLetter(c)))
+            return (text, null);
+        if (text[0] == '0')
+        {
+            var country = (await people.AccountAsync(caller.Account)).Country;
+            try
+            {
+                var number = PhoneNumberUtil.GetInstance().Parse(text, country);
+                return (text, $"{number.CountryCode}{number.NationalNumber}");
+            }
+            catch (NumberParseException)
+            {
+                return (text, digits[1..]); // too short to be a number: part of one, without its trunk zero
+            }
+        }
+        return (text, digits);
+    }
+
+    private static async Task<Ok<ThreadCounts>> Counts(
+        ClaimsPrincipal user,
+        ThreadQueries threads,
+        TimeProvider clock
+    ) => TypedResults.Ok(await threads.CountsAsync(user.Caller().Account, clock.GetUtcNow()));
+
+    private static async Task<Results<Ok<VersionsView>, ProblemHttpResult>> Versions(
+        ClaimsPrincipal user,
+        VersionsRequest request,
+        ThreadQueries threads
+    )
+    {
+        if (request.Ids.Length > Cursor.MaxLimit)
+            return Problems.BadRequest("ids may hold at most 200.");
+        Guid[] ids = [.. request.Ids.Select(id => Guid.TryParseExact(id, "N", out var known) ? known : Guid.Empty)];
+        var found = await threads.RevisionsAsync(user.Caller().Account, ids);
+        return TypedResults.Ok(new VersionsView(found.ToDictionary(f => f.Key.ToString("N"), f => f.Value)));
+    }
+
+    private static async Task<Results<Ok<ThreadView>, ProblemHttpResult>> Get(
+        ClaimsPrincipal user,
+        string id,
+        ThreadQueries threads,
+        TimeProvider clock
+    ) =>
+        TryId(id, out var thread) && await threads.FindAsync(user.Caller().Account, thread) is { } row
+            ? TypedResults.Ok(ThreadView.Of(row, clock.GetUtcNow()))
+            : Problems.NotFound("thread");
+
+    private static async Task<Results<Ok<ThreadView>, ProblemHttpResult>> MarkRead(
+        ClaimsPrincipal user,
+        string id,
+        ReadRequest request,
+        ThreadQueries threads,
+        IGrainFactory grains,
+        TimeProvider clock
+    )
+    {
+        var caller = user.Caller();
+        if (!TryId(id, out var thread) || await threads.FindAsync(caller.Account, thread) is null)
+            return Problems.NotFound("thread");
+        if (!MessageId.TryParse(request.UpTo, out var upTo) || upTo.Thread != thread)
+            return Problems.BadRequest("upTo is not the id of a message of this thread.");
+        await grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, thread)).MarkRead(upTo.Seq);
+        return await Get(user, id, threads, clock);
+    }
+
+    /// <summary>Reads a thread's id as REST shows it.</summary>
+    public static bool TryId(string text, out ThreadId id)
+    {
+        var known = Guid.TryParseExact(text, "N", out var value);
+        id = new ThreadId(value);
+        return known;
+    }
+}
+
+/// <param name="UpTo">The newest message that has been seen.</param>
+public sealed record ReadRequest([property: Required] string UpTo);
+
+public sealed record VersionsRequest([property: Required] string[] Ids);
+
+/// <param name="Versions">By thread id.</param>
+public sealed record VersionsView(IReadOnlyDictionary<string, long> Versions);

@@ -1,0 +1,175 @@
+using System.Text.Json;
+using Threadkeep.Accounts;
+using Threadkeep.Messages;
+
+namespace Threadkeep.Threads;
+
+/// <summary>A thread over REST (docs/api.md).</summary>
+/// <param name="Version">Moves with every visible change.</param>
+public sealed record ThreadView(
+    string Id,
+    string ChannelId,
+    ContactView Contact,
+    CustomerView Customer,
+    SessionView Session,
+    int Unread,
+    TicketView? Ticket,
+    LastMessageView? LastMessage,
+    DateTimeOffset LastActivityAt,
+    long Version
+)
+{
+    public static ThreadView Of(ThreadListRow row, DateTimeOffset now)
+    {
+        var id = new ThreadId(row.Id);
+        var name = row.ContactName ?? row.ProfileName ?? (row.WaId is { } waId ? "+" + waId : row.UserId ?? "?");
+        return new ThreadView(
+            id.ToString(),
+            row.ChannelId.ToString("N"),
+            new ContactView(row.ContactId.ToString("N"), name),
+            new CustomerView(row.WaId, row.UserId, row.ProfileName),
+            new SessionView(
+                row.LastInboundAt is { } last && now < last + ThreadTimes.Session,
+                row.SessionOpenedAt,
+                row.LastInboundAt + ThreadTimes.Session
+            ),
+            row.Unread,
+            row.TicketNumber is { } number ? new TicketView(number, row.TicketStatus!) : null,
+            row is { PreviewSeq: { } seq, PreviewType: { } type }
+                ? new LastMessageView(
+                    new MessageId(id, seq).ToString(),
+                    Names.Direction(row.PreviewDirection!.Value),
+                    type,
+                    row.PreviewText,
+                    Names.Status(row.PreviewStatus),
+                    row.PreviewAt!.Value
+                )
+                : null,
+            row.ActivityAt,
+            row.Revision
+        );
+    }
+}
+
+/// <param name="Name">The record's name, else the WhatsApp profile name, else the number.</param>
+public sealed record ContactView(string Id, string Name);
+
+public sealed record CustomerView(string? WaId, string? UserId, string? ProfileName);
+
+/// <param name="EndsAt">Null where the customer never wrote.</param>
+public sealed record SessionView(bool Open, DateTimeOffset? OpenedAt, DateTimeOffset? EndsAt);
+
+public sealed record TicketView(int Number, string Status);
+
+public sealed record LastMessageView(
+    string Id,
+    string Direction,
+    string Type,
+    string? Text,
+    string? Status,
+    DateTimeOffset At
+);
+
+/// <summary>A message over REST (docs/api.md).</summary>
+public sealed record MessageView(
+    string Id,
+    string Cursor,
+    string? Wamid,
+    string Direction,
+    string Type,
+    string? Text,
+    MediaView? Media,
+    TemplateRefView? Template,
+    AgentRefView? Agent,
+    DateTimeOffset At,
+    DateTimeOffset ReceivedAt,
+    bool Late,
+    bool TimeDoubtful,
+    string? Status,
+    StatusTimesView StatusTimes,
+    MessageErrorView? Error,
+    bool CanSendAgain,
+    bool CanCancel,
+    JsonElement? Data
+)
+{
+    public static MessageView Of(ThreadId thread, MessageListRow row, DateTimeOffset now)
+    {
+        var status = (MessageStatus?)row.Status;
+        var outbound = row.Direction == (short)MessageDirection.Outbound;
+        return new MessageView(
+            new MessageId(thread, row.Seq).ToString(),
+            new Hosting.Cursor(row.At, row.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToString(),
+            row.Wamid,
+            Names.Direction(row.Direction),
+            row.Type,
+            row.Text,
+            row.MediaState is { } state
+                ? new MediaView(
+                    row.MediaSha256 is { Length: > 0 } sha ? sha : null,
+                    row.MediaMime,
+                    row.MediaSize is > 0 ? row.MediaSize : null,
+                    row.MediaName,
+                    Names.MediaState(state),
+                    state == (short)MediaState.Ready ? "/api/v1/media/" + row.MediaSha256 : null
+                )
+                : null,
+            row.TemplateName is null ? null : new TemplateRefView(row.TemplateName, row.TemplateLanguage!),
+            row.AgentId is { } agent ? new AgentRefView(agent.ToString("N"), row.AgentName ?? "") : null,
+            row.At,
+            row.ReceivedAt,
+            row.Late,
+            row.TimeDoubtful,
+            Names.Status(row.Status),
+            new StatusTimesView(row.SentAt, row.DeliveredAt, row.ReadAt, row.PlayedAt, row.FailedAt),
+            status == MessageStatus.Failed
+                ? new MessageErrorView(row.ErrorCode ?? "meta_error", row.MetaErrorCode, row.ErrorDetail)
+                : null,
+            outbound
+                && (
+                    status == MessageStatus.Failed
+                    || status == MessageStatus.Unconfirmed && row.UnconfirmedAt + ThreadTimes.UnconfirmedGrace <= now
+                ),
+            outbound && status == MessageStatus.Queued,
+            row.Data is null ? null : JsonSerializer.Deserialize<JsonElement>(row.Data)
+        );
+    }
+}
+
+/// <param name="State">pending, ready, failed or too_large.</param>
+public sealed record MediaView(string? Id, string? MimeType, long? Size, string? FileName, string State, string? Url);
+
+public sealed record TemplateRefView(string Name, string Language);
+
+public sealed record AgentRefView(string Id, string Name);
+
+public sealed record StatusTimesView(
+    DateTimeOffset? Sent,
+    DateTimeOffset? Delivered,
+    DateTimeOffset? Read,
+    DateTimeOffset? Played,
+    DateTimeOffset? Failed
+);
+
+/// <param name="Code">Ours, stable.</param>
+public sealed record MessageErrorView(string Code, int? MetaCode, string? Detail);
+
+/// <summary>Words for stored numbers.</summary>
+internal static class Names
+{
+    public static string Direction(short direction) =>
+        direction switch
+        {
+            0 => "inbound",
+            1 => "outbound",
+            _ => "system",
+        };
+
+    public static string? Status(short? status) =>
+        status is { } known ? ((MessageStatus)known).ToString().ToLowerInvariant() : null;
+
+    public static string MediaState(short state) =>
+        (MediaState)state == Threads.MediaState.TooLarge
+            ? "too_large"
+            : ((MediaState)state).ToString().ToLowerInvariant();
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Threadkeep.Accounts;
+using Threadkeep.Templates;
+using Threadkeep.WhatsApp;
+
+namespace Threadkeep.Channels;
+
+/// <summary>One channel's dealings with Meta outside messages: its templates, and what came before it was known.</summary>
+[GrainType("channel")]
+public sealed class ChannelGrain(
+    ChannelStore channels,
+    LeftoverStore leftovers,
+    TemplateStore templates,
+    ChannelTokens tokens,
+    GraphClient graph,
+    TimeProvider clock
+) : Grain, IChannelGrain
+{
+    private const int ReplayAtOnce = 200;
+
+    private (AccountId Account, ChannelId Channel) Key => GrainKeys.ParseChannel(this.GetPrimaryKeyString());
+
+    public async Task<int> SyncTemplates()
+    {
+        var channel = await ChannelAsync();
+        try
+        {
+            var now = clock.GetUtcNow();
+            var found = await graph.TemplatesAsync(channel.WabaId, tokens.Of(channel), CancellationToken.None);
+            var stored = found
+                .Select(t => new StoredTemplate
+                {
+                    Name = t.Name,
+                    Language = t.Language,
+                    GraphId = t.Id,
+                    Category = t.Category,
+                    Status = t.Status,
+                    ParameterFormat = t.ParameterFormat,
+                    Components = t.Components,
+                })
+                .ToArray();
+            await templates.ReplaceAsync(Key.Account, channel.WabaId, stored, now);
+            return stored.Length;
+        }
+        catch (GraphException failed)
+        {
+            throw new ChannelUnavailableException(failed.Message);
+        }
+    }
+
+    public async Task<int> ReplayLeftovers()
+    {
+        var channel = await ChannelAsync();
+        var router = GrainFactory.GetGrain<IPhoneNumberGrain>(GrainKeys.PhoneNumber(channel.PhoneNumberId, 0));
+        var replayed = 0;
+        while (true)
+        {
+            var some = (await leftovers.UnclaimedAsync(channel.PhoneNumberId, ReplayAtOnce))
+                .Where(l => l.AppKey == channel.AppKey && l.Kind != "unreadable")
+                .ToArray();
+            if (some.Length == 0)
+                return replayed;
+            var delivery = new Delivery(
+                channel.AppKey,
+                [.. some.Where(l => l.Kind == "message").Select(Read<InboundItem>)],
+                [.. some.Where(l => l.Kind == "status").Select(Read<StatusItem>)],
+                []
+            );
+            if (await router.Deliver(delivery) != DeliveryResult.Committed)
+                return replayed;
+            foreach (var leftover in some)
+                await leftovers.MarkReplayedAsync(leftover.Id, clock.GetUtcNow());
+            replayed += some.Length;
+        }
+    }
+
+    private static T Read<T>(Leftover leftover) =>
+        JsonSerializer.Deserialize<T>(leftover.Item, JsonSerializerOptions.Web)!;
+
+    private async Task<ChannelRecord> ChannelAsync() =>
+        await channels.ByIdAsync(Key.Account, Key.Channel)
+        ?? throw new ChannelUnavailableException("There is no such channel.");
+}

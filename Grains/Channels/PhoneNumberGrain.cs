@@ -1,0 +1,377 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Threadkeep.Accounts;
+using Threadkeep.Threads;
+
+namespace Threadkeep.Channels;
+
+/// <summary>
+/// Routes one number's webhooks: each message to its customer's thread, each status to its message. It promises that it
+/// answers Committed only when every item is in its thread or in the leftovers. It holds no truth: a bounded cache of who
+/// owns which identity, which every thread checks for itself, so a stale entry costs a second look.
+/// Reentrant as well as a stateless worker: otherwise it would serve two calls at a time.
+/// </summary>
+[GrainType("phone-number"), StatelessWorker(1), Reentrant]
+public sealed partial class PhoneNumberGrain(
+    ChannelStore channels,
+    LeftoverStore leftovers,
+    StatusWriter statuses,
+    TimeProvider clock,
+    ILogger<PhoneNumberGrain> logger
+) : Grain, IPhoneNumberGrain
+{
+    private static readonly TimeSpan ChannelCachedFor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan UnknownStatusKept = TimeSpan.FromDays(7);
+    private const int MaxCached = 50_000;
+    private const int MaxRoutes = 5;
+
+    private readonly Dictionary<string, (ThreadId Thread, int Generation)> routes = [];
+    private ChannelRecord? channel;
+    private DateTimeOffset channelUntil;
+
+    public async Task<DeliveryResult> Deliver(Delivery delivery)
+    {
+        try
+        {
+            return await DeliverAsync(delivery);
+        }
+        catch (Exception failed) when (SqlErrors.IsPassing(failed) || failed is TimeoutException or OrleansException)
+        {
+            LogFailed(logger, failed);
+            channelUntil = default;
+            return DeliveryResult.TryAgain;
+        }
+    }
+
+    private async Task<DeliveryResult> DeliverAsync(Delivery delivery)
+    {
+        var number = GrainKeys.ParsePhoneNumber(this.GetPrimaryKeyString());
+        var owner = await ChannelAsync(number);
+        // The secret that signed the body must be that of the channel's own app: another's says nothing about this number.
+        if (owner is null || owner.AppKey != delivery.AppKey)
+        {
+            await LeaveAllAsync(number, delivery);
+            return DeliveryResult.Committed;
+        }
+        var results = await Task.WhenAll(
+            ReceiveAsync(owner, delivery),
+            MergeAsync(owner, delivery),
+            LeaveUnreadableAsync(owner, delivery)
+        );
+        return results.Contains(DeliveryResult.TryAgain) ? DeliveryResult.TryAgain : DeliveryResult.Committed;
+    }
+
+    // Messages ------------------------------------------------------------------------------------------------
+
+    private async Task<DeliveryResult> ReceiveAsync(ChannelRecord owner, Delivery delivery)
+    {
+        if (delivery.Messages.Length == 0)
+            return DeliveryResult.Committed;
+        var items = new List<InboundItem>(delivery.Messages.Length);
+        foreach (var item in delivery.Messages)
+        {
+            if (await NoteOnlyAsync(owner, item))
+                continue;
+            items.Add(item);
+        }
+
+        // A thread that does not own the customer (any more) sends its messages back; they are resolved anew in SQL.
+        var fresh = false;
+        for (var n = 0; n < MaxRoutes && items.Count > 0; n++)
+        {
+            var routed = await RouteAsync(owner, items, fresh);
+            var results = await Task.WhenAll(routed.Select(r => HandAsync(owner, r.Route, r.Items)));
+            if (results.Contains(ReceiveResult.TryAgain))
+            {
+                channelUntil = default; // perhaps it was disconnected meanwhile
+                return DeliveryResult.TryAgain;
+            }
+            items.Clear();
+            for (var r = 0; r < results.Length; r++)
+            {
+                if (results[r] == ReceiveResult.NotMine)
+                    items.AddRange(routed[r].Items);
+                else if (results[r] == ReceiveResult.Refused)
+                    await LeaveAsync(owner, routed[r].Items, "refused", "Not even a placeholder could be stored");
+            }
+            fresh = true;
+        }
+        if (items.Count > 0)
+            await LeaveAsync(owner, items, "no_thread", "No thread takes this customer");
+        return DeliveryResult.Committed;
+    }
+
+    // Older than the channel's first Connect, or written in a group: noted, in no thread.
+    private async Task<bool> NoteOnlyAsync(ChannelRecord owner, InboundItem item)
+    {
+        var (at, _, _) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
+        var kind =
+            item.GroupId is not null ? "group_message"
+            : at < owner.FirstConnectedAt ? "before_connect"
+            : null;
+        if (kind is null)
+            return false;
+        await channels.AddEventAsync(owner.Account, owner.Channel, item.Wamid, kind, at, item.ReceivedAt);
+        return true;
+    }
+
+    private async Task<ReceiveResult> HandAsync(ChannelRecord owner, IdentityRoute route, List<InboundItem> items)
+    {
+        var thread = GrainFactory.GetGrain<IThreadGrain>(GrainKeys.Thread(owner.Account, route.Thread));
+        if (route.ReleaseFrom is not null)
+        {
+            var customer = items[0].Customer;
+            await thread.ReleaseIdentity(Identities.OfWaId(customer.WaId!), customer.UserId!);
+            return ReceiveResult.NotMine;
+        }
+        var result = await thread.Receive(
+            new ReceiveMessages
+            {
+                Channel = owner.Channel,
+                Items = [.. items],
+                ConflictsWith = route.ConflictsWith,
+                Generation = route.Generation,
+            }
+        );
+        if (result == ReceiveResult.Stored)
+            Remember(items[0].Customer, route);
+        return result;
+    }
+
+    private async Task<List<(IdentityRoute Route, List<InboundItem> Items)>> RouteAsync(
+        ChannelRecord owner,
+        List<InboundItem> items,
+        bool fresh
+    )
+    {
+        var groups = new Dictionary<IdentityRoute, List<InboundItem>>();
+        var unknown = new List<InboundItem>();
+        foreach (var item in items)
+        {
+            if (!fresh && Cached(item.Customer) is { } route)
+                Join(route, item);
+            else
+                unknown.Add(item);
+        }
+        if (unknown.Count == 0)
+            return Groups();
+
+        string[] wanted = [.. unknown.SelectMany(i => Identities.Of(i.Customer)).Distinct()];
+        var resolved = (await channels.ResolveAsync(owner.Account, owner.Channel, wanted)).ToDictionary(r =>
+            r.Identity
+        );
+        foreach (var item in unknown)
+        {
+            var (at, _, _) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
+            Join(
+                Identities.Route(
+                    owner.Channel,
+                    item.Customer,
+                    at,
+                    OwnerOf(item.Customer.WaId is { } waId ? Identities.OfWaId(waId) : null),
+                    OwnerOf(item.Customer.UserId is { } userId ? Identities.OfUserId(userId) : null),
+                    identity => resolved[identity].Generation
+                ),
+                item
+            );
+        }
+        return Groups();
+
+        List<(IdentityRoute, List<InboundItem>)> Groups() => [.. groups.Select(g => (g.Key, g.Value))];
+
+        IdentityOwner? OwnerOf(string? identity) =>
+            identity is not null && resolved[identity] is { ThreadId: { } thread } found
+                ? new IdentityOwner(new ThreadId(thread), found.UserId, found.IdentityAt!.Value)
+                : null;
+
+        void Join(IdentityRoute route, InboundItem item)
+        {
+            if (!groups.TryGetValue(route, out var group))
+                groups[route] = group = [];
+            group.Add(item);
+        }
+    }
+
+    private IdentityRoute? Cached(CustomerIdentity customer)
+    {
+        // Two identities must agree; else SQL decides.
+        (ThreadId Thread, int Generation)? found = null;
+        foreach (var identity in Identities.Of(customer))
+        {
+            if (!routes.TryGetValue(identity, out var known) || found is { } other && other.Thread != known.Thread)
+                return null;
+            found = known;
+        }
+        return found is { } route ? new IdentityRoute(route.Thread, route.Generation) : null;
+    }
+
+    private void Remember(CustomerIdentity customer, IdentityRoute route)
+    {
+        if (route.ConflictsWith is not null)
+            return;
+        if (routes.Count > MaxCached)
+            routes.Clear();
+        foreach (var identity in Identities.Of(customer))
+            routes[identity] = (route.Thread, route.Generation);
+    }
+
+    // Statuses ------------------------------------------------------------------------------------------------
+
+    private async Task<DeliveryResult> MergeAsync(ChannelRecord owner, Delivery delivery)
+    {
+        if (delivery.Statuses.Length == 0)
+            return DeliveryResult.Committed;
+        var byMessage = delivery.Statuses.GroupBy(s => s.Wamid).Select(g => g.ToArray()).ToArray();
+        var outcomes = await Task.WhenAll(byMessage.Select(g => statuses.MergeAsync(ToTold(owner, g))));
+        var settle = new Dictionary<ThreadId, List<StatusItem>>();
+        for (var n = 0; n < outcomes.Length; n++)
+        {
+            switch (outcomes[n].Result)
+            {
+                case StatusResult.Unavailable:
+                    return DeliveryResult.TryAgain;
+                case StatusResult.UnknownMessage:
+                    await LeaveAsync(owner, byMessage[n], "unknown_message", "No message here has this id");
+                    break;
+                case StatusResult.Rejected:
+                    await LeaveAsync(owner, byMessage[n], "refused", outcomes[n].Reason!);
+                    break;
+                case StatusResult.ForThread:
+                    var message = outcomes[n].Message!.Value;
+                    if (!settle.TryGetValue(message.Thread, out var list))
+                        settle[message.Thread] = list = [];
+                    list.AddRange(byMessage[n].Select(s => s with { MessageId = message }));
+                    break;
+                default:
+                    break;
+            }
+        }
+        var settled = await Task.WhenAll(
+            settle.Select(s =>
+                GrainFactory.GetGrain<IThreadGrain>(GrainKeys.Thread(owner.Account, s.Key)).ApplyStatuses([.. s.Value])
+            )
+        );
+        return Array.TrueForAll(settled, done => done) ? DeliveryResult.Committed : DeliveryResult.TryAgain;
+    }
+
+    private static ToldStatus ToTold(ChannelRecord owner, StatusItem[] items)
+    {
+        var folded = StatusFold.Fold(items);
+        return new ToldStatus
+        {
+            Account = owner.Account,
+            Channel = owner.Channel,
+            Wamid = items[0].Wamid,
+            MessageId = Array.Find(items, i => i.MessageId is not null)?.MessageId,
+            Status = folded.Status,
+            SentAt = folded.SentAt,
+            DeliveredAt = folded.DeliveredAt,
+            ReadAt = folded.ReadAt,
+            PlayedAt = folded.PlayedAt,
+            FailedAt = folded.FailedAt,
+            ErrorCode = folded.ErrorCode,
+            MetaErrorCode = folded.MetaErrorCode,
+            ErrorDetail = folded.ErrorDetail,
+        };
+    }
+
+    // Leftovers -----------------------------------------------------------------------------------------------
+
+    private async Task LeaveAllAsync(string number, Delivery delivery)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var item in delivery.Messages)
+            await LeaveAsync("message", Json(item), item.ReceivedAt, null);
+        foreach (var item in delivery.Statuses)
+            await LeaveAsync("status", Json(item), item.ReceivedAt, now + UnknownStatusKept);
+        foreach (var item in delivery.Unreadable)
+            await LeaveAsync("unreadable", item.Raw, item.ReceivedAt, null);
+
+        Task LeaveAsync(string kind, byte[] item, DateTimeOffset receivedAt, DateTimeOffset? expiresAt) =>
+            leftovers.AddAsync(
+                new Leftover
+                {
+                    Id = Guid.CreateVersion7(now),
+                    AppKey = delivery.AppKey,
+                    PhoneNumberId = number,
+                    Kind = kind,
+                    Reason = "unknown_number",
+                    Detail = "No channel of this app has this number",
+                    Item = item,
+                    ReceivedAt = receivedAt,
+                    ExpiresAt = expiresAt,
+                }
+            );
+    }
+
+    private async Task<DeliveryResult> LeaveUnreadableAsync(ChannelRecord owner, Delivery delivery)
+    {
+        foreach (var item in delivery.Unreadable)
+            await LeaveAsync(owner, "unreadable", item.Raw, item.ReceivedAt, "unreadable", item.Reason, null);
+        return DeliveryResult.Committed;
+    }
+
+    private async Task LeaveAsync(ChannelRecord owner, IEnumerable<InboundItem> items, string reason, string detail)
+    {
+        foreach (var item in items)
+            await LeaveAsync(owner, "message", Json(item), item.ReceivedAt, reason, detail, null);
+    }
+
+    private async Task LeaveAsync(ChannelRecord owner, IEnumerable<StatusItem> items, string reason, string detail)
+    {
+        foreach (var item in items)
+        {
+            var expires = clock.GetUtcNow() + UnknownStatusKept;
+            await LeaveAsync(owner, "status", Json(item), item.ReceivedAt, reason, detail, expires);
+        }
+    }
+
+    private Task LeaveAsync(
+        ChannelRecord owner,
+        string kind,
+        byte[] item,
+        DateTimeOffset receivedAt,
+        string reason,
+        string detail,
+        DateTimeOffset? expiresAt
+    )
+    {
+        LogLeftOver(logger, kind, reason);
+        return leftovers.AddAsync(
+            new Leftover
+            {
+                Id = Guid.CreateVersion7(clock.GetUtcNow()),
+                AppKey = owner.AppKey,
+                PhoneNumberId = owner.PhoneNumberId,
+                AccountId = owner.AccountId,
+                ChannelId = owner.Id,
+                Kind = kind,
+                Reason = reason,
+                Detail = detail,
+                Item = item,
+                ReceivedAt = receivedAt,
+                ExpiresAt = expiresAt,
+            }
+        );
+    }
+
+    private static byte[] Json<T>(T item) => JsonSerializer.SerializeToUtf8Bytes(item, JsonSerializerOptions.Web);
+
+    // An unknown number is asked for every time: it may be connected at any moment.
+    private async Task<ChannelRecord?> ChannelAsync(string number)
+    {
+        var now = clock.GetUtcNow();
+        if (channel is not null && now < channelUntil)
+            return channel;
+        channel = await channels.ByPhoneNumberAsync(number);
+        channelUntil = now + ChannelCachedFor;
+        return channel;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A delivery must be repeated")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A {Kind} was left over: {Reason}")]
+    private static partial void LogLeftOver(ILogger logger, string kind, string reason);
+}

@@ -1,0 +1,132 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Threadkeep.Channels;
+using Threadkeep.Live;
+using Threadkeep.Media;
+using Threadkeep.Quota;
+using Threadkeep.Storage;
+using Threadkeep.Templates;
+using Threadkeep.Threads;
+using Threadkeep.Tickets;
+using Threadkeep.WhatsApp;
+
+namespace Threadkeep.Hosting;
+
+/// <summary>Where Meta is.</summary>
+public sealed class GraphOptions
+{
+    /// <summary>Meta's Graph API, or a Sandbox.</summary>
+    [Required, Url]
+    public string BaseUrl { get; set; } = "https://graph.facebook.com";
+
+    /// <summary>Graph API version; Meta retires one about two years after its release.</summary>
+    [Required, RegularExpression(@"v\d+\.\d+")]
+    public string Version { get; set; } = "v25.0";
+
+    /// <summary>Longest wait for an answer, in seconds (1 to 25: less than an attempt's life of 30).</summary>
+    [Range(1, 25)]
+    public int TimeoutSeconds { get; set; } = 20;
+}
+
+/// <summary>How the writers are sized. More loops are not faster: a batch grows while one commits.</summary>
+public sealed class WriterOptions
+{
+    /// <summary>Commits of threads under way at once (1 to 8).</summary>
+    [Range(1, 8)]
+    public int Loops { get; set; } = 2;
+
+    /// <summary>Intents that may wait; one more is refused and its webhook answered 503 (100 to 100,000).</summary>
+    [Range(100, 100_000)]
+    public int Capacity { get; set; } = 5_000;
+
+    /// <summary>Rows in one statement (10 to 5,000).</summary>
+    [Range(10, 5_000)]
+    public int MaxRows { get; set; } = 600;
+
+    /// <summary>Bytes in one statement, also the connection's write buffer (64 KiB to 16 MiB).</summary>
+    [Range(65_536, 16_777_216)]
+    public int MaxBytes { get; set; } = 1_048_576;
+
+    /// <summary>Session alarms that a silo works off at once (1 to 1,000).</summary>
+    [Range(1, 1_000)]
+    public int AlarmPlaces { get; set; } = 32;
+}
+
+/// <summary>Registers what the grains need.</summary>
+public static class GrainServices
+{
+    /// <param name="connectionString">PostgreSQL; the schema's names are in every statement.</param>
+    public static IServiceCollection AddThreadkeepGrains(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        string connectionString
+    )
+    {
+        services.AddValidated<GraphOptions>(configuration, "Graph");
+        services.AddValidated<WriterOptions>(configuration, "Writer");
+        services.AddValidated<QuotaOptions>(configuration, "Quota");
+        services.AddValidated<MediaOptions>(configuration, "Media");
+        services.AddValidated<SecretOptions>(configuration, "Secrets");
+
+        services.AddNpgsqlDataSource(
+            new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 100 }.ConnectionString
+        );
+        services.AddSingleton(p => new WriterDataSource(
+            connectionString,
+            p.GetRequiredService<IOptions<WriterOptions>>().Value.MaxBytes * 2
+        ));
+        services.AddSingleton<ThreadHints>();
+        services.AddSingleton<IThreadHints>(p => p.GetRequiredService<ThreadHints>());
+        services.AddHostedService(p => p.GetRequiredService<ThreadHints>());
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<CommitWriter>(p, SizeOf(p)));
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<StatusWriter>(p, SizeOf(p)));
+        services.AddSingleton<ThreadStore>();
+        services.AddSingleton<ChannelStore>();
+        services.AddSingleton<LeftoverStore>();
+        services.AddSingleton<QuotaStore>();
+        services.AddSingleton<QuotaSettings>();
+        services.AddSingleton<TicketStore>();
+        services.AddSingleton<TemplateStore>();
+        services.AddSingleton<MediaIndex>();
+        services.AddSingleton<IMediaStore, FileMediaStore>();
+        services.AddSingleton<SecretBox>();
+        services.AddSingleton<ChannelTokens>();
+        services.AddSingleton<OutboundMedia>();
+        services.AddSingleton(p => new AlarmGate(p.GetRequiredService<IOptions<WriterOptions>>().Value.AlarmPlaces));
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<ThreadServices>(p));
+        services.AddHttpClient<GraphClient>(
+            (p, http) =>
+            {
+                var graph = p.GetRequiredService<IOptions<GraphOptions>>().Value;
+                http.BaseAddress = new Uri($"{graph.BaseUrl.TrimEnd('/')}/{graph.Version}/");
+                http.Timeout = TimeSpan.FromSeconds(graph.TimeoutSeconds);
+            }
+        );
+        services.AddHostedService<MediaFetcher>();
+        services.AddHostedService<WriterWatch>();
+        services.AddHostedService<ClusterStart>();
+        return services;
+    }
+
+    private static GroupWriterSize SizeOf(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<WriterOptions>>().Value;
+        return new GroupWriterSize(options.Loops, options.Capacity, options.MaxRows, options.MaxBytes);
+    }
+
+    /// <summary>Binds an options class and refuses to start with values out of range.</summary>
+    public static void AddValidated<TOptions>(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        string section
+    )
+        where TOptions : class =>
+        services
+            .AddOptions<TOptions>()
+            .Bind(configuration.GetSection(section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+}

@@ -1,0 +1,245 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Threadkeep.Accounts;
+using Threadkeep.Channels;
+using Threadkeep.Hosting;
+using Threadkeep.Media;
+using Threadkeep.Threads;
+using Threadkeep.WhatsApp;
+
+namespace Threadkeep.Messages;
+
+/// <summary>
+/// Lets one channel's messages leave: takes a thread's next message (which commits it as sending), posts it to Meta, settles it.
+/// One message of a thread at a time, so that text, picture, text leave in order; many threads side by side. It holds no truth:
+/// what it forgets is in <c>outbound_queue</c>, found by polling within seconds, or by the reminder after its silo's death.
+/// Reentrant, because nudges come while posts are under way; everything it holds is the set of threads at work.
+/// </summary>
+[GrainType("dispatcher"), Reentrant]
+public sealed partial class DispatcherGrain(
+    ChannelStore channels,
+    OutboundMedia media,
+    GraphClient graph,
+    ChannelTokens tokens,
+    TimeProvider clock,
+    ILogger<DispatcherGrain> logger
+) : Grain, IDispatcherGrain, IRemindable
+{
+    private const string ReminderName = "dispatch";
+    private const int MaxThreads = 64;
+    private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
+
+    private readonly HashSet<ThreadId> atWork = [];
+    private readonly HashSet<ThreadId> nudgedMeanwhile = [];
+    private readonly Dictionary<ThreadId, int> retries = [];
+
+    private (AccountId Account, ChannelId Channel) Key => GrainKeys.ParseChannel(this.GetPrimaryKeyString());
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // The timer keeps the activation: while this silo lives, the queue is looked at every two seconds.
+        this.RegisterGrainTimer(
+            static (self, _) => self.PollAsync(),
+            this,
+            new GrainTimerCreationOptions(PollEvery, PollEvery) { KeepAlive = true, Interleave = true }
+        );
+        return Task.CompletedTask;
+    }
+
+    public Task Start() =>
+        this.RegisterOrUpdateReminder(ReminderName, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+
+    // Being called is all: the activation polls by itself.
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
+
+    public Task Nudge(ThreadId thread)
+    {
+        Begin(thread);
+        return Task.CompletedTask;
+    }
+
+    private async Task PollAsync()
+    {
+        if (atWork.Count >= MaxThreads)
+            return;
+        try
+        {
+            var (account, channel) = Key;
+            foreach (var thread in await channels.DueThreadsAsync(account, channel, clock.GetUtcNow(), MaxThreads))
+                Begin(thread);
+        }
+        catch (Exception failed) when (SqlErrors.IsPassing(failed))
+        {
+            LogPollFailed(logger, failed);
+        }
+    }
+
+    private void Begin(ThreadId thread)
+    {
+        if (atWork.Count < MaxThreads && atWork.Add(thread))
+            WorkAsync(thread).Ignore();
+        else if (atWork.Contains(thread))
+            nudgedMeanwhile.Add(thread); // it may just have found nothing: look once more
+    }
+
+    private async Task WorkAsync(ThreadId thread)
+    {
+        try
+        {
+            do
+            {
+                nudgedMeanwhile.Remove(thread);
+                await DrainAsync(thread);
+            } while (nudgedMeanwhile.Contains(thread));
+        }
+        catch (Exception failed)
+        {
+            LogThreadFailed(logger, failed);
+        }
+        finally
+        {
+            atWork.Remove(thread);
+            nudgedMeanwhile.Remove(thread);
+        }
+    }
+
+    private async Task DrainAsync(ThreadId thread)
+    {
+        var (account, channelId) = Key;
+        var grain = GrainFactory.GetGrain<IThreadGrain>(GrainKeys.Thread(account, thread));
+        PreparedMedia? prepared = null;
+        while (true)
+        {
+            var next = await grain.TakeNext(prepared);
+            if (next.NeedsMedia is { } file)
+            {
+                prepared = await PrepareAsync(grain, account, channelId, file);
+                if (prepared is null)
+                    return;
+                continue;
+            }
+            if (next.Attempt is not { } attempt)
+                return;
+            var outcome = await PostAsync(thread, account, channelId, attempt);
+            await FaultPoint.Reached("posted");
+            await grain.Settle(attempt, outcome);
+            prepared = null;
+            if (outcome.Result == AttemptResult.RetryLater)
+                return;
+            retries.Remove(thread);
+        }
+    }
+
+    private async Task<AttemptOutcome> PostAsync(
+        ThreadId thread,
+        AccountId account,
+        ChannelId channelId,
+        SendAttempt attempt
+    )
+    {
+        var channel = await channels.ByIdAsync(account, channelId);
+        if (channel is null)
+            return Later(thread, "channel_paused", null, "The channel is gone", LongestRetry);
+        var posted = await graph.PostMessageAsync(
+            channel.PhoneNumberId,
+            tokens.Of(channel),
+            attempt.Body,
+            attempt.ExpiresAt,
+            CancellationToken.None
+        );
+        switch (posted.Result)
+        {
+            case PostResult.Accepted:
+                if (channel.Attention is not null)
+                    await channels.SetAttentionAsync(account, channelId, null);
+                return new AttemptOutcome(AttemptResult.Accepted, posted.Wamid);
+            case PostResult.Unknown:
+                return new AttemptOutcome(AttemptResult.Unknown, Detail: posted.Failure?.Detail);
+            case PostResult.NotSent:
+                return Later(thread, "unreachable", null, posted.Failure?.Detail, TimeSpan.FromSeconds(2));
+            default:
+                return await RefusedAsync(thread, account, channelId, posted.Failure!);
+        }
+    }
+
+    private async Task<AttemptOutcome> RefusedAsync(
+        ThreadId thread,
+        AccountId account,
+        ChannelId channelId,
+        GraphFailure failure
+    )
+    {
+        var error = GraphErrors.Of(failure.Code);
+        switch (error.Verdict)
+        {
+            case GraphVerdict.TokenInvalid:
+                await channels.SetAttentionAsync(account, channelId, error.Code);
+                return Later(thread, error.Code, failure.Code, failure.Detail, error.RetryAfter);
+            case GraphVerdict.RetryLater:
+                return Later(thread, error.Code, failure.Code, failure.Detail, error.RetryAfter);
+            case GraphVerdict.Ambiguous:
+                return new AttemptOutcome(AttemptResult.Unknown, MetaCode: failure.Code, Detail: failure.Detail);
+            default:
+                return new AttemptOutcome(
+                    AttemptResult.Refused,
+                    Code: error.Code,
+                    MetaCode: failure.Code,
+                    Detail: failure.Detail
+                );
+        }
+    }
+
+    // Waits double from try to try: Meta asks for it (131056: 4^n seconds), and a token is not mended in a second.
+    private AttemptOutcome Later(ThreadId thread, string code, int? metaCode, string? detail, TimeSpan first)
+    {
+        var tries = retries.TryGetValue(thread, out var before) ? before : 0;
+        retries[thread] = tries + 1;
+        var wait = TimeSpan.FromSeconds(
+            Math.Min(LongestRetry.TotalSeconds, first.TotalSeconds * Math.Pow(2, Math.Min(tries, 10)))
+        );
+        return new AttemptOutcome(AttemptResult.RetryLater, null, code, metaCode, detail, wait);
+    }
+
+    // Null: it is not there yet, or never will be; the thread has been told.
+    private async Task<PreparedMedia?> PrepareAsync(
+        IThreadGrain grain,
+        AccountId account,
+        ChannelId channelId,
+        MediaToUpload file
+    )
+    {
+        try
+        {
+            return new PreparedMedia(file.Seq, await media.UploadAsync(account, channelId, file.Media));
+        }
+        catch (GraphException refused)
+        {
+            var error = GraphErrors.Of(refused.Failure?.Code);
+            var passing =
+                refused.Failure is null
+                || refused.Failure.HttpStatus >= 500
+                || error.Verdict is GraphVerdict.RetryLater or GraphVerdict.TokenInvalid;
+            if (error.Verdict == GraphVerdict.TokenInvalid && refused.Failure?.Code is not null)
+                await channels.SetAttentionAsync(account, channelId, error.Code);
+            await grain.FailQueued(
+                file.Seq,
+                passing
+                    ? new AttemptOutcome(AttemptResult.RetryLater, RetryAfter: TimeSpan.FromSeconds(5))
+                    : new AttemptOutcome(
+                        AttemptResult.Refused,
+                        Code: "media_rejected",
+                        MetaCode: refused.Failure?.Code,
+                        Detail: refused.Failure?.Detail
+                    )
+            );
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The send queue could not be read")]
+    private static partial void LogPollFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A thread's sends were interrupted; the queue will be polled")]
+    private static partial void LogThreadFailed(ILogger logger, Exception exception);
+}

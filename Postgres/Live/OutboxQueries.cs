@@ -1,0 +1,35 @@
+using Dapper;
+using Npgsql;
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Live;
+
+/// <summary>Reads of the outbox: every visible change wrote a row there, in its own commit.</summary>
+public sealed class OutboxQueries(NpgsqlDataSource database)
+{
+    /// <summary>The newest revision of every thread that changed within <paramref name="window"/>, by PostgreSQL's clock.</summary>
+    public async Task<IReadOnlyList<ThreadHint>> ChangedAsync(Guid[] accounts, TimeSpan window)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<(Guid Account, Guid Thread, long Revision)>(
+            """
+            select account_id, thread_id, max(revision)
+            from threadkeep.outbox
+            where at > clock_timestamp() - @window and account_id = any(@accounts)
+            group by account_id, thread_id
+            """,
+            new { accounts, window }
+        );
+        return [.. rows.Select(r => new ThreadHint(new AccountId(r.Account), new ThreadId(r.Thread), r.Revision))];
+    }
+
+    /// <summary>Removes rows that everybody has read.</summary>
+    public async Task<int> RemoveOldAsync(TimeSpan age)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteAsync(
+            "delete from threadkeep.outbox where at < clock_timestamp() - @age",
+            new { age }
+        );
+    }
+}

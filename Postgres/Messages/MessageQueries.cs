@@ -1,0 +1,128 @@
+using Dapper;
+using Npgsql;
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Messages;
+
+/// <summary>A message as people see it.</summary>
+public sealed record MessageListRow
+{
+    public int Seq { get; init; }
+    public short Direction { get; init; }
+    public string Type { get; init; } = "";
+    public string? Text { get; init; }
+    public string? Wamid { get; init; }
+    public DateTimeOffset At { get; init; }
+    public DateTimeOffset ReceivedAt { get; init; }
+    public bool Late { get; init; }
+    public bool TimeDoubtful { get; init; }
+    public short? Status { get; init; }
+    public DateTimeOffset? SentAt { get; init; }
+    public DateTimeOffset? DeliveredAt { get; init; }
+    public DateTimeOffset? ReadAt { get; init; }
+    public DateTimeOffset? PlayedAt { get; init; }
+    public DateTimeOffset? FailedAt { get; init; }
+    public DateTimeOffset? UnconfirmedAt { get; init; }
+    public string? ErrorCode { get; init; }
+    public int? MetaErrorCode { get; init; }
+    public string? ErrorDetail { get; init; }
+    public Guid? AgentId { get; init; }
+    public string? AgentName { get; init; }
+    public string? Body { get; init; }
+    public string? TemplateName { get; init; }
+    public string? TemplateLanguage { get; init; }
+    public short? MediaState { get; init; }
+    public string? MediaSha256 { get; init; }
+    public string? MediaMime { get; init; }
+    public long? MediaSize { get; init; }
+    public string? MediaName { get; init; }
+    public string? Data { get; init; }
+}
+
+/// <summary>Who used an idempotency key, and for what.</summary>
+public sealed record KeyUse
+{
+    public Guid ThreadId { get; init; }
+    public int Seq { get; init; }
+    public byte[] RequestHash { get; init; } = [];
+}
+
+/// <summary>Reads of messages for people and programs; every one is bound to an account.</summary>
+public sealed class MessageQueries(NpgsqlDataSource database)
+{
+    private const string Columns = """
+        select m.seq, m.direction, m.type, m.text, m.wamid, m.at, m.received_at, m.late, m.time_doubtful, m.status, m.sent_at, m.delivered_at,
+            m.read_at, m.played_at, m.failed_at, m.unconfirmed_at, m.error_code, m.meta_error_code, m.error_detail, m.agent_id,
+            g.name as agent_name, m.body, m.template_name, m.template_language, m.media_state, m.media_sha256, m.media_mime, m.media_size,
+            m.media_name, m.data
+        from threadkeep.messages m
+        left join threadkeep.agents g on g.account_id = m.account_id and g.id = m.agent_id
+        where m.account_id = @account and m.thread_id = @thread
+        """;
+
+    /// <summary>Messages next to a place, in the order of (Meta's time, arrival).</summary>
+    /// <param name="before">Only those before this place; null: no bound.</param>
+    /// <param name="after">Only those after this place; null: no bound.</param>
+    /// <param name="newestFirst">Read from the newest end, and in that order.</param>
+    /// <param name="withOwn">Include the thread's own items.</param>
+    public async Task<IReadOnlyList<MessageListRow>> ListAsync(
+        AccountId account,
+        ThreadId thread,
+        (DateTimeOffset At, int Seq)? before,
+        (DateTimeOffset At, int Seq)? after,
+        bool newestFirst,
+        bool withOwn,
+        int limit
+    )
+    {
+        var direction = newestFirst ? "desc" : "asc";
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<MessageListRow>(
+            Columns
+                + $"""
+
+                    and (@beforeAt::timestamptz is null or (m.at, m.seq) < (@beforeAt, @beforeSeq))
+                    and (@afterAt::timestamptz is null or (m.at, m.seq) > (@afterAt, @afterSeq))
+                    and (@withOwn or m.direction <> 2)
+                order by m.at {direction}, m.seq {direction}
+                limit @limit
+                """,
+            new
+            {
+                account = account.Value,
+                thread = thread.Value,
+                beforeAt = before?.At,
+                beforeSeq = before?.Seq,
+                afterAt = after?.At,
+                afterSeq = after?.Seq,
+                withOwn,
+                limit,
+            }
+        );
+        return [.. rows];
+    }
+
+    public async Task<MessageListRow?> FindAsync(AccountId account, MessageId message)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<MessageListRow>(
+            Columns + " and m.seq = @seq",
+            new
+            {
+                account = account.Value,
+                thread = message.Thread.Value,
+                seq = message.Seq,
+            }
+        );
+    }
+
+    /// <summary>What an idempotency key was used for; null where it is free.</summary>
+    public async Task<KeyUse?> KeyAsync(AccountId account, string key)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<KeyUse>(
+            "select thread_id, seq, request_hash from threadkeep.idempotency_keys where account_id = @account and key = @key",
+            new { account = account.Value, key }
+        );
+    }
+}

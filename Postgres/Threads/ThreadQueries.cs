@@ -1,0 +1,148 @@
+using Dapper;
+using Npgsql;
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Threads;
+
+/// <summary>A thread as lists show it.</summary>
+public sealed record ThreadListRow
+{
+    public Guid Id { get; init; }
+    public Guid ChannelId { get; init; }
+    public Guid ContactId { get; init; }
+    public string? ContactName { get; init; }
+    public string? WaId { get; init; }
+    public string? UserId { get; init; }
+    public string? ProfileName { get; init; }
+    public DateTimeOffset? LastInboundAt { get; init; }
+    public int? SessionSeq { get; init; }
+    public DateTimeOffset? SessionOpenedAt { get; init; }
+    public int Unread { get; init; }
+    public int? TicketNumber { get; init; }
+    public string? TicketStatus { get; init; }
+    public long Revision { get; init; }
+    public DateTimeOffset ActivityAt { get; init; }
+    public int? PreviewSeq { get; init; }
+    public short? PreviewDirection { get; init; }
+    public string? PreviewType { get; init; }
+    public string? PreviewText { get; init; }
+    public short? PreviewStatus { get; init; }
+    public DateTimeOffset? PreviewAt { get; init; }
+}
+
+/// <summary>Which threads a list wants.</summary>
+/// <param name="Name">Part of a name, lower case; null: any.</param>
+/// <param name="Digits">Part of a number, digits only; null: any. A thread that matches either is in.</param>
+/// <param name="Filter">all, unread, open, closing or closed.</param>
+public sealed record ThreadFilter(string? Name, string? Digits, string Filter, Guid? Channel);
+
+/// <summary>How many threads each of the fixed lists holds.</summary>
+public sealed record ThreadCounts(int All, int Unread, int Open, int Closing, int Closed);
+
+/// <summary>Reads of threads for people and programs; every one is bound to an account.</summary>
+public sealed class ThreadQueries(NpgsqlDataSource database)
+{
+    private const string Columns = """
+        select t.id, t.channel_id, t.contact_id, c.name as contact_name, t.wa_id, t.user_id, t.profile_name, t.last_inbound_at,
+            t.session_seq, t.session_opened_at, t.unread, t.ticket_number, t.ticket_status, t.revision, a.at as activity_at,
+            t.preview_seq, m.direction as preview_direction, m.type as preview_type, left(m.text, 300) as preview_text,
+            m.status as preview_status, m.at as preview_at
+        from threadkeep.thread_activity a
+        join threadkeep.threads t on t.account_id = a.account_id and t.id = a.thread_id
+        left join threadkeep.contacts c on c.account_id = t.account_id and c.id = t.contact_id
+        left join threadkeep.messages m on m.account_id = t.account_id and m.thread_id = t.id and m.seq = t.preview_seq
+        """;
+
+    /// <summary>Newest activity first.</summary>
+    public async Task<IReadOnlyList<ThreadListRow>> ListAsync(
+        AccountId account,
+        ThreadFilter filter,
+        (DateTimeOffset At, Guid Id)? after,
+        int limit,
+        DateTimeOffset now
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<ThreadListRow>(
+            Columns
+                + """
+
+                where a.account_id = @account
+                    and (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id))
+                    and (@channel::uuid is null or t.channel_id = @channel)
+                    and case @filter
+                        when 'unread' then t.unread > 0
+                        when 'open' then t.last_inbound_at > @closedBefore
+                        when 'closing' then t.last_inbound_at > @closedBefore and t.last_inbound_at <= @closingBefore
+                        when 'closed' then t.last_inbound_at is null or t.last_inbound_at <= @closedBefore
+                        else true
+                    end
+                    and (@name::text is null and @digits::text is null
+                        or lower(c.name) like '%' || @name || '%' or lower(t.profile_name) like '%' || @name || '%'
+                        or t.wa_id like '%' || @digits || '%')
+                order by a.at desc, a.thread_id desc
+                limit @limit
+                """,
+            new
+            {
+                account = account.Value,
+                at = after?.At,
+                id = after?.Id,
+                channel = filter.Channel,
+                filter = filter.Filter,
+                name = Escape(filter.Name),
+                digits = filter.Digits,
+                closedBefore = now - ThreadTimes.Session,
+                closingBefore = now - ThreadTimes.Session + ThreadTimes.Closing,
+                limit,
+            }
+        );
+        return [.. rows];
+    }
+
+    /// <summary>Null where the account has no such thread.</summary>
+    public async Task<ThreadListRow?> FindAsync(AccountId account, ThreadId thread)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<ThreadListRow>(
+            Columns + "\nwhere a.account_id = @account and a.thread_id = @thread",
+            new { account = account.Value, thread = thread.Value }
+        );
+    }
+
+    public async Task<ThreadCounts> CountsAsync(AccountId account, DateTimeOffset now)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var (all, unread, open, closing) = await connection.QuerySingleAsync<(int, int, int, int)>(
+            """
+            select count(*)::int, (count(*) filter (where unread > 0))::int, (count(*) filter (where last_inbound_at > @closedBefore))::int,
+                (count(*) filter (where last_inbound_at > @closedBefore and last_inbound_at <= @closingBefore))::int
+            from threadkeep.threads where account_id = @account
+            """,
+            new
+            {
+                account = account.Value,
+                closedBefore = now - ThreadTimes.Session,
+                closingBefore = now - ThreadTimes.Session + ThreadTimes.Closing,
+            }
+        );
+        return new ThreadCounts(all, unread, open, closing, all - open);
+    }
+
+    /// <summary>The revisions of those of the threads that the account has.</summary>
+    public async Task<IReadOnlyDictionary<Guid, long>> RevisionsAsync(AccountId account, Guid[] threads)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<(Guid Id, long Revision)>(
+            "select id, revision from threadkeep.threads where account_id = @account and id = any(@threads)",
+            new { account = account.Value, threads }
+        );
+        return rows.ToDictionary(r => r.Id, r => r.Revision);
+    }
+
+    private static string? Escape(string? text) =>
+        text
+            ?.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal);
+}

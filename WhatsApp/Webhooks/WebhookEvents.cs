@@ -1,0 +1,53 @@
+namespace Threadkeep.WhatsApp.Webhooks;
+
+/// <summary>A webhook body, flattened: every entry, change, message and status, by the number it belongs to.</summary>
+public sealed record WebhookBody(IReadOnlyList<NumberEvents> Numbers, IReadOnlyList<OtherEvent> Others);
+
+/// <summary>Everything that one body says about one number.</summary>
+public sealed record NumberEvents(
+    string PhoneNumberId,
+    IReadOnlyList<WebhookMessage> Messages,
+    IReadOnlyList<WebhookStatus> Statuses,
+    IReadOnlyList<UnreadableEvent> Unreadable
+);
+
+/// <summary>One customer message. Texts are clean; <paramref name="Raw"/> is the message object as it came.</summary>
+/// <param name="Timestamp">Unix seconds; null where missing or not a number.</param>
+/// <param name="BecomesWaId">For a system message: the number that the customer goes by from now on.</param>
+public sealed record WebhookMessage(
+    string Wamid,
+    string? WaId,
+    string? UserId,
+    string? ProfileName,
+    string Type,
+    long? Timestamp,
+    string? Text,
+    WebhookMedia? Media,
+    string? ContextWamid,
+    string? BecomesWaId,
+    string? BecomesUserId,
+    string? GroupId,
+    byte[] Raw
+);
+
+/// <summary>A file named in a message.</summary>
+public sealed record WebhookMedia(string GraphId, string MimeType, string? Sha256, string? FileName);
+
+/// <summary>One status of a message we sent.</summary>
+/// <param name="Status">Meta's word: sent, delivered, read, played, failed.</param>
+/// <param name="CallbackData">What we gave along as <c>biz_opaque_callback_data</c>.</param>
+public sealed record WebhookStatus(
+    string Wamid,
+    string Status,
+    long? Timestamp,
+    string? CallbackData,
+    int? ErrorCode,
+    string? ErrorDetail,
+    byte[] Raw
+);
+
+/// <summary>An item that lacks what it must have; kept, not guessed at.</summary>
+public sealed record UnreadableEvent(string Kind, string Reason, byte[] Raw);
+
+/// <summary>A change that is not about messages of a number (templates, account...).</summary>
+public sealed record OtherEvent(string Field, string WabaId, byte[] Raw);

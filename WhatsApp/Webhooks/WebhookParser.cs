@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Threadkeep.WhatsApp.Webhooks;
+
+/// <summary>Reads webhook bodies (Cloud API, "Webhooks"). Tolerant: an item it cannot read never hides its neighbours.</summary>
+public static class WebhookParser
+{
+    /// <summary>Longer texts are cut; the raw event keeps them whole.</summary>
+    public const int MaxTextLength = 65_536;
+
+    private const int MaxNameLength = 1_024;
+
+    /// <summary>Flattens a body that <see cref="JsonCleaner"/> has cleaned.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static WebhookBody Parse(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body);
+        var numbers = new Dictionary<string, Builder>();
+        var others = new List<OtherEvent>();
+        foreach (var entry in Items(document.RootElement, "entry"))
+        {
+            var waba = Text(entry, "id") ?? "";
+            foreach (var change in Items(entry, "changes"))
+            {
+                var value = Object(change, "value");
+                var number = Text(Object(value, "metadata"), "phone_number_id");
+                if (Text(change, "field") == "messages" && number is not null)
+                    Read(value, numbers.TryGetValue(number, out var known) ? known : numbers[number] = new Builder());
+                else
+                    others.Add(new OtherEvent(Text(change, "field") ?? "", waba, Raw(change)));
+            }
+        }
+        return new WebhookBody([.. numbers.Select(n => n.Value.Build(n.Key))], others);
+    }
+
+    private static void Read(JsonElement value, Builder into)
+    {
+        var contacts = Items(value, "contacts").ToArray();
+        foreach (var message in Items(value, "messages"))
+            ReadMessage(message, contacts, into);
+        foreach (var status in Items(value, "statuses"))
+            ReadStatus(status, into);
+        foreach (var error in Items(value, "errors"))
+            into.Unreadable.Add(new UnreadableEvent("error", "Meta reports an error of its own", Raw(error)));
+    }
+
+    private static void ReadMessage(JsonElement message, JsonElement[] contacts, Builder into)
+    {
+        var wamid = Text(message, "id");
+        var waId = Text(message, "from");
+        var userId = Text(message, "from_user_id");
+        // People and messages pair by id, never by position.
+        var contact = Array.Find(
+            contacts,
+            c => waId is not null && Text(c, "wa_id") == waId || userId is not null && Text(c, "user_id") == userId
+        );
+        userId ??= Text(contact, "user_id");
+        waId ??= Text(contact, "wa_id");
+        if (wamid is null || wamid.Length > 512 || waId is null && userId is null)
+        {
+            var reason = wamid is null ? "The message has no id" : "The message names no sender";
+            into.Unreadable.Add(new UnreadableEvent("message", reason, Raw(message)));
+            return;
+        }
+        var type = Cut(Text(message, "type") ?? "unknown", 64)!;
+        var content = Object(message, type);
+        var system = type == "system" ? content : default;
+        into.Messages.Add(
+            new WebhookMessage(
+                wamid,
+                Cut(waId, 64),
+                Cut(userId, 200),
+                Cut(Text(Object(contact, "profile"), "name"), MaxNameLength),
+                type,
+                Seconds(message, "timestamp"),
+                Cut(TextOf(type, content), MaxTextLength),
+                MediaOf(content),
+                Text(Object(message, "context"), "id") ?? Text(content, "message_id"),
+                Text(system, "wa_id") ?? Text(system, "new_wa_id"),
+                Text(system, "user_id"),
+                Text(message, "group_id"),
+                Raw(message)
+            )
+        );
+    }
+
+    private static void ReadStatus(JsonElement status, Builder into)
+    {
+        if (Text(status, "id") is not { Length: <= 512 } wamid || Text(status, "status") is not { } stage)
+        {
+            into.Unreadable.Add(new UnreadableEvent("status", "The status has no id or no stage", Raw(status)));
+            return;
+        }
+        var error = Items(status, "errors").FirstOrDefault();
+        into.Statuses.Add(
+            new WebhookStatus(
+                wamid,
+                stage,
+                Seconds(status, "timestamp"),
+                Text(status, "biz_opaque_callback_data"),
+                (int?)Number(error, "code"),
+                Cut(Text(Object(error, "error_data"), "details") ?? Text(error, "title"), 2_000),
+                Raw(status)
+            )
+        );
+    }
+
+    // What can be read as words; types with a face of their own are read from the raw event.
+    private static string? TextOf(string type, JsonElement content) =>
+        type switch
+        {
+            "text" => Text(content, "body"),
+            "button" => Text(content, "text"),
+            "reaction" => Text(content, "emoji"),
+            "system" => Text(content, "body"),
+            "location" => Text(content, "name") ?? Text(content, "address"),
+            "order" => Text(content, "text"),
+            "interactive" => Text(Object(content, "button_reply"), "title")
+                ?? Text(Object(content, "list_reply"), "title")
+                ?? Text(Object(content, "nfm_reply"), "body"),
+            _ => Text(content, "caption"),
+        };
+
+    private static WebhookMedia? MediaOf(JsonElement content) =>
+        Text(content, "mime_type") is { } mime && Text(content, "id") is { } id
+            ? new WebhookMedia(
+                id,
+                Cut(mime, 200)!,
+                Cut(Text(content, "sha256"), 200),
+                Cut(Text(content, "filename"), 255)
+            )
+            : null;
+
+    private static IEnumerable<JsonElement> Items(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object
+        && parent.TryGetProperty(name, out var items)
+        && items.ValueKind == JsonValueKind.Array
+            ? items.EnumerateArray()
+            : [];
+
+    private static JsonElement Object(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child) ? child : default;
+
+    private static string? Text(JsonElement parent, string name) =>
+        Object(parent, name) is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 } found
+            ? found
+            : null;
+
+    private static long? Number(JsonElement parent, string name) =>
+        Object(parent, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value)
+            ? value
+            : null;
+
+    // Seconds come as text in messages and as numbers elsewhere.
+    private static long? Seconds(JsonElement parent, string name) =>
+        Number(parent, name)
+        ?? (
+            long.TryParse(Text(parent, name), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                ? seconds
+                : null
+        );
+
+    private static byte[] Raw(JsonElement element) => System.Text.Encoding.UTF8.GetBytes(element.GetRawText());
+
+    // Never between the halves of a surrogate pair.
+    private static string? Cut(string? text, int length) =>
+        text is null || text.Length <= length ? text
+        : char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)]
+        : text[..length];
+
+    private sealed class Builder
+    {
+        public List<WebhookMessage> Messages { get; } = [];
+        public List<WebhookStatus> Statuses { get; } = [];
+        public List<UnreadableEvent> Unreadable { get; } = [];
+
+        public NumberEvents Build(string number) => new(number, Messages, Statuses, Unreadable);
+    }
+}
