@@ -31,7 +31,7 @@ public static class ChatRoutes
                     customer.UserId,
                     customer.HidesNumber,
                     unread = messages.Count(IsUnread),
-                    last = messages.Where(m => m.Type != "reaction").Select(View).LastOrDefault(),
+                    last = messages.Where(IsOnPhone).Select(View).LastOrDefault(),
                     typingUntil = chats.TypingUntil(number, customer.WaId),
                     windowEnd = chats.WindowEnd(number, customer.WaId),
                 };
@@ -63,6 +63,10 @@ public static class ChatRoutes
 
     private static bool IsUnread(ChatMessage message) =>
         !message.IsInbound && message.Status is "sent" or "delivered" && message.Type != "reaction";
+
+    // What has not arrived, or never will, is not on the customer's phone.
+    private static bool IsOnPhone(ChatMessage message) =>
+        message.Type != "reaction" && (message.IsInbound || message.Status is not ("accepted" or "failed"));
 
     private static object View(ChatMessage message) => View(message, []);
 
