@@ -74,6 +74,7 @@ public sealed class FaultBoard(LiveEvents live)
             var left = current.Messages.ToArray();
             left[index] = rule with { Times = rule.Times - 1 };
             current = current with { Messages = left };
+            live.Tell(new LiveEvent("faults"));
             return rule;
         }
     }
@@ -93,6 +94,7 @@ public sealed class FaultBoard(LiveEvents live)
             if (!count.Any)
                 return false;
             current = write(current, count.Next);
+            live.Tell(new LiveEvent("faults"));
             return true;
         }
     }
