@@ -25,12 +25,7 @@ public sealed class CustomerMessage(
     {
         ArgumentNullException.ThrowIfNull(call);
         var number = NumberOf(call);
-        var customer = customers.Meet(
-            waId,
-            call.Text("name"),
-            call.Text("userId"),
-            call["omitWaId"] is JsonValue hides ? hides.GetValue<bool>() : null
-        );
+        var customer = customers.Meet(waId, call.Text("name"), call.Text("userId"), call.Flag("omitWaId"));
         var type = call.Text("type") ?? "text";
         var at = ControlTime.Parse(call["at"]) ?? time.GetUtcNow();
         var content = await ContentAsync(number, type, call);
@@ -120,7 +115,7 @@ public sealed class CustomerMessage(
         var item = new JsonObject();
         if (!customer.HidesNumber)
             item["from"] = customer.WaId;
-        var withUserId = call["omitUserId"] is not JsonValue omit || !omit.GetValue<bool>();
+        var withUserId = call.Flag("omitUserId") != true;
         if (withUserId)
             item["from_user_id"] = customer.UserId;
         item["id"] = message.Wamid;

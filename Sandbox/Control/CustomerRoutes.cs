@@ -34,8 +34,7 @@ public static class CustomerRoutes
     private static async Task<IResult> MeetAsync(string waId, HttpRequest request, CustomerBook customers)
     {
         var body = await BodyAsync(request);
-        var hides = body["hidesNumber"] is JsonValue value ? value.GetValue<bool>() : (bool?)null;
-        return Results.Ok(customers.Meet(waId, body.Text("name"), body.Text("userId"), hides));
+        return Results.Ok(customers.Meet(waId, body.Text("name"), body.Text("userId"), body.Flag("hidesNumber")));
     }
 
     private static async Task<IResult> WriteAsync(string waId, HttpRequest request, CustomerMessage message)

@@ -63,7 +63,7 @@ public static class WebhookRoutes
             body.Text("appSecret") ?? target.Current.AppSecret,
             body.Text("verifyToken") ?? target.Current.VerifyToken
         );
-        var handshake = body.Text("handshake") != "false";
+        var handshake = body.Flag("handshake") ?? true;
         var problem = await target.ChangeAsync(next, handshake, request.HttpContext.RequestAborted);
         return problem is null ? Results.Ok(new { url }) : ControlApi.Bad(problem);
     }

@@ -29,9 +29,14 @@ public static class GraphIds
         return $"{CountryOf(waId)}.{new string(letters)}";
     }
 
+    /// <summary>The country code that the number begins with; empty for countries that are not in the list.</summary>
+    public static string CallingCodeOf(string digits) => Find(digits).Prefix ?? "";
+
     // Only what the id's first two letters need; no caller reads more into it.
-    private static string CountryOf(string waId) =>
-        Countries.FirstOrDefault(c => waId.StartsWith(c.Prefix, StringComparison.Ordinal)).Country ?? "ZZ";
+    private static string CountryOf(string waId) => Find(waId).Country ?? "ZZ";
+
+    private static (string Prefix, string Country) Find(string digits) =>
+        Countries.FirstOrDefault(c => digits.StartsWith(c.Prefix, StringComparison.Ordinal));
 
     private static readonly (string Prefix, string Country)[] Countries =
     [

@@ -13,5 +13,8 @@ public static class WireJson
     public static string? Text(this JsonNode? node, string name) =>
         (node as JsonObject)?[name] is JsonValue value ? value.ToString() : null;
 
+    public static bool? Flag(this JsonNode? node, string name) =>
+        (node as JsonObject)?[name] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
+
     public static IEnumerable<JsonObject> Objects(this JsonArray? array) => array?.OfType<JsonObject>() ?? [];
 }

@@ -27,6 +27,9 @@ public sealed class MessageDesk(
     IHostApplicationLifetime lifetime
 )
 {
+    private const int Undeliverable = 131026;
+    private const int MediaUploadFailed = 131053;
+
     private long requests = time.GetUtcNow().UtcTicks;
 
     public async Task<IResult> TakeAsync(string phoneNumberId, HttpContext context)
@@ -42,7 +45,7 @@ public sealed class MessageDesk(
             Interlocked.Increment(ref requests).ToString(CultureInfo.InvariantCulture),
             phoneNumberId,
             Wamid: null,
-            ReceiverOf(body),
+            ReceiverOf(body, number),
             isReceipt ? SentRequest.Receipt : body.Text("type") ?? "text",
             body.DeepClone(),
             body.Text("biz_opaque_callback_data"),
@@ -110,7 +113,10 @@ public sealed class MessageDesk(
             return GraphError.MissingProduct;
         if (body.Text("status") != "read")
             return GraphError.Of(131009, "status must be read.");
-        if (chats.Find(body.Text("message_id")) is not { IsInbound: true } message)
+        if (
+            chats.Find(body.Text("message_id")) is not { IsInbound: true } message
+            || message.PhoneNumberId != number.PhoneNumberId
+        )
             return GraphError.Of(131009, "message_id: the message does not exist.");
         foreach (var earlier in chats.Of(number.PhoneNumberId, message.WaId))
             if (earlier.IsInbound && earlier.At <= message.At)
@@ -137,10 +143,12 @@ public sealed class MessageDesk(
         if (template?.Error is not null)
             return template.Error;
 
-        var customer = customers.FindByUserId(request.To) ?? (IsUserId(request.To) ? null : customers.Meet(request.To));
+        var customer = IsUserId(request.To) ? customers.FindByUserId(request.To) : customers.Meet(request.To);
         // A user id nobody has: accepted, and found undeliverable later, as with a number without WhatsApp.
         var waId = customer?.WaId ?? request.To;
-        var failWith = customer is null ? 131026 : WindowFailure(number, waId, request.Type);
+        var failWith = customer is null
+            ? Undeliverable
+            : WindowFailure(number, waId, request.Type) ?? LinkFailure(body, request.Type);
         var message = new ChatMessage(
             GraphIds.Wamid(waId),
             number.PhoneNumberId,
@@ -166,6 +174,14 @@ public sealed class MessageDesk(
 
     private int? WindowFailure(BusinessNumber number, string waId, string type) =>
         type != "template" && !chats.IsWindowOpen(number.PhoneNumberId, waId) ? StatusChain.WindowClosed : null;
+
+    // Meta fetches a link after it has accepted the message. The Sandbox fetches nothing: it looks at the address only.
+    private static int? LinkFailure(JsonObject body, string type) =>
+        MessageRules.MediaTypes.Contains(type)
+        && body.Child(type).Text("link") is { } link
+        && !(Uri.TryCreate(link, UriKind.Absolute, out var url) && (url.Scheme is "http" or "https"))
+            ? MediaUploadFailed
+            : null;
 
     private static IResult Accepted(JsonObject body, SentRequest request)
     {
@@ -196,9 +212,16 @@ public sealed class MessageDesk(
     private static string Category(Template? template) =>
         template is null ? "service" : CultureInfo.InvariantCulture.TextInfo.ToLower(template.Category);
 
-    // If both are given, to wins.
-    private static string ReceiverOf(JsonObject body) =>
-        body.Text("to") is { } to ? string.Concat(to.Where(char.IsAsciiDigit)) : body.Text("recipient") ?? "";
+    // If both are given, to wins. A national number gets the business's own country code.
+    private static string ReceiverOf(JsonObject body, BusinessNumber number)
+    {
+        if (body.Text("to") is not { } to)
+            return body.Text("recipient") ?? "";
+        var digits = string.Concat(to.Where(char.IsAsciiDigit));
+        return digits.StartsWith('0') && !to.Contains('+', StringComparison.Ordinal)
+            ? GraphIds.CallingCodeOf(number.Digits) + digits[1..]
+            : digits;
+    }
 
     private static bool IsUserId(string receiver) => receiver.Any(char.IsAsciiLetter);
 }

@@ -20,7 +20,7 @@ public sealed class Journal : IDisposable
     };
 
     private readonly Lock gate = new();
-    private readonly Dictionary<(string Table, string Id), JsonElement> restored = [];
+    private readonly OrderedDictionary<(string Table, string Id), JsonElement> restored = [];
     private readonly StreamWriter? writer;
 
     public Journal(IOptions<SandboxOptions> options)

@@ -28,6 +28,15 @@ public sealed class Table<T>
             return [.. rows.Values];
     }
 
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+                return rows.Count;
+        }
+    }
+
     public T? Find(string? id)
     {
         lock (gate)

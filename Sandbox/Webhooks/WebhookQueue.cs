@@ -33,7 +33,7 @@ public sealed partial class WebhookQueue(
     private readonly OrderedDictionary<string, Delivery> recent = [];
     private readonly SemaphoreSlim posts = new(64);
 
-    public int PendingCount => pending.All().Length;
+    public int PendingCount => pending.Count;
 
     /// <summary>The last deliveries, newest first.</summary>
     public Delivery[] Recent(int limit)

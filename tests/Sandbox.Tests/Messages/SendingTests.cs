@@ -92,6 +92,25 @@ public sealed class SendingTests
     }
 
     [Fact]
+    public async Task A_national_number_gets_the_business_own_country_code()
+    {
+        await using var sandbox = await StartAsync();
+        var (_, body) = await sandbox.SendAsync("090-1234-5678", """{"type":"text","text":{"body":"hi"}}""");
+        body["contacts"]![0]!["wa_id"]!.ToString().ShouldBe(Yui);
+    }
+
+    [Fact]
+    public async Task A_link_that_cannot_be_fetched_fails_later()
+    {
+        await using var sandbox = await StartAsync();
+        await sandbox.WriteAsync(Yui, """{"text":"hello"}""");
+        var (status, body) = await sandbox.SendAsync(Yui, """{"type":"image","image":{"link":"file:///a.jpg"}}""");
+        status.ShouldBe(200);
+        var failed = await sandbox.Receiver.StatusesUntilAsync(WamidOf(body), "failed");
+        failed.Single()["errors"]![0]!["code"]!.GetValue<int>().ShouldBe(131053);
+    }
+
+    [Fact]
     public async Task A_read_receipt_turns_the_customers_ticks_and_shows_typing()
     {
         await using var sandbox = await StartAsync();
