@@ -26,7 +26,6 @@ public sealed partial class WebhookQueue(
 {
     private const int Remembered = 500;
     private const int AttemptsRemembered = 20;
-    private static readonly TimeSpan Life = TimeSpan.FromDays(7);
 
     private readonly Table<Delivery> pending = new("webhooks", d => d.Id, journal);
     private readonly Lock gate = new();
@@ -165,14 +164,14 @@ public sealed partial class WebhookQueue(
             foreach (var wamid in next.Wamids)
                 chats.Advance(wamid, "delivered");
         }
-        else if (now - next.CreatedAt >= Life)
+        else if (now - next.CreatedAt >= RetrySchedule.Life)
         {
             next = next with { State = Delivery.Expired };
             pending.Remove(next.Id);
         }
         else
         {
-            next = next with { NextAttemptAt = now + BackOff(next.AttemptCount) };
+            next = next with { NextAttemptAt = now + RetrySchedule.WaitAfter(next.AttemptCount) };
             pending.Put(next);
             if (next.AttemptCount == 1)
                 LogRefused(next.Id, attempt.Status);
@@ -180,10 +179,6 @@ public sealed partial class WebhookQueue(
         Remember(next);
         return next;
     }
-
-    // 0.5 s, 1 s, 2 s ... 60 s. Meta's own schedule is not published; this one keeps demonstrations quick.
-    private static TimeSpan BackOff(int attempts) =>
-        TimeSpan.FromSeconds(Math.Min(60, 0.5 * Math.Pow(2, Math.Min(attempts - 1, 10))));
 
     private TimeSpan WaitUntil(DateTimeOffset? at) => at is { } due ? due - time.GetUtcNow() : TimeSpan.Zero;
 

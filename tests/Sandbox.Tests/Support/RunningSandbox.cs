@@ -47,6 +47,8 @@ public sealed class RunningSandbox : IAsyncDisposable
                 $"--Sandbox:AccessToken={Token}",
                 $"--Sandbox:AppSecret={Secret}",
                 $"--Sandbox:DataDirectory={dataDirectory}",
+                // A clock that is moved by hand must not run out under a post that is on its way.
+                $"--Sandbox:WebhookTimeoutSeconds={(time is null ? 1 : 60)}",
             ],
             builder =>
             {

@@ -46,6 +46,9 @@ public sealed class WebhookReceiver : IAsyncDisposable
         }
     }
 
+    /// <summary>In place of a status: no answer until the caller gives up.</summary>
+    public const int Silence = -1;
+
     /// <summary>Answers of the next posts; then 200 again.</summary>
     public void AnswerWith(params int[] statuses)
     {
@@ -115,6 +118,12 @@ public sealed class WebhookReceiver : IAsyncDisposable
             arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             waiting.SetResult();
         }
-        return Results.StatusCode(answers.TryDequeue(out var status) ? status : 200);
+        var status = answers.TryDequeue(out var next) ? next : 200;
+        if (status != Silence)
+            return Results.StatusCode(status);
+        var gone = new TaskCompletionSource();
+        await using (request.HttpContext.RequestAborted.Register(gone.SetResult))
+            await gone.Task.WaitAsync(Eventually.Deadline);
+        return Results.Empty;
     }
 }

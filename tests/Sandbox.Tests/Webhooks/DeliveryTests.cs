@@ -51,6 +51,30 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_receiver_that_does_not_answer_gets_it_again()
+    {
+        await using var sandbox = await StartAsync();
+        sandbox.Receiver.AnswerWith(WebhookReceiver.Silence);
+        await sandbox.WriteAsync(Yui, """{"text":"hello"}""");
+        await sandbox.Receiver.UntilAsync(r => r.Length == 2);
+        var log = await Eventually.GetAsync(
+            () => sandbox.ControlAsync("/webhooks"),
+            l => l["pending"]!.GetValue<int>() == 0
+        );
+        var attempts = log["items"]![0]!["attempts"]!.AsArray();
+        attempts[0]!["error"]!.ToString().ShouldBe("time-out");
+        attempts[1]!["status"]!.GetValue<int>().ShouldBe(200);
+    }
+
+    [Fact]
+    public void The_waits_between_repeats_double_up_to_a_minute() =>
+        Enumerable
+            .Range(1, 9)
+            .Append(5000)
+            .Select(attempts => RetrySchedule.WaitAfter(attempts).TotalSeconds)
+            .ShouldBe([0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
+
+    [Fact]
     public async Task Duplicates_are_the_same_bytes_again()
     {
         await using var sandbox = await StartAsync();
