@@ -68,6 +68,8 @@ public static class SandboxHost
             .AddHttpClient(WebhookTarget.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
             .RemoveAllLoggers();
+        // Calls that a fault holds would keep the host waiting for its usual half minute.
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Journal>();
         services.AddSingleton<LiveEvents>();

@@ -25,7 +25,11 @@ public static class FaultRoutes
     {
         try
         {
-            var next = await request.ReadFromJsonAsync<FaultSet>(Strict, request.HttpContext.RequestAborted);
+            var next = await JsonSerializer.DeserializeAsync<FaultSet>(
+                request.Body,
+                Strict,
+                request.HttpContext.RequestAborted
+            );
             return Results.Json(board.Replace(next ?? FaultSet.None), Strict);
         }
         catch (JsonException bad)

@@ -35,13 +35,27 @@ public sealed class LiveEvents
         {
             // The first event opens the stream, so that the page knows from where on it misses nothing.
             yield return new LiveEvent("hello");
-            await foreach (var change in page.Reader.ReadAllAsync(cancellation))
+            while (await HasMoreAsync(page.Reader, cancellation))
+            while (page.Reader.TryRead(out var change))
                 yield return change;
         }
         finally
         {
             lock (gate)
                 pages.Remove(page);
+        }
+    }
+
+    // A page that closes, or a Sandbox that stops, is the ordinary end of the stream.
+    private static async Task<bool> HasMoreAsync(ChannelReader<LiveEvent> page, CancellationToken cancellation)
+    {
+        try
+        {
+            return await page.WaitToReadAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 }
