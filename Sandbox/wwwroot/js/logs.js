@@ -10,7 +10,11 @@ function code(status, fallback) {
 
 function delivery(item) {
   const lost = item.state === "dropped" || item.state === "expired";
-  const codes = item.attempts.slice(-4).map((attempt) => code(attempt.status, t("noAnswer")));
+  const codes = item.attempts.slice(-4).map((attempt) => {
+    const chip = code(attempt.status, "–");
+    chip.title = attempt.status ? `${attempt.durationMs} ms` : `${t("noAnswer")}: ${attempt.error}`;
+    return chip;
+  });
   return el(
     "li",
     { "data-state": item.state },
