@@ -1,0 +1,9 @@
+namespace Threadkeep.Sandbox.Customers;
+
+/// <summary>A person with WhatsApp on the phone.</summary>
+/// <param name="WaId">Phone number, digits only.</param>
+/// <param name="Name">Name in the WhatsApp profile.</param>
+/// <param name="UserId">What the business sees of a person who hides the number (BSUID).</param>
+/// <param name="HidesNumber">True: webhooks carry the user id alone.</param>
+/// <param name="AddedAt">When the Sandbox first heard of the person, UTC.</param>
+public sealed record Customer(string WaId, string Name, string UserId, bool HidesNumber, DateTimeOffset AddedAt);

@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using Threadkeep.Sandbox.Configuration;
+using Threadkeep.Sandbox.Faults;
+
+namespace Threadkeep.Sandbox.Graph;
+
+/// <summary>What all Graph calls share: the version in front of the path, the bearer, the answer to unknown objects.</summary>
+public static partial class GraphApi
+{
+    private const string VersionItem = "graph-version";
+
+    /// <summary>Takes <c>/v25.0</c> off the path, so that every call works with any version and with none.</summary>
+    public static IApplicationBuilder UseGraphVersions(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                var match = VersionPrefix().Match(context.Request.Path.Value ?? "");
+                if (match.Success)
+                {
+                    context.Items[VersionItem] = match.Groups[1].Value;
+                    context.Request.Path = "/" + match.Groups[2].Value;
+                }
+                return next();
+            }
+        );
+
+    /// <summary>Group of the Graph routes; each demands the bearer.</summary>
+    public static RouteGroupBuilder MapGraph(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapGroup("")
+            .AddEndpointFilter(
+                async (call, next) =>
+                    MayCall(call.HttpContext) ? await next(call) : (object)GraphError.BadToken.ToResult()
+            );
+
+    /// <summary>What no route knows: Meta's answer for Graph paths, 404 for the page's.</summary>
+    public static void MapGraphFallback(this IEndpointRouteBuilder routes) =>
+        routes.MapFallback(
+            (HttpContext context) =>
+            {
+                var first = (context.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+                var isGraph = context.Items.ContainsKey(VersionItem) || (first is [var id, ..] && IsId(id));
+                if (!isGraph)
+                    return Results.NotFound();
+                return MayCall(context)
+                    ? GraphError.NoSuchObject(context.Request.Method, first.FirstOrDefault() ?? "").ToResult()
+                    : GraphError.BadToken.ToResult();
+            }
+        );
+
+    /// <summary>The version the caller named, for example <c>v25.0</c>, with a slash; empty where it named none.</summary>
+    public static string VersionOf(HttpContext context) =>
+        context?.Items[VersionItem] is string version ? version + "/" : "";
+
+    public static bool MayCall(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.RequestServices.GetRequiredService<FaultBoard>().Current.TokenInvalid)
+            return false;
+        var header = context.Request.Headers.Authorization.ToString();
+        var token = context.RequestServices.GetRequiredService<IOptions<SandboxOptions>>().Value.AccessToken;
+        return header == $"Bearer {token}" || header == $"OAuth {token}";
+    }
+
+    private static bool IsId(string text) => text.All(char.IsAsciiDigit);
+
+    [GeneratedRegex(@"^/(v\d+\.\d+)/(.*)$", RegexOptions.CultureInvariant)]
+    private static partial Regex VersionPrefix();
+}

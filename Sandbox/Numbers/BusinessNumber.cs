@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+
+namespace Threadkeep.Sandbox.Numbers;
+
+/// <summary>One business number as Meta keeps it.</summary>
+/// <param name="PhoneNumberId">Meta's id of the number.</param>
+/// <param name="WabaId">The WhatsApp Business account that holds it.</param>
+/// <param name="DisplayPhoneNumber">The number as people write it.</param>
+/// <param name="VerifiedName">The name customers see.</param>
+/// <param name="Registered">False: sending answers 133010.</param>
+/// <param name="Pin">Two-step code set at registration, six digits.</param>
+/// <param name="Profile">Members of the business profile, in Meta's snake_case.</param>
+public sealed record BusinessNumber(
+    string PhoneNumberId,
+    string WabaId,
+    string DisplayPhoneNumber,
+    string VerifiedName,
+    bool Registered,
+    string? Pin,
+    JsonObject Profile
+)
+{
+    /// <summary>The number as webhooks write it: digits only.</summary>
+    public string Digits => string.Concat(DisplayPhoneNumber.Where(char.IsAsciiDigit));
+}
+
+/// <summary>What Meta keeps of a WhatsApp Business account.</summary>
+/// <param name="WabaId">Its id.</param>
+/// <param name="Subscribed">False: no webhook arrives.</param>
+public sealed record Waba(string WabaId, bool Subscribed);

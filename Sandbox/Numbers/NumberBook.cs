@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Options;
+using Threadkeep.Sandbox.Configuration;
+using Threadkeep.Sandbox.Storage;
+
+namespace Threadkeep.Sandbox.Numbers;
+
+/// <summary>The business numbers and their accounts. Names come from the configuration, the rest from the journal.</summary>
+public sealed class NumberBook
+{
+    private readonly Table<BusinessNumber> numbers;
+    private readonly Table<Waba> wabas;
+
+    public NumberBook(IOptions<SandboxOptions> options, Journal journal)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        numbers = new Table<BusinessNumber>("numbers", n => n.PhoneNumberId, journal);
+        wabas = new Table<Waba>("wabas", w => w.WabaId, journal);
+        foreach (var given in options.Value.Numbers)
+        {
+            var kept = numbers.Find(given.PhoneNumberId);
+            numbers.Put(
+                new BusinessNumber(
+                    given.PhoneNumberId,
+                    given.WabaId,
+                    given.DisplayPhoneNumber,
+                    given.VerifiedName,
+                    kept?.Registered ?? true,
+                    kept?.Pin,
+                    kept?.Profile ?? []
+                )
+            );
+            wabas.TryAdd(new Waba(given.WabaId, Subscribed: true));
+        }
+    }
+
+    public BusinessNumber[] All() => numbers.All();
+
+    public BusinessNumber? Find(string phoneNumberId) => numbers.Find(phoneNumberId);
+
+    public Waba? FindWaba(string wabaId) => wabas.Find(wabaId);
+
+    public BusinessNumber? Change(string phoneNumberId, Func<BusinessNumber, BusinessNumber> change) =>
+        numbers.Change(phoneNumberId, change);
+
+    public void Subscribe(string wabaId, bool subscribed) =>
+        wabas.Change(wabaId, waba => waba with { Subscribed = subscribed });
+}
