@@ -1,0 +1,122 @@
+namespace Threadkeep.Channels;
+
+/// <summary>How Meta names a customer in one payload. Either part may be missing; both may change in time.</summary>
+/// <param name="WaId">Phone number, digits only.</param>
+/// <param name="UserId">Business-scoped user id.</param>
+[GenerateSerializer, Immutable, Alias("CustomerIdentity")]
+public sealed record CustomerIdentity([property: Id(0)] string? WaId, [property: Id(1)] string? UserId)
+{
+    public bool IsEmpty => WaId is null && UserId is null;
+}
+
+/// <summary>A file named in an inbound message; its bytes are fetched later.</summary>
+/// <param name="GraphId">Meta's media id, valid for 7 days (Cloud API, "Media").</param>
+/// <param name="Sha256">As Meta gave it: base64 or hex, null where missing.</param>
+[GenerateSerializer, Immutable, Alias("InboundMedia")]
+public sealed record InboundMedia(
+    [property: Id(0)] string GraphId,
+    [property: Id(1)] string MimeType,
+    [property: Id(2)] string? Sha256,
+    [property: Id(3)] string? FileName
+);
+
+/// <summary>One customer message of a webhook, flattened and cleaned (no U+0000, no lone surrogates), with its raw event kept.</summary>
+[GenerateSerializer, Immutable, Alias("InboundItem")]
+public sealed record InboundItem
+{
+    /// <summary>Meta's message id; unique per channel, the key that makes a redelivery harmless.</summary>
+    [Id(0)]
+    public required string Wamid { get; init; }
+
+    [Id(1)]
+    public required CustomerIdentity Customer { get; init; }
+
+    /// <summary>The WhatsApp profile name; it never overwrites the contact's own.</summary>
+    [Id(2)]
+    public string? ProfileName { get; init; }
+
+    /// <summary>Meta's <c>type</c>, whatever it says.</summary>
+    [Id(3)]
+    public required string Type { get; init; }
+
+    /// <summary>Unix seconds as Meta stamped them; null where missing or not a number.</summary>
+    [Id(4)]
+    public long? Timestamp { get; init; }
+
+    /// <summary>Body or caption; null where the type has none.</summary>
+    [Id(5)]
+    public string? Text { get; init; }
+
+    [Id(6)]
+    public InboundMedia? Media { get; init; }
+
+    /// <summary>The wamid that this message answers or reacts to.</summary>
+    [Id(7)]
+    public string? ContextWamid { get; init; }
+
+    /// <summary>Where a <c>system</c> message says that the customer goes by another number or id from now on.</summary>
+    [Id(8)]
+    public CustomerIdentity? BecomesCustomer { get; init; }
+
+    /// <summary>The group it was written in; a group message never enters a person's thread.</summary>
+    [Id(9)]
+    public string? GroupId { get; init; }
+
+    /// <summary>The message object as it came, UTF-8.</summary>
+    [Id(10)]
+    public required byte[] Raw { get; init; }
+
+    /// <summary>When the webhook arrived here.</summary>
+    [Id(11)]
+    public required DateTimeOffset ReceivedAt { get; init; }
+}
+
+/// <summary>The stages that Meta reports for a message we sent, in rising order (Cloud API, "Statuses").</summary>
+public enum StatusStage
+{
+    Sent = 3,
+    Delivered = 4,
+    Read = 5,
+    Played = 6,
+    Failed = 7,
+}
+
+/// <summary>One status event of a webhook.</summary>
+[GenerateSerializer, Immutable, Alias("StatusItem")]
+public sealed record StatusItem
+{
+    [Id(0)]
+    public required string Wamid { get; init; }
+
+    [Id(1)]
+    public required StatusStage Stage { get; init; }
+
+    [Id(2)]
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Our own id, echoed by Meta from <c>biz_opaque_callback_data</c>; null where it is missing or not ours.</summary>
+    [Id(3)]
+    public Accounts.MessageId? MessageId { get; init; }
+
+    /// <summary>Meta's error code of a <c>failed</c>.</summary>
+    [Id(4)]
+    public int? ErrorCode { get; init; }
+
+    [Id(5)]
+    public string? ErrorDetail { get; init; }
+
+    [Id(6)]
+    public required byte[] Raw { get; init; }
+
+    [Id(7)]
+    public required DateTimeOffset ReceivedAt { get; init; }
+}
+
+/// <summary>An item that could not be read at all; it is kept as a leftover.</summary>
+[GenerateSerializer, Immutable, Alias("UnreadableItem")]
+public sealed record UnreadableItem(
+    [property: Id(0)] string Kind,
+    [property: Id(1)] string Reason,
+    [property: Id(2)] byte[] Raw,
+    [property: Id(3)] DateTimeOffset ReceivedAt
+);

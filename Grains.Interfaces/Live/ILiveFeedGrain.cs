@@ -1,0 +1,36 @@
+using Orleans.Concurrency;
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Live;
+
+/// <summary>A thread changed visibly and stands at this revision now. A hint: whoever cares reads.</summary>
+[GenerateSerializer, Immutable, Alias("ThreadHint")]
+public sealed record ThreadHint(
+    [property: Id(0)] AccountId Account,
+    [property: Id(1)] ThreadId Thread,
+    [property: Id(2)] long Revision
+);
+
+/// <summary>Where a feed stands. Another epoch: the feed's grain began anew; a jump in number: something was missed.</summary>
+[GenerateSerializer, Immutable, Alias("FeedPosition")]
+public sealed record FeedPosition([property: Id(0)] Guid Epoch, [property: Id(1)] long Number);
+
+/// <summary>An Api host that passes hints on to its browsers.</summary>
+[Alias("ILiveObserver")]
+public interface ILiveObserver : IGrainObserver
+{
+    [Alias("Changed"), OneWay]
+    Task Changed(int shard, FeedPosition position, ThreadHint[] hints);
+}
+
+/// <summary>Spreads hints to the Api hosts that want them. Key: shard of accounts, 0 to <see cref="GrainKeys.LiveFeedShards"/> - 1.</summary>
+[Alias("ILiveFeedGrain")]
+public interface ILiveFeedGrain : IGrainWithIntegerKey
+{
+    /// <summary>Begins or renews an observer; to be called every 30 s, forgotten after 2 minutes. Returns where the feed stands.</summary>
+    [Alias("Subscribe")]
+    Task<FeedPosition> Subscribe(ILiveObserver observer);
+
+    [Alias("Publish"), OneWay]
+    Task Publish(ThreadHint[] hints);
+}

@@ -1,0 +1,240 @@
+using Threadkeep.Accounts;
+using Threadkeep.Channels;
+
+namespace Threadkeep.Threads;
+
+/// <summary>Everything in one thread: messages, session, its ticket, its sends. Key: <see cref="GrainKeys.Thread"/>. The only writer of its rows.</summary>
+[Alias("IThreadGrain")]
+public interface IThreadGrain : IGrainWithStringKey
+{
+    /// <summary>Stores customer messages, all in one commit where that is possible; returns after it.</summary>
+    [Alias("Receive")]
+    Task<ReceiveResult> Receive(ReceiveMessages command);
+
+    /// <summary>This number or id belongs to somebody else from now on: let it go.</summary>
+    /// <param name="identity">As in <c>thread_identities</c>.</param>
+    /// <param name="newOwner">The business-scoped id that was seen with it.</param>
+    [Alias("ReleaseIdentity")]
+    Task<bool> ReleaseIdentity(string identity, string newOwner);
+
+    /// <summary>Applies statuses of messages that only the thread may settle (still sending, unconfirmed, or with an open ledger row).</summary>
+    [Alias("ApplyStatuses")]
+    Task<bool> ApplyStatuses(StatusItem[] statuses);
+
+    /// <summary>Accepts a message to the customer: committed as queued, or refused with a reason and nothing written.</summary>
+    [Alias("Accept")]
+    Task<AcceptResult> Accept(AcceptMessage command);
+
+    /// <summary>Marks the next message that may leave as sending, in a commit, and returns it.</summary>
+    /// <param name="prepared">The upload that an earlier call asked for; null at first.</param>
+    [Alias("TakeNext")]
+    Task<TakeResult> TakeNext(PreparedMedia? prepared);
+
+    /// <summary>Records what became of an attempt.</summary>
+    [Alias("Settle")]
+    Task Settle(SendAttempt attempt, AttemptOutcome outcome);
+
+    /// <summary>Fails a queued message that can never leave (its picture was refused, say).</summary>
+    [Alias("FailQueued")]
+    Task FailQueued(int seq, AttemptOutcome outcome);
+
+    /// <summary>Everything up to and including this message has been read by an agent.</summary>
+    [Alias("MarkRead")]
+    Task MarkRead(int upToSeq);
+
+    /// <summary>Takes back a message that is still queued; false where it is not.</summary>
+    [Alias("Cancel")]
+    Task<bool> Cancel(int seq);
+
+    /// <summary>The bytes of an inbound file arrived, or never will.</summary>
+    [Alias("MediaArrived")]
+    Task MediaArrived(int seq, ArrivedMedia media);
+
+    /// <summary>Stores an item again that was left over, in the place of its placeholder. Returns null when done, else why not.</summary>
+    [Alias("Replay")]
+    Task<string?> Replay(Guid leftoverId, InboundItem item);
+
+    /// <summary>The session's alarm may be overdue: look, and act if so.</summary>
+    [Alias("CheckAlarm")]
+    Task CheckAlarm();
+}
+
+[GenerateSerializer, Immutable, Alias("ReceiveMessages")]
+public sealed record ReceiveMessages
+{
+    [Id(0)]
+    public required ChannelId Channel { get; init; }
+
+    [Id(1)]
+    public required InboundItem[] Items { get; init; }
+
+    /// <summary>Another thread that owns one of the identities named here, noted for merging; null in the usual case.</summary>
+    [Id(2)]
+    public ThreadId? ConflictsWith { get; init; }
+
+    /// <summary>The generation of the identity that this thread's id was made of.</summary>
+    [Id(3)]
+    public int Generation { get; init; }
+}
+
+public enum ReceiveResult
+{
+    Stored = 0,
+
+    /// <summary>This thread does not own the identity (any more): resolve again.</summary>
+    NotMine = 1,
+
+    /// <summary>A passing failure: nothing is promised, repeat later.</summary>
+    TryAgain = 2,
+
+    /// <summary>Not even a placeholder can be stored: the items belong in the leftovers without a thread.</summary>
+    Refused = 3,
+}
+
+/// <summary>A message to the customer, checked for form already.</summary>
+[GenerateSerializer, Immutable, Alias("AcceptMessage")]
+public sealed record AcceptMessage
+{
+    /// <summary>The caller's key, unique per account for at least 7 days.</summary>
+    [Id(0)]
+    public required string IdempotencyKey { get; init; }
+
+    /// <summary>SHA-256 of thread and body: the same key with another hash is a mistake of the caller.</summary>
+    [Id(1)]
+    public required byte[] RequestHash { get; init; }
+
+    /// <summary><c>text</c>, <c>image</c> or <c>template</c>.</summary>
+    [Id(2)]
+    public required string Type { get; init; }
+
+    /// <summary>What agents see: body, caption, or the template's rendered body.</summary>
+    [Id(3)]
+    public string? Text { get; init; }
+
+    /// <summary>The Cloud API body without <c>to</c>; a picture names our own media id.</summary>
+    [Id(4)]
+    public required string Body { get; init; }
+
+    [Id(5)]
+    public StoredMedia? Media { get; init; }
+
+    [Id(6)]
+    public string? TemplateName { get; init; }
+
+    [Id(7)]
+    public string? TemplateLanguage { get; init; }
+
+    [Id(8)]
+    public AgentId? Agent { get; init; }
+
+    /// <summary>The message that this one repeats; it must be one that may be sent again.</summary>
+    [Id(9)]
+    public int? RepeatsSeq { get; init; }
+
+    public bool IsTemplate => Type == "template";
+}
+
+/// <summary>A file in the media store.</summary>
+[GenerateSerializer, Immutable, Alias("StoredMedia")]
+public sealed record StoredMedia(
+    [property: Id(0)] string Sha256,
+    [property: Id(1)] string MimeType,
+    [property: Id(2)] long Size,
+    [property: Id(3)] string? FileName
+);
+
+public enum AcceptRefusal
+{
+    None = 0,
+    SessionClosed = 1,
+    QuotaExhausted = 2,
+    ChannelPaused = 3,
+
+    /// <summary>The idempotency key is in use: look it up.</summary>
+    KeyInUse = 4,
+    NotResendable = 5,
+    NoSuchThread = 6,
+
+    /// <summary>The customer's number went to somebody else and no other address is known.</summary>
+    NoAddress = 8,
+
+    /// <summary>PostgreSQL refuses the content.</summary>
+    Invalid = 9,
+
+    /// <summary>A passing failure; nothing was written.</summary>
+    Unavailable = 7,
+}
+
+/// <summary>Accepted as a queued message, or refused.</summary>
+/// <param name="At">For <see cref="AcceptRefusal.SessionClosed"/> when it closed, for <see cref="AcceptRefusal.QuotaExhausted"/> when the quota starts anew.</param>
+/// <param name="Limit">The quota's limit where that is the reason.</param>
+[GenerateSerializer, Immutable, Alias("AcceptResult")]
+public sealed record AcceptResult(
+    [property: Id(0)] int Seq,
+    [property: Id(1)] AcceptRefusal Refusal,
+    [property: Id(2)] DateTimeOffset? At = null,
+    [property: Id(3)] int? Limit = null
+);
+
+/// <summary>What the dispatcher is to do next for a thread.</summary>
+/// <param name="Attempt">A message to post now; it is marked sending.</param>
+/// <param name="NeedsMedia">Upload this file first, then ask again.</param>
+/// <param name="NotBefore">Nothing may leave before this time; null: nothing waits.</param>
+[GenerateSerializer, Immutable, Alias("TakeResult")]
+public sealed record TakeResult(
+    [property: Id(0)] SendAttempt? Attempt = null,
+    [property: Id(1)] MediaToUpload? NeedsMedia = null,
+    [property: Id(2)] DateTimeOffset? NotBefore = null
+);
+
+[GenerateSerializer, Immutable, Alias("MediaToUpload")]
+public sealed record MediaToUpload([property: Id(0)] int Seq, [property: Id(1)] StoredMedia Media);
+
+/// <summary>An upload made for a queued message.</summary>
+[GenerateSerializer, Immutable, Alias("PreparedMedia")]
+public sealed record PreparedMedia([property: Id(0)] int Seq, [property: Id(1)] string GraphId);
+
+/// <summary>One post to Meta, allowed until <paramref name="ExpiresAt"/> and not after.</summary>
+/// <param name="Body">The complete Cloud API body.</param>
+[GenerateSerializer, Immutable, Alias("SendAttempt")]
+public sealed record SendAttempt(
+    [property: Id(0)] Guid Id,
+    [property: Id(1)] int Seq,
+    [property: Id(2)] string Body,
+    [property: Id(3)] DateTimeOffset ExpiresAt
+);
+
+public enum AttemptResult
+{
+    /// <summary>Meta took it and gave it an id.</summary>
+    Accepted = 0,
+
+    /// <summary>Certainly not sent, and never will be as it is.</summary>
+    Refused = 1,
+
+    /// <summary>Certainly not sent; may be tried again later.</summary>
+    RetryLater = 2,
+
+    /// <summary>It may or may not have been sent.</summary>
+    Unknown = 3,
+}
+
+[GenerateSerializer, Immutable, Alias("AttemptOutcome")]
+public sealed record AttemptOutcome(
+    [property: Id(0)] AttemptResult Result,
+    [property: Id(1)] string? Wamid = null,
+    [property: Id(2)] string? Code = null,
+    [property: Id(3)] int? MetaCode = null,
+    [property: Id(4)] string? Detail = null,
+    [property: Id(5)] TimeSpan RetryAfter = default
+);
+
+public enum ArrivedMediaState
+{
+    Ready = 1,
+    Failed = 2,
+    TooLarge = 3,
+}
+
+[GenerateSerializer, Immutable, Alias("ArrivedMedia")]
+public sealed record ArrivedMedia([property: Id(0)] ArrivedMediaState State, [property: Id(1)] StoredMedia? Media);

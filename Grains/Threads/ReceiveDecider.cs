@@ -1,0 +1,387 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Threadkeep.Accounts;
+using Threadkeep.Channels;
+
+namespace Threadkeep.Threads;
+
+/// <summary>What a receive needs to know besides the thread itself.</summary>
+/// <param name="Stored">Wamids known to be stored already.</param>
+/// <param name="NewTicket">A ticket number, in case one is needed; 0 where none can be.</param>
+/// <param name="Denied">Identities that another thread turned out to own, with that thread.</param>
+/// <param name="LeaveOver">Wamids whose content PostgreSQL refused, with its reason: they become placeholders.</param>
+public sealed record ReceiveContext(
+    DateTimeOffset Now,
+    IReadOnlySet<string> Stored,
+    int NewTicket,
+    IReadOnlyDictionary<string, ThreadId> Denied,
+    IReadOnlyDictionary<string, string> LeaveOver
+);
+
+/// <summary>Adds one customer message to a thread; the seam where a test puts a decider that throws.</summary>
+internal delegate void FoldMessage(ThreadChanges changes, InboundItem item, ReceiveContext context);
+
+/// <summary>Decides what customer messages change in a thread. Pure: no clock, no I/O, no Orleans.</summary>
+public static class ReceiveDecider
+{
+    /// <summary>Meta keeps inbound files for 7 days (Cloud API, "Media").</summary>
+    private static readonly TimeSpan MediaKept = TimeSpan.FromDays(7);
+
+    /// <summary>False where the thread does not own the customer any more, or the number has another owner by now.</summary>
+    public static bool IsMine(ThreadState state, ReceiveMessages command)
+    {
+        if (!state.Exists)
+            return true;
+        foreach (var item in command.Items)
+        {
+            if (!Identities.Of(item.Customer).Any(state.Identities.Contains))
+                return false;
+            var namesNumber = item.Customer.WaId is { } waId && state.Identities.Contains(Identities.OfWaId(waId));
+            var otherPerson =
+                item.Customer.UserId is { } told
+                && state.Row.UserId is { } known
+                && told != known
+                && !state.Identities.Contains(Identities.OfUserId(told));
+            if (namesNumber && otherPerson)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>True where one of the messages would open a ticket.</summary>
+    public static bool NeedsTicket(ThreadState state, ReceiveMessages command) =>
+        !HasOpenTicket(state.Row) && command.Items.Any(i => InboundKind.Of(i.Type).MovesSession);
+
+    /// <summary>
+    /// Folds the messages into the thread, in the order given. One that cannot be decided becomes a placeholder and a leftover;
+    /// its neighbours do not notice.
+    /// </summary>
+    public static Decision Decide(ThreadState state, ReceiveMessages command, ReceiveContext context) =>
+        Decide(state, command, context, Fold);
+
+    internal static Decision Decide(
+        ThreadState state,
+        ReceiveMessages command,
+        ReceiveContext context,
+        FoldMessage fold
+    )
+    {
+        var done = state;
+        var pieces = new List<InboundItem>();
+        var seen = new HashSet<string>(context.Stored);
+        foreach (var item in command.Items)
+        {
+            if (seen.Add(item.Wamid))
+                pieces.Add(item);
+        }
+        if (pieces.Count == 0)
+            return new Decision(null, state);
+
+        var leaveOver = new Dictionary<string, string>(context.LeaveOver);
+        while (true)
+        {
+            var changes = new ThreadChanges(done, context.Now)
+            {
+                NeedsConnectedChannel = true,
+                Channel = command.Channel,
+            };
+            if (!state.Exists)
+                Begin(changes, state, command, pieces[0]);
+            if (command.ConflictsWith is { } other)
+                changes.Conflict(other, pieces[0].Wamid);
+            if (FoldAll(changes, pieces, leaveOver, context, fold))
+                return changes.ToDecision();
+        }
+    }
+
+    // False where one threw: it is in leaveOver now, and the fold must begin anew without its half-made changes.
+    private static bool FoldAll(
+        ThreadChanges changes,
+        List<InboundItem> items,
+        Dictionary<string, string> leaveOver,
+        ReceiveContext context,
+        FoldMessage fold
+    )
+    {
+        foreach (var item in items)
+        {
+            var refused = leaveOver.GetValueOrDefault(item.Wamid);
+            try
+            {
+                if (refused is null)
+                    fold(changes, item, context);
+                else
+                    LeaveOver(changes, item, refused, context);
+            }
+            catch (Exception thrown) when (refused is null)
+            {
+                leaveOver[item.Wamid] = $"{thrown.GetType().Name}: {thrown.Message}";
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void Begin(ThreadChanges changes, ThreadState state, ReceiveMessages command, InboundItem first)
+    {
+        var (at, _, _) = SessionWindow.TimeOf(first.Timestamp, first.ReceivedAt);
+        changes.Row = changes.Row with
+        {
+            Contact = Identities.ContactOf(state.Account, Identities.Primary(first.Customer), command.Generation),
+            Generation = command.Generation,
+            IdentityAt = at,
+        };
+    }
+
+    /// <summary>Adds one message and everything that follows from it: identity, ticket, session, unread, file to fetch.</summary>
+    internal static void Fold(ThreadChanges changes, InboundItem item, ReceiveContext context)
+    {
+        var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
+        var kind = InboundKind.Of(item.Type);
+        Recognise(changes, item, at, context);
+        if (kind.MovesSession)
+            OpenTicket(changes, at, context);
+        var number = kind.MovesSession ? MoveSession(changes, at, context.Now) : changes.NextSeq();
+        changes.Add(ToRow(item, number, at, late, doubtful));
+        if (kind.IsUnread)
+            changes.Row = changes.Row with { Unread = changes.Row.Unread + 1, AnswerOwed = true };
+        if (item.Media is { } media)
+            changes.Add(
+                new MediaJobRow(
+                    number,
+                    media.GraphId,
+                    media.MimeType,
+                    media.Sha256,
+                    media.FileName,
+                    context.Now,
+                    item.ReceivedAt + MediaKept
+                )
+            );
+        if (item.BecomesCustomer is { } next)
+            ChangeNumber(changes, item, next, at, context);
+    }
+
+    /// <summary>The message row of an item at a place in the thread.</summary>
+    internal static MessageRow ToRow(InboundItem item, int seq, DateTimeOffset at, bool late, bool doubtful) =>
+        new()
+        {
+            Seq = seq,
+            Direction = MessageDirection.Inbound,
+            Type = item.Type,
+            Text = item.Text,
+            Wamid = item.Wamid,
+            ContextWamid = item.ContextWamid,
+            At = at,
+            ReceivedAt = item.ReceivedAt,
+            Late = late,
+            TimeDoubtful = doubtful,
+            MediaState = item.Media is null ? null : MediaState.Pending,
+            Media = item.Media is { } m ? new StoredMedia("", m.MimeType, 0, m.FileName) : null,
+            Raw = item.Raw,
+        };
+
+    /// <summary>Puts a leftover's true content in the place of its placeholder.</summary>
+    public static Decision Replay(ThreadState state, Guid leftoverId, int seq, InboundItem item, DateTimeOffset now)
+    {
+        var changes = new ThreadChanges(state, now);
+        var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
+        changes.Replace(new MessageReplacement(leftoverId, ToRow(item, seq, at, late, doubtful)));
+        if (item.Media is { } media)
+            changes.Add(
+                new MediaJobRow(
+                    seq,
+                    media.GraphId,
+                    media.MimeType,
+                    media.Sha256,
+                    media.FileName,
+                    now,
+                    item.ReceivedAt + MediaKept
+                )
+            );
+        return changes.ToDecision();
+    }
+
+    private static void LeaveOver(ThreadChanges changes, InboundItem item, string reason, ReceiveContext context)
+    {
+        // The placeholder moves session, ticket and unread as the message would have: only its content is missing.
+        var bare = item with
+        {
+            Text = null,
+            Media = null,
+            ContextWamid = null,
+            ProfileName = null,
+            BecomesCustomer = null,
+            Raw = [],
+        };
+        var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
+        Recognise(changes, bare, at, context);
+        OpenTicket(changes, at, context);
+        var seq = InboundKind.Of(item.Type).MovesSession ? MoveSession(changes, at, context.Now) : changes.NextSeq();
+        changes.Add(ToRow(bare, seq, at, late, doubtful) with { Type = "leftover" });
+        changes.Row = changes.Row with { Unread = changes.Row.Unread + 1, AnswerOwed = true };
+        changes.Add(
+            new LeftoverRow(
+                Guid.CreateVersion7(context.Now),
+                seq,
+                SHA256.HashData(item.Raw),
+                "refused",
+                reason.Length > 500 ? reason[..500] : reason,
+                JsonSerializer.SerializeToUtf8Bytes(item, JsonSerializerOptions.Web),
+                item.ReceivedAt
+            )
+        );
+    }
+
+    // Takes on what the payload says of who this is, unless something newer was heard before.
+    private static void Recognise(ThreadChanges changes, InboundItem item, DateTimeOffset at, ReceiveContext context)
+    {
+        var row = changes.Row;
+        var customer = item.Customer;
+        var newer = at >= row.IdentityAt;
+        foreach (var identity in Identities.Of(customer))
+        {
+            if (changes.Identities.Contains(identity))
+                continue;
+            if (context.Denied.TryGetValue(identity, out var owner))
+                changes.Conflict(owner, item.Wamid);
+            else if (newer || changes.Identities.IsEmpty)
+                changes.Claim(identity);
+        }
+        if (!newer)
+            return;
+        if (customer.WaId is { } waId && row.WaId is { } before && waId != before)
+            ReleaseOwned(changes, Identities.OfWaId(before));
+        changes.Row = row with
+        {
+            WaId = customer.WaId ?? row.WaId,
+            UserId = customer.UserId ?? row.UserId,
+            ProfileName = item.ProfileName ?? row.ProfileName,
+            IdentityAt = at,
+        };
+    }
+
+    // The customer goes by another number from now on; the old one will be given to a stranger some day.
+    private static void ChangeNumber(
+        ThreadChanges changes,
+        InboundItem item,
+        CustomerIdentity next,
+        DateTimeOffset at,
+        ReceiveContext context
+    )
+    {
+        var row = changes.Row;
+        if (next.WaId is { } waId && row.WaId is { } oldWaId && waId != oldWaId)
+            ReleaseOwned(changes, Identities.OfWaId(oldWaId));
+        if (next.UserId is { } userId && row.UserId is { } oldUserId && userId != oldUserId)
+            ReleaseOwned(changes, Identities.OfUserId(oldUserId));
+        foreach (var identity in Identities.Of(next))
+        {
+            if (changes.Identities.Contains(identity))
+                continue;
+            if (context.Denied.TryGetValue(identity, out var owner))
+                changes.Conflict(owner, item.Wamid);
+            else
+                changes.Claim(identity);
+        }
+        changes.Row = changes.Row with
+        {
+            WaId = next.WaId ?? row.WaId,
+            UserId = next.UserId ?? row.UserId,
+            IdentityAt = at,
+        };
+        changes.AddOwn("identity_changed", at, new { from = row.WaId ?? row.UserId, to = next.WaId ?? next.UserId });
+    }
+
+    /// <summary>Lets an identity go that belongs to somebody else from now on. Nothing changes where it is not owned.</summary>
+    public static Decision Release(ThreadState state, string identity, string newOwner, DateTimeOffset now)
+    {
+        var changes = new ThreadChanges(state, now);
+        if (!state.Identities.Contains(identity) || state.Identities.Contains(Identities.OfUserId(newOwner)))
+            return new Decision(null, state);
+        changes.Release(identity);
+        if (state.Row.WaId is { } waId && Identities.OfWaId(waId) == identity)
+            changes.Row = changes.Row with { WaId = null };
+        changes.AddOwn("identity_changed", now, new { from = identity.Split(':', 2)[1], to = (string?)null });
+        return changes.ToDecision();
+    }
+
+    private static void ReleaseOwned(ThreadChanges changes, string identity)
+    {
+        if (changes.Identities.Contains(identity))
+            changes.Release(identity);
+    }
+
+    private static bool HasOpenTicket(ThreadRow row) => row.TicketId is not null && row.TicketStatus != "closed";
+
+    private static void OpenTicket(ThreadChanges changes, DateTimeOffset at, ReceiveContext context)
+    {
+        if (HasOpenTicket(changes.Row) || context.NewTicket == 0)
+            return;
+        var ticket = new TicketRow(Guid.CreateVersion7(context.Now), context.NewTicket, context.Now);
+        changes.Add(ticket);
+        changes.Row = changes.Row with { TicketId = ticket.Id, TicketNumber = ticket.Number, TicketStatus = "new" };
+        changes.AddOwn("ticket_opened", at, new { ticketNumber = ticket.Number });
+    }
+
+    /// <summary>
+    /// Moves the window for a message written at <paramref name="at"/> and returns the message's own number, so that what it
+    /// caused (opened, reopened) stands before it in the thread.
+    /// </summary>
+    private static int MoveSession(ThreadChanges changes, DateTimeOffset at, DateTimeOffset now)
+    {
+        var row = changes.Row;
+        var last = row.LastInboundAt is { } before && before > at ? before : at;
+        var isOpen = SessionWindow.IsOpen(last, now);
+        var inside =
+            row.SessionSeq is not null && at >= row.SessionOpenedAt && SessionWindow.IsOpen(row.LastInboundAt, at);
+        if (inside)
+        {
+            var moved = last > row.LastInboundAt;
+            var reopens = row.SessionClosed && isOpen;
+            changes.Row = row with
+            {
+                LastInboundAt = last,
+                SessionClosed = row.SessionClosed && !reopens,
+                SessionWarned = row.SessionWarned && !moved,
+            };
+            if (reopens)
+                changes.AddOwn("session_reopened", at);
+        }
+        else if (at == last && isOpen)
+        {
+            // The alarm of a session that is over may not have rung yet; it ends now, and only once.
+            if (row.SessionSeq is not null && !row.SessionClosed)
+                changes.AddOwn("session_closed", row.LastInboundAt!.Value + SessionWindow.Length);
+            changes.AddOwn("session_opened", at);
+            var seq = changes.NextSeq();
+            changes.Row = changes.Row with
+            {
+                LastInboundAt = last,
+                SessionSeq = seq,
+                SessionOpenedAt = at,
+                SessionWarned = false,
+                SessionClosed = false,
+                SessionCounted = false,
+            };
+            Arm(changes, now);
+            return seq;
+        }
+        else
+        {
+            // Written before the session, or so long ago that its own window is over: it opens and closes nothing.
+            changes.Row = row with
+            {
+                LastInboundAt = last,
+            };
+        }
+        Arm(changes, now);
+        return changes.NextSeq();
+    }
+
+    // Later messages do not touch an alarm that is set; only a tick re-arms it.
+    private static void Arm(ThreadChanges changes, DateTimeOffset now)
+    {
+        if (changes.Row is { AlarmAt: null, SessionSeq: not null, SessionClosed: false })
+            changes.Row = changes.Row with { AlarmAt = AlarmDecider.NextAlarm(changes.Row, now) };
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Threads;
+
+/// <summary>
+/// The net beneath the session reminders: threads whose alarm is overdue by minutes are called, oldest first and a few at a
+/// time; one that fails waits longer each time.
+/// </summary>
+[GrainType("session-sweep")]
+public sealed partial class SessionSweepGrain(ThreadStore store, TimeProvider clock, ILogger<SessionSweepGrain> logger)
+    : Grain,
+        ISessionSweepGrain,
+        IRemindable
+{
+    /// <summary>Reminders have this long to ring by themselves.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private const int AtOnce = 8;
+    private const int PerSweep = 400;
+    private const string ReminderName = "sweep";
+
+    private readonly Dictionary<ThreadId, (int Failures, DateTimeOffset NotBefore)> failing = [];
+
+    public Task Start() =>
+        this.RegisterOrUpdateReminder(ReminderName, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Sweep();
+
+    public async Task<int> Sweep()
+    {
+        var now = clock.GetUtcNow();
+        var overdue = await store.OverdueAlarmsAsync(
+            now - Patience,
+            (int)this.GetPrimaryKeyLong(),
+            GrainKeys.SweepShards,
+            PerSweep
+        );
+        var due = overdue.Where(o => !failing.TryGetValue(o.Thread, out var f) || f.NotBefore <= now).ToArray();
+        foreach (var some in due.Chunk(AtOnce))
+            await Task.WhenAll(some.Select(o => CallAsync(o.Account, o.Thread, now)));
+        return due.Length;
+    }
+
+    private async Task CallAsync(AccountId account, ThreadId thread, DateTimeOffset now)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IThreadGrain>(GrainKeys.Thread(account, thread)).CheckAlarm();
+            failing.Remove(thread);
+        }
+        catch (Exception failed)
+        {
+            var failures = failing.TryGetValue(thread, out var f) ? f.Failures + 1 : 1;
+            failing[thread] = (failures, now + TimeSpan.FromMinutes(Math.Min(60, 1 << Math.Min(failures, 6))));
+            LogFailed(logger, failures, failed);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A thread's overdue alarm failed {Failures} times")]
+    private static partial void LogFailed(ILogger logger, int failures, Exception exception);
+}

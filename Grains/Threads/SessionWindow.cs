@@ -1,0 +1,34 @@
+namespace Threadkeep.Threads;
+
+/// <summary>The 24-hour customer service window: arithmetic on the customer's last message, by Meta's timestamps (Cloud API, "Windows").</summary>
+public static class SessionWindow
+{
+    public static readonly TimeSpan Length = TimeSpan.FromHours(24);
+
+    /// <summary>How long before its end agents are warned when an answer is owed.</summary>
+    public static readonly TimeSpan Warning = TimeSpan.FromHours(2);
+
+    /// <summary>A stamp further ahead of our clock than this is not believed.</summary>
+    public static readonly TimeSpan BelievableAhead = TimeSpan.FromMinutes(5);
+
+    /// <summary>A message that arrives this long after it was written is marked late.</summary>
+    public static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(5);
+
+    // WhatsApp did not exist before; an older stamp is senseless.
+    private static readonly DateTimeOffset FirstStamp = new(2009, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Open until, and not at, 24:00:00 after the customer's last message.</summary>
+    public static bool IsOpen(DateTimeOffset? lastInbound, DateTimeOffset now) =>
+        lastInbound is { } last && now < last + Length;
+
+    public static DateTimeOffset? EndOf(DateTimeOffset? lastInbound) => lastInbound + Length;
+
+    /// <summary>The time that counts for a message: Meta's, or the arrival where Meta's is missing, senseless or in the future.</summary>
+    public static (DateTimeOffset At, bool Late, bool Doubtful) TimeOf(long? timestamp, DateTimeOffset receivedAt)
+    {
+        if (timestamp is not { } seconds || seconds < FirstStamp.ToUnixTimeSeconds() || seconds > 253_402_300_799)
+            return (receivedAt, false, true);
+        var at = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        return at > receivedAt + BelievableAhead ? (receivedAt, false, true) : (at, receivedAt - at > LateAfter, false);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Threads;
+
+/// <summary>
+/// Gathers one decision: deciders change <see cref="Row"/> and add rows; <see cref="ToDecision"/> makes the commit and the state after it.
+/// </summary>
+internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
+{
+    private readonly List<MessageRow> messages = [];
+    private readonly List<MessageChange> changes = [];
+    private readonly List<MessageReplacement> replacements = [];
+    private readonly List<string> claims = [];
+    private readonly List<string> releases = [];
+    private readonly List<IdentityConflict> conflicts = [];
+    private readonly List<TicketRow> tickets = [];
+    private readonly List<KeyRow> keys = [];
+    private readonly List<QueueRow> queued = [];
+    private readonly List<int> dequeued = [];
+    private readonly List<LedgerRow> ledger = [];
+    private readonly List<MediaJobRow> mediaJobs = [];
+    private readonly List<LeftoverRow> leftovers = [];
+    private ImmutableList<QueuedSend> queue = state.Queue;
+    private ImmutableHashSet<string> identities = state.Identities;
+    private DateTimeOffset? activityAt;
+
+    public ThreadRow Row { get; set; } = state.Row;
+
+    public ChannelId Channel { get; set; } = state.Channel;
+
+    public bool NeedsConnectedChannel { get; set; }
+
+    public bool Visible { get; set; } = true;
+
+    public ImmutableHashSet<string> Identities => identities;
+
+    public ImmutableList<QueuedSend> Queue => queue;
+
+    public bool IsEmpty =>
+        messages.Count
+            + changes.Count
+            + replacements.Count
+            + claims.Count
+            + releases.Count
+            + queued.Count
+            + dequeued.Count
+            + ledger.Count
+            == 0
+        && Row == state.Row;
+
+    public int NextSeq()
+    {
+        Row = Row with { LastSeq = Row.LastSeq + 1 };
+        return Row.LastSeq;
+    }
+
+    /// <summary>Adds a message that people see; it becomes the list's preview unless a newer one is there.</summary>
+    public void Add(MessageRow message)
+    {
+        messages.Add(message);
+        if (Row.PreviewAt is null || message.At >= Row.PreviewAt)
+            Row = Row with { PreviewSeq = message.Seq, PreviewAt = message.At };
+        if (activityAt is null || message.At > activityAt)
+            activityAt = message.At;
+    }
+
+    /// <summary>Adds one of the thread's own items.</summary>
+    public void AddOwn(string type, DateTimeOffset at, object? data = null) =>
+        messages.Add(
+            new MessageRow
+            {
+                Seq = NextSeq(),
+                Direction = MessageDirection.System,
+                Type = type,
+                At = at,
+                ReceivedAt = now,
+                Data = data is null ? null : JsonSerializer.Serialize(data, JsonSerializerOptions.Web),
+            }
+        );
+
+    public void Change(MessageChange change) => changes.Add(change);
+
+    public void Replace(MessageReplacement replacement) => replacements.Add(replacement);
+
+    public void Claim(string identity)
+    {
+        claims.Add(identity);
+        identities = identities.Add(identity);
+    }
+
+    public void Release(string identity)
+    {
+        releases.Add(identity);
+        identities = identities.Remove(identity);
+    }
+
+    public void Conflict(ThreadId other, string wamid) => conflicts.Add(new IdentityConflict(other, wamid));
+
+    public void Add(TicketRow ticket) => tickets.Add(ticket);
+
+    public void Add(KeyRow key) => keys.Add(key);
+
+    public void Add(MediaJobRow job) => mediaJobs.Add(job);
+
+    public void Add(LeftoverRow leftover) => leftovers.Add(leftover);
+
+    /// <summary>Writes a draw on the quota and, where its message is still in the queue, remembers it there.</summary>
+    public void Write(LedgerRow row)
+    {
+        ledger.Add(row);
+        var at = queue.FindIndex(q => q.Seq == row.Seq);
+        if (at >= 0)
+            queue = queue.SetItem(at, queue[at] with { Ledger = row.State == LedgerRow.Released ? null : row });
+    }
+
+    public void Enqueue(QueuedSend send)
+    {
+        queued.Add(send.Row);
+        var at = queue.FindIndex(q => q.Seq == send.Seq);
+        queue = at < 0 ? queue.Add(send) : queue.SetItem(at, send);
+    }
+
+    public void Dequeue(int seq)
+    {
+        dequeued.Add(seq);
+        queue = queue.RemoveAll(q => q.Seq == seq);
+    }
+
+    public Decision ToDecision()
+    {
+        if (IsEmpty)
+            return new Decision(null, state);
+        var commit = new ThreadCommit
+        {
+            Account = state.Account,
+            Thread = state.Thread,
+            Channel = Channel,
+            ExpectedVersion = state.Version,
+            NeedsConnectedChannel = NeedsConnectedChannel,
+            Visible = Visible,
+            Now = now,
+            Row = Row,
+            ActivityAt = activityAt,
+            Messages = messages,
+            Changes = changes,
+            Replacements = replacements,
+            Claims = claims,
+            Releases = releases,
+            Conflicts = conflicts,
+            Tickets = tickets,
+            Keys = keys,
+            Queued = queued,
+            Dequeued = dequeued,
+            Ledger = ledger,
+            MediaJobs = mediaJobs,
+            Leftovers = leftovers,
+        };
+        var after = state with
+        {
+            Channel = Channel,
+            Version = state.Version + 1,
+            Row = Row,
+            Identities = identities,
+            Queue = queue,
+        };
+        return new Decision(commit, after);
+    }
+}

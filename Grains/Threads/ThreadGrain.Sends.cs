@@ -1,0 +1,209 @@
+using Threadkeep.Accounts;
+using Threadkeep.Channels;
+using Threadkeep.Hosting;
+using Threadkeep.Messages;
+using Threadkeep.Quota;
+
+namespace Threadkeep.Threads;
+
+/// <summary>Messages to the customer: accepted, taken by the dispatcher, settled.</summary>
+public sealed partial class ThreadGrain
+{
+    private static readonly AcceptResult NotNow = new(0, AcceptRefusal.Unavailable);
+
+    public async Task<AcceptResult> Accept(AcceptMessage command)
+    {
+        try
+        {
+            return await AcceptAsync(command);
+        }
+        catch (Exception failed) when (SqlErrors.IsPassing(failed))
+        {
+            Forget();
+            return NotNow;
+        }
+    }
+
+    private async Task<AcceptResult> AcceptAsync(AcceptMessage command)
+    {
+        int? collided = null;
+        var reloads = 0;
+        for (var n = 0; n < MaxDecisions; n++)
+        {
+            var state = await LoadAsync();
+            var now = Clock.GetUtcNow();
+            if (command.RepeatsSeq is { } repeated && !await MayBeSentAgainAsync(state, repeated, now))
+                return new AcceptResult(0, AcceptRefusal.NotResendable);
+            if (SendDecider.Refuse(state, command, now) is { } refused)
+                return refused;
+
+            var userInitiatedUntil = await services.Accounts.UserInitiatedUntilAsync(state.Account);
+            var countsAs = SendDecider.CountsAs(state, command.IsTemplate, now, userInitiatedUntil);
+            DrawnSlot? slot = null;
+            if (countsAs is not null)
+            {
+                var drawn = await QuotaOf(state).Draw(now, countsAs == LedgerRow.UserInitiated, collided);
+                if (drawn.Slot == 0)
+                    return new AcceptResult(0, AcceptRefusal.QuotaExhausted, drawn.ResetsAt, drawn.Limit);
+                slot = new DrawnSlot(drawn.PeriodStart, drawn.Slot);
+            }
+
+            var decision = SendDecider.Accept(state, command, countsAs, slot, now);
+            var outcome = await CommitAsync(decision);
+            if (outcome.Result == CommitResult.Stored)
+            {
+                await FaultPoint.Reached("accepted");
+                await Nudge(state);
+                return new AcceptResult(decision.After.Row.LastSeq, AcceptRefusal.None);
+            }
+            collided = outcome.Result is CommitResult.SlotTaken or CommitResult.OverLimit ? slot?.Slot : null;
+            if (slot is not null && collided is null && outcome.Result != CommitResult.Unknown)
+                await QuotaOf(state).Return(slot.PeriodStart, slot.Slot);
+            switch (outcome.Result)
+            {
+                case CommitResult.SlotTaken or CommitResult.OverLimit:
+                    continue;
+                case CommitResult.Conflict or CommitResult.Unknown when reloads++ == 0:
+                    continue;
+                case CommitResult.KeyUsed:
+                    return new AcceptResult(0, AcceptRefusal.KeyInUse);
+                case CommitResult.ChannelGone:
+                    return new AcceptResult(0, AcceptRefusal.ChannelPaused);
+                case CommitResult.Rejected:
+                    return new AcceptResult(0, AcceptRefusal.Invalid);
+                default:
+                    return NotNow;
+            }
+        }
+        return NotNow;
+    }
+
+    private async Task<bool> MayBeSentAgainAsync(ThreadState state, int seq, DateTimeOffset now)
+    {
+        var found = await store.MessagesAsync(state.Account, state.Thread, [seq]);
+        return found is [{ Direction: MessageDirection.Outbound } message]
+            && (
+                message.Status == MessageStatus.Failed
+                || message.Status == MessageStatus.Unconfirmed
+                    && message.UnconfirmedAt + SendDecider.UnconfirmedGrace <= now
+            );
+    }
+
+    public async Task<TakeResult> TakeNext(PreparedMedia? prepared)
+    {
+        var attempt = Guid.NewGuid();
+        (int Seq, DrawnSlot Slot)? slot = null;
+        int? exhausted = null;
+        int? collided = null;
+        for (var n = 0; n < MaxDecisions; n++)
+        {
+            var state = await LoadAsync();
+            var now = Clock.GetUtcNow();
+            var next = SendDecider.TakeNext(state, prepared, attempt, slot, exhausted, now);
+            var outcome = await CommitAsync(next.Decision);
+            switch (outcome.Result)
+            {
+                case CommitResult.Stored when next.NeedsSlot is { } seq:
+                    var drawn = await QuotaOf(state).Draw(now, mayPassLimit: false, collided);
+                    slot = drawn.Slot == 0 ? null : (seq, new DrawnSlot(drawn.PeriodStart, drawn.Slot));
+                    exhausted = drawn.Slot == 0 ? seq : null;
+                    continue;
+                case CommitResult.Stored:
+                    if (next.Result.Attempt is not null)
+                        await FaultPoint.Reached("sending");
+                    return next.Result;
+                case CommitResult.SlotTaken or CommitResult.OverLimit:
+                    (collided, slot) = (slot?.Slot.Slot, null);
+                    continue;
+                case CommitResult.Conflict or CommitResult.Unknown:
+                    continue; // the same attempt id: if it was written after all, it is recognised
+                default:
+                    return new TakeResult(NotBefore: now + TimeSpan.FromSeconds(10));
+            }
+        }
+        return new TakeResult(NotBefore: Clock.GetUtcNow() + TimeSpan.FromSeconds(10));
+    }
+
+    public async Task Settle(SendAttempt attempt, AttemptOutcome outcome)
+    {
+        var state = await LoadAsync();
+        LedgerRow? draw = null;
+        if (!state.Queue.Exists(q => q.Row.Attempt == attempt.Id))
+            draw = await store.MessagesAsync(state.Account, state.Thread, [attempt.Seq]) is [var message]
+                ? message.Ledger
+                : null;
+        await DecideAndCommitAsync(current => SendDecider.Settle(current, attempt, outcome, draw, Clock.GetUtcNow()));
+    }
+
+    public Task FailQueued(int seq, AttemptOutcome outcome) =>
+        DecideAndCommitAsync(state => SendDecider.FailQueued(state, seq, outcome, Clock.GetUtcNow()));
+
+    public async Task<bool> Cancel(int seq)
+    {
+        var cancelled = false;
+        var result = await DecideAndCommitAsync(state =>
+        {
+            var decision = SendDecider.Cancel(state, seq, Clock.GetUtcNow());
+            cancelled = decision is not null;
+            return decision ?? new Decision(null, state);
+        });
+        return cancelled && result == CommitResult.Stored;
+    }
+
+    public async Task<bool> ApplyStatuses(StatusItem[] statuses)
+    {
+        try
+        {
+            return await ApplyStatusesAsync(statuses);
+        }
+        catch (Exception failed) when (SqlErrors.IsPassing(failed))
+        {
+            Forget();
+            return false;
+        }
+    }
+
+    private async Task<bool> ApplyStatusesAsync(StatusItem[] statuses)
+    {
+        int[] seqs = [.. statuses.Select(s => s.MessageId!.Value.Seq).Distinct()];
+        int? collided = null;
+        for (var n = 0; n < MaxDecisions; n++)
+        {
+            var state = await LoadAsync();
+            if (!state.Exists)
+                return true;
+            var messages = await store.MessagesAsync(state.Account, state.Thread, seqs);
+            var stored = messages
+                .Where(m => m.Status is not null)
+                .ToDictionary(m => m.Seq, m => (m.Status!.Value, m.Ledger));
+            var recount = new Dictionary<int, int>();
+            foreach (var (seq, (_, ledger)) in stored)
+            {
+                // Released when it failed, delivered after all: it counts again, in its own period, with a slot of its own.
+                if (ledger is { State: LedgerRow.Released })
+                    recount[seq] = (await QuotaOf(state).Draw(ledger.PeriodStart, mayPassLimit: true, collided)).Slot;
+            }
+            var decision = SendDecider.ApplyStatuses(state, statuses, stored, recount, Clock.GetUtcNow());
+            var outcome = await CommitAsync(decision);
+            switch (outcome.Result)
+            {
+                case CommitResult.Stored:
+                    await Nudge(state);
+                    return true;
+                case CommitResult.SlotTaken:
+                    collided = recount.Values.FirstOrDefault();
+                    continue;
+                case CommitResult.Conflict or CommitResult.Unknown:
+                    continue;
+                default:
+                    return false;
+            }
+        }
+        return false;
+    }
+
+    private IQuotaGrain QuotaOf(ThreadState state) => GrainFactory.GetGrain<IQuotaGrain>(state.Account.ToString());
+
+    private Task Nudge(ThreadState state) =>
+        GrainFactory.GetGrain<IDispatcherGrain>(GrainKeys.Channel(state.Account, state.Channel)).Nudge(state.Thread);
+}

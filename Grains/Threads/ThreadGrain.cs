@@ -1,0 +1,239 @@
+using Microsoft.Extensions.Logging;
+using Threadkeep.Accounts;
+using Threadkeep.Channels;
+using Threadkeep.Hosting;
+using Threadkeep.Tickets;
+
+namespace Threadkeep.Threads;
+
+/// <summary>
+/// The only writer of a thread: it loads, lets a pure decider decide, commits, and only then holds the new state.
+/// A failure needs no roll-back: the state is forgotten and loaded again. A second activation of the same thread costs
+/// a repeat, not a wrong answer: the version in SQL is the fence.
+/// Here: customers' messages and what is common. Sends: ThreadGrain.Sends.cs; the session's alarm: ThreadGrain.Alarm.cs.
+/// </summary>
+[GrainType("thread")]
+public sealed partial class ThreadGrain(
+    ThreadStore store,
+    CommitWriter writer,
+    ThreadServices services,
+    ILogger<ThreadGrain> logger
+) : Grain, IThreadGrain, IRemindable
+{
+    private const int MaxDecisions = 8;
+
+    private readonly RecentIds recent = new(256);
+    private ThreadState? known;
+    private int reservedTicket;
+
+    private TimeProvider Clock => services.Clock;
+
+    public async Task<ReceiveResult> Receive(ReceiveMessages command)
+    {
+        try
+        {
+            return await ReceiveAsync(command);
+        }
+        catch (Exception failed) when (SqlErrors.IsPassing(failed))
+        {
+            Forget();
+            return ReceiveResult.TryAgain;
+        }
+    }
+
+    private async Task<ReceiveResult> ReceiveAsync(ReceiveMessages command)
+    {
+        var stored = command.Items.Select(i => i.Wamid).Where(recent.Contains).ToHashSet();
+        var denied = new Dictionary<string, ThreadId>();
+        var leaveOver = new Dictionary<string, string>();
+        var reloads = 0;
+        for (var n = 0; n < MaxDecisions; n++)
+        {
+            var state = await LoadAsync();
+            if (!ReceiveDecider.IsMine(state, command))
+                return ReceiveResult.NotMine;
+            if (reservedTicket == 0 && ReceiveDecider.NeedsTicket(state, command))
+                reservedTicket = await GrainFactory.GetGrain<ITicketNumberGrain>(state.Account.ToString()).Next();
+
+            var now = Clock.GetUtcNow();
+            var context = new ReceiveContext(now, stored, reservedTicket, denied, leaveOver);
+            var decision = ReceiveDecider.Decide(state, command, context, services.FoldMessage);
+            var outcome = await CommitAsync(decision);
+            switch (outcome.Result)
+            {
+                case CommitResult.Stored:
+                    await FaultPoint.Reached("received");
+                    foreach (var item in command.Items)
+                        recent.Add(item.Wamid);
+                    return ReceiveResult.Stored;
+                case CommitResult.DuplicateMessage:
+                    stored.UnionWith(outcome.Duplicates!);
+                    continue;
+                case CommitResult.IdentityTaken when !state.Exists:
+                    return ReceiveResult.NotMine;
+                case CommitResult.IdentityTaken:
+                    foreach (var identity in decision.Commit!.Claims)
+                        denied[identity] = outcome.Owner!.Value;
+                    continue;
+                case CommitResult.Rejected when command.Items.Length > 1:
+                    return await ReceiveApartAsync(command);
+                case CommitResult.Rejected when leaveOver.TryAdd(command.Items[0].Wamid, outcome.Reason!):
+                    LogLeftOver(logger, outcome.Reason!);
+                    continue;
+                case CommitResult.Rejected:
+                    return ReceiveResult.Refused;
+                case CommitResult.Conflict or CommitResult.Unknown when reloads++ == 0:
+                    continue;
+                default:
+                    return ReceiveResult.TryAgain;
+            }
+        }
+        return ReceiveResult.TryAgain;
+    }
+
+    // PostgreSQL refuses one of them: apart, only that one becomes a leftover.
+    private async Task<ReceiveResult> ReceiveApartAsync(ReceiveMessages command)
+    {
+        var worst = ReceiveResult.Stored;
+        foreach (var item in command.Items)
+        {
+            var result = await ReceiveAsync(command with { Items = [item] });
+            if (result > worst)
+                worst = result;
+        }
+        return worst;
+    }
+
+    public async Task<bool> ReleaseIdentity(string identity, string newOwner)
+    {
+        var outcome = await DecideAndCommitAsync(state =>
+            ReceiveDecider.Release(state, identity, newOwner, Clock.GetUtcNow())
+        );
+        return outcome == CommitResult.Stored;
+    }
+
+    public async Task MarkRead(int upToSeq)
+    {
+        var loaded = await LoadAsync();
+        var unread =
+            upToSeq >= loaded.Row.LastSeq
+                ? 0
+                : await store.UnreadAfterAsync(loaded.Account, loaded.Thread, upToSeq, InboundKind.QuietTypes);
+        await DecideAndCommitAsync(state =>
+        {
+            var changes = new ThreadChanges(state, Clock.GetUtcNow());
+            if (state.Exists && upToSeq > state.Row.ReadSeq)
+                changes.Row = state.Row with
+                {
+                    ReadSeq = Math.Min(upToSeq, state.Row.LastSeq),
+                    // Whatever arrived since the count was made is unread too.
+                    Unread = unread + Math.Max(0, state.Row.Unread - loaded.Row.Unread),
+                };
+            return changes.ToDecision();
+        });
+    }
+
+    public Task MediaArrived(int seq, ArrivedMedia media) =>
+        DecideAndCommitAsync(state =>
+        {
+            var changes = new ThreadChanges(state, Clock.GetUtcNow());
+            changes.Change(
+                new MessageChange
+                {
+                    Seq = seq,
+                    MediaState = (MediaState)(int)media.State,
+                    Media = media.Media,
+                }
+            );
+            return changes.ToDecision();
+        });
+
+    public async Task<string?> Replay(Guid leftoverId, InboundItem item)
+    {
+        var seq = await services.Leftovers.PlaceOfAsync(leftoverId);
+        if (seq is null)
+            return "The leftover is gone or has been stored already.";
+        string? reason = null;
+        var result = await DecideAndCommitAsync(
+            state => ReceiveDecider.Replay(state, leftoverId, seq.Value, item, Clock.GetUtcNow()),
+            outcome => reason = outcome.Reason
+        );
+        return result == CommitResult.Stored ? null : reason ?? $"Not stored: {result}.";
+    }
+
+    /// <summary>For decisions that stand against nothing but the thread's own version: decide, commit, and once more after a reload.</summary>
+    private async Task<CommitResult> DecideAndCommitAsync(
+        Func<ThreadState, Decision> decide,
+        Action<CommitOutcome>? observe = null
+    )
+    {
+        for (var n = 0; ; n++)
+        {
+            var outcome = await CommitAsync(decide(await LoadAsync()));
+            observe?.Invoke(outcome);
+            if (n > 0 || outcome.Result is not (CommitResult.Conflict or CommitResult.Unknown))
+                return outcome.Result;
+        }
+    }
+
+    /// <summary>Commits a decision and, once it is stored, holds its state. Nothing to commit counts as stored.</summary>
+    private async Task<CommitOutcome> CommitAsync(Decision decision)
+    {
+        if (decision.Commit is null)
+            return Nothing;
+        var outcome = await writer.CommitAsync(decision.Commit);
+        switch (outcome.Result)
+        {
+            case CommitResult.Stored:
+                if (decision.Commit.Tickets.Count > 0)
+                    reservedTicket = 0;
+                var armed = known?.Row.AlarmAt;
+                known = decision.After;
+                if (known.Row.AlarmAt is not null && armed is null)
+                    ArmAfterwards();
+                break;
+            case CommitResult.Conflict or CommitResult.Unknown:
+                Forget();
+                break;
+        }
+        return outcome;
+    }
+
+    private static readonly CommitOutcome Nothing = new(CommitResult.Stored);
+
+    /// <summary>The state, loaded at the first command rather than on activation: a reminder that is turned away costs no query.</summary>
+    private async Task<ThreadState> LoadAsync()
+    {
+        if (known is not null)
+            return known;
+        var (account, thread) = GrainKeys.ParseThread(this.GetPrimaryKeyString());
+        var stored = await store.LoadAsync(account, thread);
+        return known = stored is null
+            ? ThreadState.Empty(account, thread)
+            : new ThreadState
+            {
+                Account = account,
+                Thread = thread,
+                Channel = stored.Channel,
+                Version = stored.Version,
+                Row = stored.Row,
+                Identities = [.. stored.Identities],
+                Queue =
+                [
+                    .. stored.Queue.Select(q => new QueuedSend(
+                        q.Row,
+                        new OutboundContent(q.Type, q.Body, q.Media),
+                        q.Ledger
+                    )),
+                ],
+            };
+    }
+
+    private void Forget() => known = null;
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "A customer message could not be stored and was left over: {Reason}"
+    )]
+    private static partial void LogLeftOver(ILogger logger, string reason);
+}

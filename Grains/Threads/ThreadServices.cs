@@ -1,0 +1,56 @@
+using Threadkeep.Channels;
+using Threadkeep.Quota;
+
+namespace Threadkeep.Threads;
+
+/// <summary>What every thread grain of a silo shares.</summary>
+/// <param name="Clock">The product's own time.</param>
+public sealed record ThreadServices(
+    TimeProvider Clock,
+    QuotaSettings Accounts,
+    LeftoverStore Leftovers,
+    AlarmGate AlarmGate
+)
+{
+    /// <summary>How a message is folded into its thread; a test may put one here that throws.</summary>
+    internal FoldMessage FoldMessage { get; init; } = ReceiveDecider.Fold;
+
+    /// <summary>A random part of <paramref name="most"/>, so that what begins together does not ring together.</summary>
+#pragma warning disable CA5394 // spreading load needs no secrecy
+    public static TimeSpan Jitter(TimeSpan most) => most * Random.Shared.NextDouble();
+#pragma warning restore CA5394
+}
+
+/// <summary>How many alarms a silo works off at once; one that finds it full goes away and comes again.</summary>
+public sealed class AlarmGate(int places)
+{
+    private int free = places;
+
+    public bool TryEnter()
+    {
+        if (Interlocked.Decrement(ref free) >= 0)
+            return true;
+        Interlocked.Increment(ref free);
+        return false;
+    }
+
+    public void Leave() => Interlocked.Increment(ref free);
+}
+
+/// <summary>The last so many ids, for recognising a repeat without asking PostgreSQL.</summary>
+internal sealed class RecentIds(int capacity)
+{
+    private readonly HashSet<string> ids = [];
+    private readonly Queue<string> order = new();
+
+    public bool Contains(string id) => ids.Contains(id);
+
+    public void Add(string id)
+    {
+        if (!ids.Add(id))
+            return;
+        order.Enqueue(id);
+        if (order.Count > capacity)
+            ids.Remove(order.Dequeue());
+    }
+}

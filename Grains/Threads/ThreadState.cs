@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Threads;
+
+/// <summary>A thread as its grain holds it: its row, the identities it owns, and what is leaving. Replaced only after a commit.</summary>
+public sealed record ThreadState
+{
+    public required AccountId Account { get; init; }
+    public required ThreadId Thread { get; init; }
+
+    /// <summary>Unknown (default) until the thread exists.</summary>
+    public ChannelId Channel { get; init; }
+
+    /// <summary>0: the thread does not exist yet.</summary>
+    public int Version { get; init; }
+    public required ThreadRow Row { get; init; }
+
+    /// <summary>Keys of <c>thread_identities</c> that lead here.</summary>
+    public ImmutableHashSet<string> Identities { get; init; } = [];
+
+    /// <summary>Queued and sending messages, in the order in which they leave.</summary>
+    public ImmutableList<QueuedSend> Queue { get; init; } = [];
+
+    public bool Exists => Version > 0;
+
+    public bool SessionIsOpen(DateTimeOffset now) => SessionWindow.IsOpen(Row.LastInboundAt, now);
+
+    /// <summary>A thread nobody has written to yet.</summary>
+    public static ThreadState Empty(AccountId account, ThreadId thread) =>
+        new()
+        {
+            Account = account,
+            Thread = thread,
+            Row = new ThreadRow { Contact = default },
+        };
+}
+
+/// <summary>A message that is queued or being sent.</summary>
+public sealed record QueuedSend(QueueRow Row, OutboundContent Content, LedgerRow? Ledger)
+{
+    public int Seq => Row.Seq;
+
+    public bool IsSending => Row.Attempt is not null;
+}
+
+/// <summary>What an outbound message says.</summary>
+/// <param name="Body">The Cloud API body without its address.</param>
+public sealed record OutboundContent(string Type, string Body, StoredMedia? Media)
+{
+    public bool IsTemplate => Type == "template";
+}
+
+/// <summary>What a decider decided: what to commit, and the state that holds once it is committed.</summary>
+/// <param name="Commit">Null where nothing changes.</param>
+public sealed record Decision(ThreadCommit? Commit, ThreadState After);

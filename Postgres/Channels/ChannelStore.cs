@@ -1,0 +1,171 @@
+using Dapper;
+using Npgsql;
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Channels;
+
+/// <summary>A channel as the silo needs it.</summary>
+public sealed record ChannelRecord
+{
+    public Guid AccountId { get; init; }
+    public Guid Id { get; init; }
+    public string AppKey { get; init; } = "";
+    public string WabaId { get; init; } = "";
+    public string PhoneNumberId { get; init; } = "";
+
+    /// <summary>Encrypted.</summary>
+    public byte[] AccessToken { get; init; } = [];
+    public string State { get; init; } = "";
+    public DateTimeOffset FirstConnectedAt { get; init; }
+
+    public AccountId Account => new(AccountId);
+
+    public ChannelId Channel => new(Id);
+}
+
+/// <summary>An identity's owner and generation, as one query finds them.</summary>
+public sealed record ResolvedIdentity
+{
+    public string Identity { get; init; } = "";
+    public Guid? ThreadId { get; init; }
+    public string? UserId { get; init; }
+    public DateTimeOffset? IdentityAt { get; init; }
+    public int Generation { get; init; }
+}
+
+/// <summary>What routing and sending read of channels, and the few rows that belong to a channel alone.</summary>
+public sealed class ChannelStore(NpgsqlDataSource database)
+{
+    /// <summary>The connected channel of a number; null where no account has it.</summary>
+    public async Task<ChannelRecord?> ByPhoneNumberAsync(string phoneNumberId)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<ChannelRecord>(
+            "select * from threadkeep.channels where phone_number_id = @phoneNumberId and state = 'connected'",
+            new { phoneNumberId }
+        );
+    }
+
+    public async Task<ChannelRecord?> ByIdAsync(AccountId account, ChannelId channel)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<ChannelRecord>(
+            "select * from threadkeep.channels where account_id = @account and id = @channel",
+            new { account = account.Value, channel = channel.Value }
+        );
+    }
+
+    /// <summary>Every connected channel, for starting what belongs to each.</summary>
+    public async Task<IReadOnlyList<ChannelRecord>> ConnectedAsync()
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return
+        [
+            .. await connection.QueryAsync<ChannelRecord>(
+                "select * from threadkeep.channels where state = 'connected'"
+            ),
+        ];
+    }
+
+    /// <summary>Who owns these identities on a channel, and how often each has changed hands: one query for a whole delivery.</summary>
+    public async Task<IReadOnlyList<ResolvedIdentity>> ResolveAsync(
+        AccountId account,
+        ChannelId channel,
+        string[] identities
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<ResolvedIdentity>(
+            """
+            select w.identity, i.thread_id, t.user_id, t.identity_at, coalesce(g.generation, 0) as generation
+            from unnest(@identities) as w (identity)
+            left join threadkeep.thread_identities i on i.account_id = @account and i.channel_id = @channel and i.identity = w.identity
+            left join threadkeep.threads t on t.account_id = @account and t.id = i.thread_id
+            left join threadkeep.identity_generations g on g.account_id = @account and g.channel_id = @channel and g.identity = w.identity
+            """,
+            new
+            {
+                account = account.Value,
+                channel = channel.Value,
+                identities,
+            }
+        );
+        return [.. rows];
+    }
+
+    /// <summary>Notes what a channel was told that no thread shows. A repeat changes nothing.</summary>
+    public async Task AddEventAsync(
+        AccountId account,
+        ChannelId channel,
+        string wamid,
+        string kind,
+        DateTimeOffset at,
+        DateTimeOffset receivedAt
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            insert into threadkeep.channel_events (account_id, channel_id, wamid, kind, at, received_at)
+            values (@account, @channel, @wamid, @kind, @at, @receivedAt)
+            on conflict do nothing
+            """,
+            new
+            {
+                account = account.Value,
+                channel = channel.Value,
+                wamid,
+                kind,
+                at,
+                receivedAt,
+            }
+        );
+    }
+
+    /// <summary>Why Meta refuses the channel; null: it does not.</summary>
+    public async Task SetAttentionAsync(AccountId account, ChannelId channel, string? reason)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            update threadkeep.channels set attention = @reason
+            where account_id = @account and id = @channel and attention is distinct from @reason
+            """,
+            new
+            {
+                account = account.Value,
+                channel = channel.Value,
+                reason,
+            }
+        );
+    }
+
+    /// <summary>Threads of a channel with something due to leave, replies before bulk, longest waiting first.</summary>
+    public async Task<IReadOnlyList<ThreadId>> DueThreadsAsync(
+        AccountId account,
+        ChannelId channel,
+        DateTimeOffset now,
+        int limit
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<Guid>(
+            """
+            select thread_id
+            from threadkeep.outbound_queue
+            where account_id = @account and channel_id = @channel and due_at <= @now
+            group by thread_id
+            order by min(lane), min(due_at)
+            limit @limit
+            """,
+            new
+            {
+                account = account.Value,
+                channel = channel.Value,
+                now,
+                limit,
+            }
+        );
+        return [.. rows.Select(id => new ThreadId(id))];
+    }
+}

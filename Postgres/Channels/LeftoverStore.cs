@@ -1,0 +1,145 @@
+using System.Security.Cryptography;
+using Dapper;
+using Npgsql;
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Channels;
+
+/// <summary>An item that could not be stored as it is.</summary>
+public sealed record Leftover
+{
+    public Guid Id { get; init; }
+    public string AppKey { get; init; } = "";
+    public string PhoneNumberId { get; init; } = "";
+    public Guid? AccountId { get; init; }
+    public Guid? ChannelId { get; init; }
+    public Guid? ThreadId { get; init; }
+    public int? Seq { get; init; }
+
+    /// <summary><c>message</c>, <c>status</c> or <c>unreadable</c>.</summary>
+    public string Kind { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public string Detail { get; init; } = "";
+
+    /// <summary>For messages and statuses the flattened item as JSON, else the raw object.</summary>
+    public byte[] Item { get; init; } = [];
+    public DateTimeOffset ReceivedAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? ReplayedAt { get; init; }
+}
+
+/// <summary>Leftovers without a thread, and reading all of them.</summary>
+public sealed class LeftoverStore(NpgsqlDataSource database)
+{
+    /// <summary>Items larger than this are cut: they are kept to be looked at, not to fill the disk.</summary>
+    private const int MaxItemBytes = 256 * 1024;
+
+    /// <summary>Keeps an item that belongs to no thread. Unique by number and content, so that a repeat adds nothing.</summary>
+    public async Task AddAsync(Leftover leftover)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            insert into threadkeep.webhook_leftovers
+                (id, app_key, phone_number_id, account_id, channel_id, kind, item_hash, reason, detail, item, received_at, expires_at)
+            values (@Id, @AppKey, @PhoneNumberId, @AccountId, @ChannelId, @Kind, @Hash, @Reason, @Detail, @Item, @ReceivedAt, @ExpiresAt)
+            on conflict do nothing
+            """,
+            new
+            {
+                leftover.Id,
+                leftover.AppKey,
+                leftover.PhoneNumberId,
+                leftover.AccountId,
+                leftover.ChannelId,
+                leftover.Kind,
+                Hash = SHA256.HashData(leftover.Item),
+                leftover.Reason,
+                leftover.Detail,
+                Item = leftover.Item.Length > MaxItemBytes ? leftover.Item[..MaxItemBytes] : leftover.Item,
+                leftover.ReceivedAt,
+                leftover.ExpiresAt,
+            }
+        );
+    }
+
+    /// <summary>An account's leftovers, newest first.</summary>
+    public async Task<IReadOnlyList<Leftover>> ListAsync(
+        AccountId account,
+        (DateTimeOffset At, Guid Id)? after,
+        int limit
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<Leftover>(
+            """
+            select * from threadkeep.webhook_leftovers
+            where account_id = @account and (@at::timestamptz is null or (received_at, id) < (@at, @id))
+            order by received_at desc, id desc
+            limit @limit
+            """,
+            new
+            {
+                account = account.Value,
+                at = after?.At,
+                id = after?.Id,
+                limit,
+            }
+        );
+        return [.. rows];
+    }
+
+    public async Task<Leftover?> FindAsync(AccountId account, Guid id)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<Leftover>(
+            "select * from threadkeep.webhook_leftovers where account_id = @account and id = @id",
+            new { account = account.Value, id }
+        );
+    }
+
+    /// <summary>The place of a leftover's placeholder in its thread; null where it has none or has been replayed.</summary>
+    public async Task<int?> PlaceOfAsync(Guid id)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<int?>(
+            "select seq from threadkeep.webhook_leftovers where id = @id and replayed_at is null",
+            new { id }
+        );
+    }
+
+    /// <summary>What came for a number before any channel had it.</summary>
+    public async Task<IReadOnlyList<Leftover>> UnclaimedAsync(string phoneNumberId, int limit)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<Leftover>(
+            """
+            select * from threadkeep.webhook_leftovers
+            where phone_number_id = @phoneNumberId and account_id is null and replayed_at is null
+            order by received_at
+            limit @limit
+            """,
+            new { phoneNumberId, limit }
+        );
+        return [.. rows];
+    }
+
+    public async Task MarkReplayedAsync(Guid id, DateTimeOffset at)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "update threadkeep.webhook_leftovers set replayed_at = @at where id = @id",
+            new { id, at }
+        );
+    }
+
+    /// <summary>Removes what has outlived its time. Returns how many.</summary>
+    public async Task<int> RemoveExpiredAsync(DateTimeOffset now, TimeSpan keepReplayed)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteAsync(
+            "delete from threadkeep.webhook_leftovers where expires_at < @now or replayed_at < @replayedBefore",
+            new { now, replayedBefore = now - keepReplayed }
+        );
+    }
+}

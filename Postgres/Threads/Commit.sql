@@ -1,0 +1,305 @@
+-- One autocommit statement that commits many threads' intents at once, each of them wholly or not at all.
+--
+-- i_*  one row an intent, sorted by thread id (every writer locks threads in that order); i_ord counts 1, 2, 3...
+-- The other prefixes are the rows that intents bring, each with the i_ord of its own.
+-- What stands in an intent's way is looked up first (v); `ok` tells every insert which intents may go ahead.
+-- Keys that another statement may claim at this moment are inserted plainly: a unique violation undoes the whole
+-- statement and the writer sends the intents again apart; then they are seen here.
+with dup as materialized (
+    select m.ord, m.wamid
+    from unnest(@m_ord::int[], @m_account::uuid[], @m_channel::uuid[], @m_wamid::text[]) as m (ord, account_id, channel_id, wamid)
+    join threadkeep.messages x on x.account_id = m.account_id and x.channel_id = m.channel_id and x.wamid = m.wamid
+    where m.wamid is not null
+),
+owned as materialized (
+    select c.ord, x.thread_id
+    from unnest(@c_ord::int[], @c_account::uuid[], @c_channel::uuid[], @c_identity::text[]) as c (ord, account_id, channel_id, identity)
+    join threadkeep.thread_identities x on x.account_id = c.account_id and x.channel_id = c.channel_id and x.identity = c.identity
+),
+used_key as materialized (
+    select k.ord
+    from unnest(@k_ord::int[], @k_account::uuid[], @k_key::text[]) as k (ord, account_id, key)
+    join threadkeep.idempotency_keys x on x.account_id = k.account_id and x.key = k.key
+),
+drawn as materialized (
+    select l.*
+    from unnest(@l_ord::int[], @l_account::uuid[], @l_thread::uuid[], @l_seq::int[], @l_period::timestamptz[], @l_slot::int[],
+                @l_kind::text[], @l_state::text[], @l_session::int[])
+        as l (ord, account_id, thread_id, seq, period_start, slot, kind, state, session_seq)
+),
+used_slot as materialized (
+    select l.ord
+    from drawn l
+    join threadkeep.quota_ledger x
+        on x.account_id = l.account_id and x.period_start = l.period_start and x.slot = l.slot and x.state <> 'released'
+    where not (x.thread_id = l.thread_id and x.seq = l.seq)
+),
+over_limit as materialized (
+    select l.ord
+    from drawn l
+    join threadkeep.business_accounts a on a.id = l.account_id
+    where l.kind = 'business_initiated' and l.state = 'reserved' and l.slot > a.conversation_limit
+),
+v as materialized (
+    select i.*,
+        case
+            when coalesce(held.version, 0) <> i.expected then 1
+            when i.needs_channel and not exists (
+                select from threadkeep.channels ch
+                where ch.account_id = i.account_id and ch.id = i.channel_id and ch.state = 'connected') then 2
+            when exists (select from dup where dup.ord = i.ord) then 3
+            when exists (select from owned where owned.ord = i.ord) then 4
+            when exists (select from used_key where used_key.ord = i.ord) then 5
+            when exists (select from over_limit where over_limit.ord = i.ord) then 7
+            when exists (select from used_slot where used_slot.ord = i.ord) then 6
+            else 0
+        end as outcome
+    from unnest(
+            @i_ord::int[], @i_account::uuid[], @i_thread::uuid[], @i_channel::uuid[], @i_expected::int[], @i_needs_channel::bool[],
+            @i_visible::bool[], @t_contact::uuid[], @t_generation::int[], @t_wa_id::text[], @t_user_id::text[], @t_identity_at::timestamptz[],
+            @t_profile_name::text[], @t_last_seq::int[], @t_read_seq::int[], @t_unread::int[], @t_answer_owed::bool[],
+            @t_last_inbound_at::timestamptz[], @t_session_seq::int[], @t_session_opened_at::timestamptz[], @t_session_warned::bool[],
+            @t_session_closed::bool[], @t_session_counted::bool[], @t_alarm_at::timestamptz[], @t_ticket::uuid[], @t_ticket_number::int[],
+            @t_ticket_status::text[], @t_preview_seq::int[], @t_preview_at::timestamptz[], @t_activity_at::timestamptz[], @t_now::timestamptz[])
+        as i (ord, account_id, thread_id, channel_id, expected, needs_channel,
+              visible, contact_id, generation, wa_id, user_id, identity_at,
+              profile_name, last_seq, read_seq, unread, answer_owed,
+              last_inbound_at, session_seq, session_opened_at, session_warned,
+              session_closed, session_counted, alarm_at, ticket_id, ticket_number,
+              ticket_status, preview_seq, preview_at, activity_at, now)
+    -- The rows of `i` come sorted, so the locks are taken in thread order.
+    left join lateral (
+        select th.version
+        from threadkeep.threads th
+        where th.account_id = i.account_id and th.id = i.thread_id
+        for no key update
+    ) held on true
+),
+ok as materialized (
+    select array_agg(outcome = 0 order by ord) as of from v
+),
+updated as (
+    update threadkeep.threads th
+    set version = th.version + 1,
+        revision = th.revision + v.visible::int,
+        wa_id = v.wa_id, user_id = v.user_id, identity_at = v.identity_at, profile_name = v.profile_name,
+        last_seq = v.last_seq, read_seq = v.read_seq, unread = v.unread, answer_owed = v.answer_owed,
+        last_inbound_at = v.last_inbound_at, session_seq = v.session_seq, session_opened_at = v.session_opened_at,
+        session_warned = v.session_warned, session_closed = v.session_closed, session_counted = v.session_counted,
+        alarm_at = v.alarm_at, ticket_id = v.ticket_id, ticket_number = v.ticket_number, ticket_status = v.ticket_status,
+        preview_seq = v.preview_seq, preview_at = v.preview_at
+    from v
+    where v.outcome = 0 and v.expected > 0 and th.account_id = v.account_id and th.id = v.thread_id
+    returning v.ord, th.account_id, th.id, th.revision, v.visible
+),
+inserted as (
+    insert into threadkeep.threads (
+        account_id, id, channel_id, contact_id, generation, wa_id, user_id, identity_at, profile_name, version, revision,
+        last_seq, read_seq, unread, answer_owed, last_inbound_at, session_seq, session_opened_at, session_warned,
+        session_closed, session_counted, alarm_at, ticket_id, ticket_number, ticket_status, preview_seq, preview_at, created_at)
+    select account_id, thread_id, channel_id, contact_id, generation, wa_id, user_id, identity_at, profile_name, 1, 1,
+        last_seq, read_seq, unread, answer_owed, last_inbound_at, session_seq, session_opened_at, session_warned,
+        session_closed, session_counted, alarm_at, ticket_id, ticket_number, ticket_status, preview_seq, preview_at, now
+    from v
+    where v.outcome = 0 and v.expected = 0
+    returning account_id, id, revision
+),
+outbox as (
+    insert into threadkeep.outbox (account_id, thread_id, revision)
+    select account_id, id, revision from updated where visible
+    union all
+    select account_id, id, revision from inserted
+),
+activity_moved as (
+    update threadkeep.thread_activity a
+    set at = greatest(a.at, v.activity_at)
+    from v
+    where v.outcome = 0 and v.expected > 0 and v.activity_at is not null and a.account_id = v.account_id and a.thread_id = v.thread_id
+),
+activity_began as (
+    insert into threadkeep.thread_activity (account_id, thread_id, channel_id, at)
+    select account_id, thread_id, channel_id, coalesce(activity_at, now) from v where v.outcome = 0 and v.expected = 0
+),
+new_messages as (
+    insert into threadkeep.messages (
+        account_id, thread_id, seq, channel_id, direction, type, text, wamid, context_wamid, at, received_at, late, time_doubtful,
+        status, error_code, agent_id, body, template_name, template_language,
+        media_state, media_sha256, media_mime, media_size, media_name, data, raw)
+    select m.account_id, m.thread_id, m.seq, m.channel_id, m.direction, m.type, m.text, m.wamid, m.context_wamid, m.at, m.received_at,
+        m.late, m.time_doubtful, m.status, m.error_code, m.agent_id, m.body, m.template_name, m.template_language,
+        m.media_state, m.media_sha256, m.media_mime, m.media_size, m.media_name, m.data, m.raw
+    from unnest(
+            @m_ord::int[], @m_account::uuid[], @m_thread::uuid[], @m_seq::int[], @m_channel::uuid[], @m_direction::int2[], @m_type::text[],
+            @m_text::text[], @m_wamid::text[], @m_context::text[], @m_at::timestamptz[], @m_received_at::timestamptz[], @m_late::bool[],
+            @m_doubtful::bool[], @m_status::int2[], @m_error::text[], @m_agent::uuid[], @m_body::text[], @m_template::text[],
+            @m_template_language::text[], @m_media_state::int2[], @m_media_sha::text[], @m_media_mime::text[], @m_media_size::int8[],
+            @m_media_name::text[], @m_data::text[], @m_raw::bytea[])
+        as m (ord, account_id, thread_id, seq, channel_id, direction, type,
+              text, wamid, context_wamid, at, received_at, late,
+              time_doubtful, status, error_code, agent_id, body, template_name,
+              template_language, media_state, media_sha256, media_mime, media_size,
+              media_name, data, raw)
+    where (select of from ok)[m.ord]
+),
+changed_messages as (
+    update threadkeep.messages x
+    set status = case when u.status is null then x.status
+                      when u.backwards then u.status
+                      else threadkeep.forward_status(x.status, u.status) end,
+        wamid = coalesce(x.wamid, u.wamid),
+        sent_at = least(x.sent_at, u.sent_at), delivered_at = least(x.delivered_at, u.delivered_at),
+        read_at = least(x.read_at, u.read_at), played_at = least(x.played_at, u.played_at), failed_at = least(x.failed_at, u.failed_at),
+        unconfirmed_at = coalesce(x.unconfirmed_at, u.unconfirmed_at),
+        error_code = coalesce(u.error_code, x.error_code), meta_error_code = coalesce(u.meta_error_code, x.meta_error_code),
+        error_detail = coalesce(u.error_detail, x.error_detail),
+        media_state = coalesce(u.media_state, x.media_state), media_sha256 = coalesce(u.media_sha256, x.media_sha256),
+        media_mime = coalesce(u.media_mime, x.media_mime), media_size = coalesce(u.media_size, x.media_size)
+    from unnest(
+            @u_ord::int[], @u_account::uuid[], @u_thread::uuid[], @u_seq::int[], @u_status::int2[], @u_backwards::bool[], @u_wamid::text[],
+            @u_sent::timestamptz[], @u_delivered::timestamptz[], @u_read::timestamptz[], @u_played::timestamptz[], @u_failed::timestamptz[],
+            @u_unconfirmed::timestamptz[], @u_error::text[], @u_meta_error::int[], @u_error_detail::text[], @u_media_state::int2[],
+            @u_media_sha::text[], @u_media_mime::text[], @u_media_size::int8[])
+        as u (ord, account_id, thread_id, seq, status, backwards, wamid,
+              sent_at, delivered_at, read_at, played_at, failed_at,
+              unconfirmed_at, error_code, meta_error_code, error_detail, media_state,
+              media_sha256, media_mime, media_size)
+    where (select of from ok)[u.ord] and x.account_id = u.account_id and x.thread_id = u.thread_id and x.seq = u.seq
+),
+-- A leftover stored again takes the place of its placeholder: same number, same wamid, its true content.
+replaced_messages as (
+    update threadkeep.messages x
+    set type = r.type, text = r.text, context_wamid = r.context_wamid, at = r.at, late = r.late, time_doubtful = r.time_doubtful,
+        media_state = r.media_state, media_mime = r.media_mime, media_name = r.media_name, data = r.data, raw = r.raw
+    from unnest(
+            @r_ord::int[], @r_account::uuid[], @r_thread::uuid[], @r_seq::int[], @r_type::text[], @r_text::text[], @r_context::text[],
+            @r_at::timestamptz[], @r_late::bool[], @r_doubtful::bool[], @r_media_state::int2[], @r_media_mime::text[], @r_media_name::text[],
+            @r_data::text[], @r_raw::bytea[], @r_leftover::uuid[])
+        as r (ord, account_id, thread_id, seq, type, text, context_wamid,
+              at, late, time_doubtful, media_state, media_mime, media_name,
+              data, raw, leftover_id)
+    where (select of from ok)[r.ord] and x.account_id = r.account_id and x.thread_id = r.thread_id and x.seq = r.seq
+),
+replayed as (
+    update threadkeep.webhook_leftovers x
+    set replayed_at = r.at
+    from unnest(@r_ord::int[], @r_leftover::uuid[], @r_now::timestamptz[]) as r (ord, leftover_id, at)
+    where (select of from ok)[r.ord] and x.id = r.leftover_id
+),
+new_contacts as (
+    insert into threadkeep.contacts (account_id, id, phone, created_at)
+    select account_id, contact_id, case when wa_id is null then null else '+' || wa_id end, now
+    from v where v.outcome = 0 and v.expected = 0
+    on conflict do nothing
+),
+claims as (
+    insert into threadkeep.thread_identities (account_id, channel_id, identity, thread_id)
+    select c.account_id, c.channel_id, c.identity, c.thread_id
+    from unnest(@c_ord::int[], @c_account::uuid[], @c_channel::uuid[], @c_identity::text[], @c_thread::uuid[])
+        as c (ord, account_id, channel_id, identity, thread_id)
+    where (select of from ok)[c.ord]
+),
+releases as (
+    delete from threadkeep.thread_identities x
+    using unnest(@f_ord::int[], @f_account::uuid[], @f_channel::uuid[], @f_identity::text[], @f_thread::uuid[])
+        as f (ord, account_id, channel_id, identity, thread_id)
+    where (select of from ok)[f.ord]
+        and x.account_id = f.account_id and x.channel_id = f.channel_id and x.identity = f.identity and x.thread_id = f.thread_id
+    returning x.account_id, x.channel_id, x.identity
+),
+generations as (
+    insert into threadkeep.identity_generations as g (account_id, channel_id, identity, generation)
+    select account_id, channel_id, identity, 1 from releases
+    on conflict (account_id, channel_id, identity) do update set generation = g.generation + 1
+),
+conflicts as (
+    insert into threadkeep.identity_conflicts (account_id, channel_id, thread_id, other_id, wamid, noticed_at)
+    select n.account_id, n.channel_id, n.thread_id, n.other_id, n.wamid, n.noticed_at
+    from unnest(@n_ord::int[], @n_account::uuid[], @n_channel::uuid[], @n_thread::uuid[], @n_other::uuid[], @n_wamid::text[], @n_at::timestamptz[])
+        as n (ord, account_id, channel_id, thread_id, other_id, wamid, noticed_at)
+    where (select of from ok)[n.ord]
+    on conflict do nothing
+),
+new_tickets as (
+    insert into threadkeep.tickets (account_id, id, number, thread_id, contact_id, source, status, opened_at)
+    select k.account_id, k.id, k.number, k.thread_id, k.contact_id, 'whatsapp', 'new', k.opened_at
+    from unnest(@k2_ord::int[], @k2_account::uuid[], @k2_id::uuid[], @k2_number::int[], @k2_thread::uuid[], @k2_contact::uuid[], @k2_opened::timestamptz[])
+        as k (ord, account_id, id, number, thread_id, contact_id, opened_at)
+    where (select of from ok)[k.ord]
+),
+new_keys as (
+    insert into threadkeep.idempotency_keys (account_id, key, thread_id, seq, request_hash, created_at)
+    select k.account_id, k.key, k.thread_id, k.seq, k.request_hash, k.created_at
+    from unnest(@k_ord::int[], @k_account::uuid[], @k_key::text[], @k_thread::uuid[], @k_seq::int[], @k_hash::bytea[], @k_at::timestamptz[])
+        as k (ord, account_id, key, thread_id, seq, request_hash, created_at)
+    where (select of from ok)[k.ord]
+),
+queued as (
+    insert into threadkeep.outbound_queue as q
+        (account_id, channel_id, thread_id, seq, lane, due_at, attempt, expires_at, tries, accepted_at)
+    select q.account_id, q.channel_id, q.thread_id, q.seq, q.lane, q.due_at, q.attempt, q.expires_at, q.tries, q.accepted_at
+    from unnest(
+            @q_ord::int[], @q_account::uuid[], @q_channel::uuid[], @q_thread::uuid[], @q_seq::int[], @q_lane::int2[], @q_due::timestamptz[],
+            @q_attempt::uuid[], @q_expires::timestamptz[], @q_tries::int[], @q_accepted::timestamptz[])
+        as q (ord, account_id, channel_id, thread_id, seq, lane, due_at, attempt, expires_at, tries, accepted_at)
+    where (select of from ok)[q.ord]
+    on conflict (account_id, thread_id, seq) do update
+        set due_at = excluded.due_at, attempt = excluded.attempt, expires_at = excluded.expires_at, tries = excluded.tries
+),
+dequeued as (
+    delete from threadkeep.outbound_queue x
+    using unnest(@d_ord::int[], @d_account::uuid[], @d_thread::uuid[], @d_seq::int[]) as d (ord, account_id, thread_id, seq)
+    where (select of from ok)[d.ord] and x.account_id = d.account_id and x.thread_id = d.thread_id and x.seq = d.seq
+),
+ledger as (
+    insert into threadkeep.quota_ledger as x
+        (account_id, thread_id, seq, period_start, slot, kind, state, session_seq, created_at)
+    select l.account_id, l.thread_id, l.seq, l.period_start, l.slot, l.kind, l.state, l.session_seq, clock_timestamp()
+    from drawn l
+    where (select of from ok)[l.ord]
+    on conflict (account_id, thread_id, seq) do update set state = excluded.state, slot = excluded.slot
+    returning x.account_id, x.period_start, x.slot
+),
+alerts as (
+    insert into threadkeep.quota_alerts (account_id, period_start, threshold, raised_at)
+    select distinct l.account_id, l.period_start, p.threshold, clock_timestamp()
+    from ledger l
+    join threadkeep.business_accounts a on a.id = l.account_id
+    cross join (values (80), (95), (100)) as p (threshold)
+    where a.conversation_limit > 0 and l.slot * 100 >= a.conversation_limit * p.threshold
+    on conflict do nothing
+),
+media_jobs as (
+    insert into threadkeep.media_jobs (account_id, channel_id, thread_id, seq, graph_id, mime, sha256, name, due_at, give_up_at)
+    select j.account_id, j.channel_id, j.thread_id, j.seq, j.graph_id, j.mime, j.sha256, j.name, j.due_at, j.give_up_at
+    from unnest(
+            @j_ord::int[], @j_account::uuid[], @j_channel::uuid[], @j_thread::uuid[], @j_seq::int[], @j_graph::text[], @j_mime::text[],
+            @j_sha::text[], @j_name::text[], @j_due::timestamptz[], @j_give_up::timestamptz[])
+        as j (ord, account_id, channel_id, thread_id, seq, graph_id, mime, sha256, name, due_at, give_up_at)
+    where (select of from ok)[j.ord]
+    on conflict do nothing
+),
+leftovers as (
+    insert into threadkeep.webhook_leftovers
+        (id, app_key, phone_number_id, account_id, channel_id, thread_id, seq, kind, item_hash, reason, detail, item, received_at)
+    select o.id, ch.app_key, ch.phone_number_id, o.account_id, o.channel_id, o.thread_id, o.seq, 'message', o.item_hash, o.reason, o.detail, o.item, o.received_at
+    from unnest(
+            @o_ord::int[], @o_id::uuid[], @o_account::uuid[], @o_channel::uuid[], @o_thread::uuid[], @o_seq::int[], @o_hash::bytea[],
+            @o_reason::text[], @o_detail::text[], @o_item::bytea[], @o_received::timestamptz[])
+        as o (ord, id, account_id, channel_id, thread_id, seq, item_hash, reason, detail, item, received_at)
+    join threadkeep.channels ch on ch.account_id = o.account_id and ch.id = o.channel_id
+    where (select of from ok)[o.ord]
+    on conflict do nothing
+)
+select v.ord,
+    v.outcome,
+    case v.outcome
+        when 3 then (select string_agg(dup.wamid, E'\n') from dup where dup.ord = v.ord)
+        when 4 then (select min(owned.thread_id::text) from owned where owned.ord = v.ord)
+    end as detail,
+    null::bigint as revision
+from v
+where v.outcome <> 0
+union all
+select ord, 0, null, revision from updated
+union all
+select v.ord, 0, null, 1 from v where v.outcome = 0 and v.expected = 0

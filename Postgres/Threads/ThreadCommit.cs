@@ -1,0 +1,288 @@
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Threads;
+
+/// <summary>
+/// Everything that one decision of one thread changes, written wholly or not at all. Built by a decider,
+/// carried to PostgreSQL by <see cref="CommitWriter"/>; the columns are those of <c>Postgres/Schema</c>.
+/// </summary>
+public sealed record ThreadCommit
+{
+    public required AccountId Account { get; init; }
+    public required ThreadId Thread { get; init; }
+    public required ChannelId Channel { get; init; }
+
+    /// <summary>The version that the decision was made on; 0: the thread does not exist yet.</summary>
+    public required int ExpectedVersion { get; init; }
+
+    /// <summary>True where a disconnected channel must refuse the whole: webhook messages, accepting and starting a send.</summary>
+    public bool NeedsConnectedChannel { get; init; }
+
+    /// <summary>True where someone looking at the thread would see a difference: moves the revision and tells the live feed.</summary>
+    public bool Visible { get; init; } = true;
+
+    public required DateTimeOffset Now { get; init; }
+    public required ThreadRow Row { get; init; }
+
+    /// <summary>Moves the thread up in lists; null: its place stays.</summary>
+    public DateTimeOffset? ActivityAt { get; init; }
+
+    public IReadOnlyList<MessageRow> Messages { get; init; } = [];
+    public IReadOnlyList<MessageChange> Changes { get; init; } = [];
+    public IReadOnlyList<MessageReplacement> Replacements { get; init; } = [];
+    public IReadOnlyList<string> Claims { get; init; } = [];
+    public IReadOnlyList<string> Releases { get; init; } = [];
+    public IReadOnlyList<IdentityConflict> Conflicts { get; init; } = [];
+    public IReadOnlyList<TicketRow> Tickets { get; init; } = [];
+    public IReadOnlyList<KeyRow> Keys { get; init; } = [];
+    public IReadOnlyList<QueueRow> Queued { get; init; } = [];
+    public IReadOnlyList<int> Dequeued { get; init; } = [];
+    public IReadOnlyList<LedgerRow> Ledger { get; init; } = [];
+    public IReadOnlyList<MediaJobRow> MediaJobs { get; init; } = [];
+    public IReadOnlyList<LeftoverRow> Leftovers { get; init; } = [];
+
+    /// <summary>Rows this commit brings, for the writer's cap on a batch.</summary>
+    internal int RowCount =>
+        1
+        + Messages.Count
+        + Changes.Count
+        + Claims.Count
+        + Tickets.Count
+        + Queued.Count
+        + MediaJobs.Count
+        + Leftovers.Count;
+
+    /// <summary>About how many bytes it sends, for the writer's cap on a batch.</summary>
+    internal int ByteCount
+    {
+        get
+        {
+            var bytes = 400;
+            foreach (var m in Messages)
+                bytes += 300 + (m.Raw?.Length ?? 0) + 3 * ((m.Text?.Length ?? 0) + (m.Body?.Length ?? 0));
+            foreach (var l in Leftovers)
+                bytes += 200 + l.Item.Length;
+            return bytes;
+        }
+    }
+}
+
+/// <summary>The thread's own row, whole, as it stands after the decision (<c>threadkeep.threads</c>).</summary>
+public sealed record ThreadRow
+{
+    public required ContactId Contact { get; init; }
+    public int Generation { get; init; }
+    public string? WaId { get; init; }
+    public string? UserId { get; init; }
+    public DateTimeOffset IdentityAt { get; init; }
+    public string? ProfileName { get; init; }
+    public int LastSeq { get; init; }
+    public int ReadSeq { get; init; }
+    public int Unread { get; init; }
+    public bool AnswerOwed { get; init; }
+    public DateTimeOffset? LastInboundAt { get; init; }
+    public int? SessionSeq { get; init; }
+    public DateTimeOffset? SessionOpenedAt { get; init; }
+    public bool SessionWarned { get; init; }
+    public bool SessionClosed { get; init; }
+    public bool SessionCounted { get; init; }
+    public DateTimeOffset? AlarmAt { get; init; }
+    public Guid? TicketId { get; init; }
+    public int? TicketNumber { get; init; }
+    public string? TicketStatus { get; init; }
+    public int? PreviewSeq { get; init; }
+    public DateTimeOffset? PreviewAt { get; init; }
+}
+
+public enum MessageDirection : short
+{
+    Inbound = 0,
+    Outbound = 1,
+
+    /// <summary>The thread's own items: ticket opened, session warning...</summary>
+    System = 2,
+}
+
+/// <summary>Where an outbound message stands; see <c>threadkeep.forward_status</c> for how it moves.</summary>
+public enum MessageStatus : short
+{
+    Queued = 0,
+    Sending = 1,
+    Unconfirmed = 2,
+    Sent = 3,
+    Delivered = 4,
+    Read = 5,
+    Played = 6,
+    Failed = 7,
+    Cancelled = 8,
+}
+
+public enum MediaState : short
+{
+    Pending = 0,
+    Ready = 1,
+    Failed = 2,
+    TooLarge = 3,
+}
+
+/// <summary>A new message (<c>threadkeep.messages</c>).</summary>
+public sealed record MessageRow
+{
+    public required int Seq { get; init; }
+    public required MessageDirection Direction { get; init; }
+    public required string Type { get; init; }
+    public string? Text { get; init; }
+    public string? Wamid { get; init; }
+    public string? ContextWamid { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required DateTimeOffset ReceivedAt { get; init; }
+    public bool Late { get; init; }
+    public bool TimeDoubtful { get; init; }
+    public MessageStatus? Status { get; init; }
+    public string? ErrorCode { get; init; }
+    public AgentId? Agent { get; init; }
+    public string? Body { get; init; }
+    public string? TemplateName { get; init; }
+    public string? TemplateLanguage { get; init; }
+    public MediaState? MediaState { get; init; }
+    public StoredMedia? Media { get; init; }
+    public string? Data { get; init; }
+    public byte[]? Raw { get; init; }
+}
+
+/// <summary>A change to a stored message. Times only become earlier, status only moves forward unless <see cref="Backwards"/>.</summary>
+public sealed record MessageChange
+{
+    public required int Seq { get; init; }
+    public MessageStatus? Status { get; init; }
+
+    /// <summary>True only where a send goes back to the queue.</summary>
+    public bool Backwards { get; init; }
+    public string? Wamid { get; init; }
+    public DateTimeOffset? SentAt { get; init; }
+    public DateTimeOffset? DeliveredAt { get; init; }
+    public DateTimeOffset? ReadAt { get; init; }
+    public DateTimeOffset? PlayedAt { get; init; }
+    public DateTimeOffset? FailedAt { get; init; }
+    public DateTimeOffset? UnconfirmedAt { get; init; }
+    public string? ErrorCode { get; init; }
+    public int? MetaErrorCode { get; init; }
+    public string? ErrorDetail { get; init; }
+    public MediaState? MediaState { get; init; }
+    public StoredMedia? Media { get; init; }
+}
+
+/// <summary>A leftover's true content, put in the place of its placeholder.</summary>
+public sealed record MessageReplacement(Guid LeftoverId, MessageRow Message);
+
+/// <summary>Another thread that a payload named as the same person.</summary>
+public sealed record IdentityConflict(ThreadId Other, string Wamid);
+
+public sealed record TicketRow(Guid Id, int Number, DateTimeOffset OpenedAt);
+
+/// <summary>The caller's idempotency key of a send.</summary>
+public sealed record KeyRow(string Key, int Seq, byte[] RequestHash);
+
+/// <summary>A send that is queued (no attempt) or being sent (<c>threadkeep.outbound_queue</c>).</summary>
+public sealed record QueueRow
+{
+    public required int Seq { get; init; }
+
+    /// <summary>0 replies, 1 bulk.</summary>
+    public short Lane { get; init; }
+
+    /// <summary>Queued: not before; sending: when the attempt has expired and somebody must look.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+    public Guid? Attempt { get; init; }
+
+    /// <summary>The attempt may not be posted after this.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public int Tries { get; init; }
+    public required DateTimeOffset AcceptedAt { get; init; }
+}
+
+/// <summary>A draw on the quota, or what became of it (<c>threadkeep.quota_ledger</c>).</summary>
+public sealed record LedgerRow(
+    int Seq,
+    DateTimeOffset PeriodStart,
+    int Slot,
+    string Kind,
+    string State,
+    int? SessionSeq
+)
+{
+    public const string BusinessInitiated = "business_initiated";
+    public const string UserInitiated = "user_initiated";
+    public const string Reserved = "reserved";
+    public const string Counted = "counted";
+    public const string Released = "released";
+}
+
+/// <summary>An inbound file to fetch (<c>threadkeep.media_jobs</c>).</summary>
+public sealed record MediaJobRow(
+    int Seq,
+    string GraphId,
+    string Mime,
+    string? Sha256,
+    string? Name,
+    DateTimeOffset DueAt,
+    DateTimeOffset GiveUpAt
+);
+
+/// <summary>An item that could not be stored as it is; its placeholder is the message <paramref name="Seq"/>.</summary>
+public sealed record LeftoverRow(
+    Guid Id,
+    int Seq,
+    byte[] ItemHash,
+    string Reason,
+    string Detail,
+    byte[] Item,
+    DateTimeOffset ReceivedAt
+);
+
+/// <summary>What became of a commit.</summary>
+public enum CommitResult
+{
+    Stored = 0,
+
+    /// <summary>The thread moved on since the decision: load and decide again.</summary>
+    Conflict = 1,
+
+    /// <summary>The channel is not connected to this account.</summary>
+    ChannelGone = 2,
+
+    /// <summary>Some wamids are stored already: decide again without them.</summary>
+    DuplicateMessage = 3,
+
+    /// <summary>Another thread owns an identity that this one claims.</summary>
+    IdentityTaken = 4,
+    KeyUsed = 5,
+    SlotTaken = 6,
+    OverLimit = 7,
+
+    /// <summary>Certainly not written, and never will be as it is: PostgreSQL refuses the data.</summary>
+    Rejected = 100,
+
+    /// <summary>Certainly not written: the writer is full, or the database could not be reached.</summary>
+    Unavailable = 101,
+
+    /// <summary>May or may not be written: the connection was lost on the way. Load and look.</summary>
+    Unknown = 102,
+}
+
+/// <summary>The outcome of one commit.</summary>
+/// <param name="Revision">The thread's revision after it, when stored.</param>
+/// <param name="Duplicates">The wamids already stored, for <see cref="CommitResult.DuplicateMessage"/>.</param>
+/// <param name="Owner">The identity's owner, for <see cref="CommitResult.IdentityTaken"/>.</param>
+/// <param name="Reason">PostgreSQL's own words, for <see cref="CommitResult.Rejected"/>.</param>
+public sealed record CommitOutcome(
+    CommitResult Result,
+    long Revision = 0,
+    IReadOnlyList<string>? Duplicates = null,
+    ThreadId? Owner = null,
+    string? Reason = null
+)
+{
+    internal static readonly CommitOutcome Unavailable = new(CommitResult.Unavailable);
+    internal static readonly CommitOutcome Unknown = new(CommitResult.Unknown);
+}

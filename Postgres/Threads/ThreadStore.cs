@@ -1,0 +1,248 @@
+using Dapper;
+using Npgsql;
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Threads;
+
+/// <summary>A thread as PostgreSQL has it.</summary>
+public sealed record StoredThread(
+    int Version,
+    ChannelId Channel,
+    ThreadRow Row,
+    IReadOnlyList<string> Identities,
+    IReadOnlyList<StoredSend> Queue
+);
+
+/// <summary>A queued or sending message with what it says and what it drew.</summary>
+public sealed record StoredSend(QueueRow Row, string Type, string Body, StoredMedia? Media, LedgerRow? Ledger);
+
+/// <summary>A message's state as far as settling it needs to know.</summary>
+public sealed record StoredMessage(
+    int Seq,
+    MessageDirection Direction,
+    MessageStatus? Status,
+    DateTimeOffset? UnconfirmedAt,
+    LedgerRow? Ledger
+);
+
+/// <summary>What a thread's grain reads; everything it writes goes through <see cref="CommitWriter"/>.</summary>
+public sealed class ThreadStore(NpgsqlDataSource database)
+{
+    /// <summary>The thread with its identities and what is leaving; null where it does not exist yet. Writes nothing.</summary>
+    public async Task<StoredThread?> LoadAsync(AccountId account, ThreadId thread)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        using var results = await connection.QueryMultipleAsync(
+            """
+            select * from threadkeep.threads where account_id = @account and id = @thread;
+            select i.identity
+            from threadkeep.threads t
+            join threadkeep.thread_identities i on i.account_id = t.account_id and i.channel_id = t.channel_id
+                and i.identity in ('wa:' || t.wa_id, 'user:' || t.user_id)
+            where t.account_id = @account and t.id = @thread and i.thread_id = t.id;
+            select q.*, m.type, m.body, m.media_sha256, m.media_mime, m.media_size, m.media_name,
+                l.period_start, l.slot, l.kind, l.state, l.session_seq
+            from threadkeep.outbound_queue q
+            join threadkeep.messages m on m.account_id = q.account_id and m.thread_id = q.thread_id and m.seq = q.seq
+            left join threadkeep.quota_ledger l on l.account_id = q.account_id and l.thread_id = q.thread_id and l.seq = q.seq
+                and l.state <> 'released'
+            where q.account_id = @account and q.thread_id = @thread
+            order by q.seq;
+            """,
+            new { account = account.Value, thread = thread.Value }
+        );
+        var row = await results.ReadSingleOrDefaultAsync<ThreadRecord>();
+        if (row is null)
+            return null;
+        var identities = await results.ReadAsync<string>();
+        var queue = await results.ReadAsync<QueueRecord>();
+        return new StoredThread(
+            row.Version,
+            new ChannelId(row.ChannelId),
+            row.ToRow(),
+            [.. identities],
+            [.. queue.Select(q => q.ToSend())]
+        );
+    }
+
+    /// <summary>Status and draw of some messages.</summary>
+    public async Task<IReadOnlyList<StoredMessage>> MessagesAsync(AccountId account, ThreadId thread, int[] seqs)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<MessageRecord>(
+            """
+            select m.seq, m.direction, m.status, m.unconfirmed_at, l.period_start, l.slot, l.kind, l.state, l.session_seq
+            from threadkeep.messages m
+            left join threadkeep.quota_ledger l on l.account_id = m.account_id and l.thread_id = m.thread_id and l.seq = m.seq
+            where m.account_id = @account and m.thread_id = @thread and m.seq = any(@seqs)
+            """,
+            new
+            {
+                account = account.Value,
+                thread = thread.Value,
+                seqs,
+            }
+        );
+        return [.. rows.Select(r => r.ToMessage())];
+    }
+
+    /// <summary>Customer messages that arrived after this one and count as unread.</summary>
+    public async Task<int> UnreadAfterAsync(AccountId account, ThreadId thread, int seq, string[] quietTypes)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<int>(
+            """
+            select count(*)
+            from threadkeep.messages
+            where account_id = @account and thread_id = @thread and seq > @seq and direction = 0 and not type = any(@quietTypes)
+            """,
+            new
+            {
+                account = account.Value,
+                thread = thread.Value,
+                seq,
+                quietTypes,
+            }
+        );
+    }
+
+    /// <summary>Threads whose alarm is overdue since before <paramref name="before"/>, oldest first, for one shard.</summary>
+    public async Task<IReadOnlyList<(AccountId Account, ThreadId Thread)>> OverdueAlarmsAsync(
+        DateTimeOffset before,
+        int shard,
+        int shards,
+        int limit
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<(Guid Account, Guid Thread)>(
+            """
+            select account_id, id
+            from threadkeep.threads
+            where alarm_at < @before and abs(hashtext(id::text)) % @shards = @shard
+            order by alarm_at
+            limit @limit
+            """,
+            new
+            {
+                before,
+                shard,
+                shards,
+                limit,
+            }
+        );
+        return [.. rows.Select(r => (new AccountId(r.Account), new ThreadId(r.Thread)))];
+    }
+
+    private sealed record ThreadRecord
+    {
+        public int Version { get; init; }
+        public Guid ChannelId { get; init; }
+        public Guid ContactId { get; init; }
+        public int Generation { get; init; }
+        public string? WaId { get; init; }
+        public string? UserId { get; init; }
+        public DateTimeOffset IdentityAt { get; init; }
+        public string? ProfileName { get; init; }
+        public int LastSeq { get; init; }
+        public int ReadSeq { get; init; }
+        public int Unread { get; init; }
+        public bool AnswerOwed { get; init; }
+        public DateTimeOffset? LastInboundAt { get; init; }
+        public int? SessionSeq { get; init; }
+        public DateTimeOffset? SessionOpenedAt { get; init; }
+        public bool SessionWarned { get; init; }
+        public bool SessionClosed { get; init; }
+        public bool SessionCounted { get; init; }
+        public DateTimeOffset? AlarmAt { get; init; }
+        public Guid? TicketId { get; init; }
+        public int? TicketNumber { get; init; }
+        public string? TicketStatus { get; init; }
+        public int? PreviewSeq { get; init; }
+        public DateTimeOffset? PreviewAt { get; init; }
+
+        public ThreadRow ToRow() =>
+            new()
+            {
+                Contact = new ContactId(ContactId),
+                Generation = Generation,
+                WaId = WaId,
+                UserId = UserId,
+                IdentityAt = IdentityAt,
+                ProfileName = ProfileName,
+                LastSeq = LastSeq,
+                ReadSeq = ReadSeq,
+                Unread = Unread,
+                AnswerOwed = AnswerOwed,
+                LastInboundAt = LastInboundAt,
+                SessionSeq = SessionSeq,
+                SessionOpenedAt = SessionOpenedAt,
+                SessionWarned = SessionWarned,
+                SessionClosed = SessionClosed,
+                SessionCounted = SessionCounted,
+                AlarmAt = AlarmAt,
+                TicketId = TicketId,
+                TicketNumber = TicketNumber,
+                TicketStatus = TicketStatus,
+                PreviewSeq = PreviewSeq,
+                PreviewAt = PreviewAt,
+            };
+    }
+
+    private record LedgerRecord
+    {
+        public int Seq { get; init; }
+        public DateTimeOffset? PeriodStart { get; init; }
+        public int? Slot { get; init; }
+        public string? Kind { get; init; }
+        public string? State { get; init; }
+        public int? SessionSeq { get; init; }
+
+        protected LedgerRow? ToLedger() =>
+            Slot is { } slot ? new LedgerRow(Seq, PeriodStart!.Value, slot, Kind!, State!, SessionSeq) : null;
+    }
+
+    private sealed record MessageRecord : LedgerRecord
+    {
+        public short Direction { get; init; }
+        public short? Status { get; init; }
+        public DateTimeOffset? UnconfirmedAt { get; init; }
+
+        public StoredMessage ToMessage() =>
+            new(Seq, (MessageDirection)Direction, (MessageStatus?)Status, UnconfirmedAt, ToLedger());
+    }
+
+    private sealed record QueueRecord : LedgerRecord
+    {
+        public short Lane { get; init; }
+        public DateTimeOffset DueAt { get; init; }
+        public Guid? Attempt { get; init; }
+        public DateTimeOffset? ExpiresAt { get; init; }
+        public int Tries { get; init; }
+        public DateTimeOffset AcceptedAt { get; init; }
+        public string Type { get; init; } = "";
+        public string? Body { get; init; }
+        public string? MediaSha256 { get; init; }
+        public string? MediaMime { get; init; }
+        public long? MediaSize { get; init; }
+        public string? MediaName { get; init; }
+
+        public StoredSend ToSend() =>
+            new(
+                new QueueRow
+                {
+                    Seq = Seq,
+                    Lane = Lane,
+                    DueAt = DueAt,
+                    Attempt = Attempt,
+                    ExpiresAt = ExpiresAt,
+                    Tries = Tries,
+                    AcceptedAt = AcceptedAt,
+                },
+                Type,
+                Body ?? "{}",
+                MediaSha256 is null ? null : new StoredMedia(MediaSha256, MediaMime!, MediaSize!.Value, MediaName),
+                ToLedger()
+            );
+    }
+}

@@ -1,0 +1,66 @@
+namespace Threadkeep.WhatsApp;
+
+/// <summary>What a refusal by Meta means for the message that was refused.</summary>
+public enum GraphVerdict
+{
+    /// <summary>Certainly not sent, and not as it is.</summary>
+    Refused,
+
+    /// <summary>Certainly not sent; may be tried again after a while.</summary>
+    RetryLater,
+
+    /// <summary>The account's token is refused: nothing leaves until somebody mends it.</summary>
+    TokenInvalid,
+
+    /// <summary>Meta's words leave open whether it was sent.</summary>
+    Ambiguous,
+}
+
+/// <summary>One of Meta's error codes, in our words.</summary>
+/// <param name="Code">Ours, stable, shown over REST.</param>
+/// <param name="RetryAfter">First wait for <see cref="GraphVerdict.RetryLater"/>; doubled with every try.</param>
+public sealed record GraphError(string Code, GraphVerdict Verdict, TimeSpan RetryAfter = default);
+
+/// <summary>Meta's error codes (Cloud API, "Error codes", list of 12 December 2025).</summary>
+public static class GraphErrors
+{
+    private static readonly GraphError Unlisted = new("meta_error", GraphVerdict.Refused);
+    private static readonly Dictionary<int, GraphError> Table = Build();
+
+    /// <summary>The meaning of a code; an unlisted or missing one is a refusal of the message.</summary>
+    public static GraphError Of(int? code) =>
+        code is { } known && Table.TryGetValue(known, out var error) ? error : Unlisted;
+
+    private static Dictionary<int, GraphError> Build()
+    {
+        var table = new Dictionary<int, GraphError>();
+        Add("token_invalid", GraphVerdict.TokenInvalid, TimeSpan.FromSeconds(30), 0, 190);
+        Add("rate_limited", GraphVerdict.RetryLater, TimeSpan.FromSeconds(4), 4, 613, 80007, 130429, 131056);
+        Add("rate_limited", GraphVerdict.RetryLater, TimeSpan.FromMinutes(1), 131057, 2494100, 132069);
+        // Meta was down before it looked at the message.
+        Add("unavailable", GraphVerdict.RetryLater, TimeSpan.FromSeconds(5), 2, 131016, 133004);
+        // "Something went wrong" does not say before or after it was sent.
+        Add("meta_error", GraphVerdict.Ambiguous, default, 1, 131000);
+        Add("session_closed", GraphVerdict.Refused, default, 131047);
+        Add("not_on_whatsapp", GraphVerdict.Refused, default, 131026, 131030, 130403);
+        Add("user_stopped_marketing", GraphVerdict.Refused, default, 131050);
+        Add("ecosystem_limit", GraphVerdict.Refused, default, 131049, 130472, 131048);
+        Add("template_paused", GraphVerdict.Refused, default, 132015);
+        Add("template_not_approved", GraphVerdict.Refused, default, 132001, 132016);
+        Add("template_parameters", GraphVerdict.Refused, default, 132000, 132005, 132008, 132012, 132018);
+        Add("media_rejected", GraphVerdict.Refused, default, 131052, 131053);
+        Add("payment_problem", GraphVerdict.Refused, default, 131042, 131044, 134011);
+        Add("account_restricted", GraphVerdict.Refused, default, 3, 10, 368, 130497, 131005, 131031, 131064);
+        Add("number_not_registered", GraphVerdict.Refused, default, 33, 131037, 131045, 133000, 133006, 133010);
+        Add("policy", GraphVerdict.Refused, default, 132007);
+        for (var permission = 200; permission <= 299; permission++)
+            Add("account_restricted", GraphVerdict.Refused, default, permission);
+        return table;
+
+        void Add(string code, GraphVerdict verdict, TimeSpan retryAfter, params int[] metaCodes)
+        {
+            foreach (var metaCode in metaCodes)
+                table[metaCode] = new GraphError(code, verdict, retryAfter);
+        }
+    }
+}
