@@ -24,6 +24,7 @@ RUN dotnet publish Postgres -c Release -o /out/migrator \
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS runtime
 COPY --chmod=755 docker/healthcheck /usr/local/bin/healthcheck
 RUN install -d -o $APP_UID /data /data/media /data/sandbox
+ENV Urls=http://+:8080
 WORKDIR /app
 USER $APP_UID
 
