@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Threadkeep.Postgres.Migrations;
+using Threadkeep.Migrations;
 
 // dotnet Threadkeep.Postgres.dll migrate
 // Configuration as usual (environment, appsettings.json, command line); it needs Database:ConnectionString only.

@@ -3,7 +3,7 @@ using EvolveDb.Dialect;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Threadkeep.Postgres.Migrations;
+namespace Threadkeep.Migrations;
 
 /// <summary>
 /// Brings one database to the newest schema, while an older version of the product may be serving from it.

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Threadkeep.Postgres.Migrations;
+namespace Threadkeep.Migrations;
 
 /// <summary>Tells whether a database has the schema that this build was written for.</summary>
 public static class SchemaVersion
@@ -22,11 +22,14 @@ public static class SchemaVersion
     }
 
     /// <summary>The file names of the schema, as Evolve records them.</summary>
-    private static IEnumerable<string> Embedded() =>
-        typeof(SchemaVersion)
+    private static IEnumerable<string> Embedded()
+    {
+        const string Folder = "Threadkeep.Schema.";
+        return typeof(SchemaVersion)
             .Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(MigratorOptions.ResourcePrefix, StringComparison.Ordinal))
-            .Select(name => name[MigratorOptions.ResourcePrefix.Length..]);
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .Select(name => string.Join('.', name.Split('.')[^2..]));
+    }
 
     private static async Task<List<string>> AppliedAsync(NpgsqlDataSource dataSource, CancellationToken cancellation)
     {

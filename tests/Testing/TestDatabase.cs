@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Threadkeep.Postgres.Migrations;
+using Threadkeep.Migrations;
 
 namespace Threadkeep.Testing;
 
