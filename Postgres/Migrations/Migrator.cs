@@ -130,6 +130,7 @@ public sealed partial class Migrator(
             var evolve = new Evolve(connection, message => LogEvolve(message), DBMS.PostgreSQL)
             {
                 EmbeddedResourceAssemblies = [_options.Scripts],
+                EmbeddedResourceFilters = [MigratorOptions.ResourcePrefix],
                 Schemas = [Schema, "orleans"],
                 MetadataTableSchema = Schema,
                 MetadataTableName = Table,

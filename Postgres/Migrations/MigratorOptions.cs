@@ -5,6 +5,9 @@ namespace Threadkeep.Migrations;
 /// <summary>How patient the migrator is, and where its scripts are.</summary>
 public sealed record MigratorOptions
 {
+    /// <summary>What the names of a schema's resources begin with, given them in the project file.</summary>
+    internal const string ResourcePrefix = "Threadkeep.Schema.";
+
     /// <summary>The assembly whose embedded <c>V*.sql</c> resources are the schema. Default: this one.</summary>
     public Assembly Scripts { get; init; } = typeof(MigratorOptions).Assembly;
 

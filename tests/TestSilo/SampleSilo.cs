@@ -25,7 +25,7 @@ public static class SampleSilo
     public static IHost Create(string connectionString, string clusterId, string name)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.UseOrleans(silo =>
             silo.Configure<ClusterOptions>(cluster =>
                 {
