@@ -13,6 +13,7 @@ builder
     .BindConfiguration("Database")
     .ValidateDataAnnotations()
     .ValidateOnStart();
+builder.Logging.AddQuietLibraries();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
 builder.AddThreadkeepApi(database.ConnectionString);

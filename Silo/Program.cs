@@ -12,6 +12,7 @@ var cluster = builder.Configuration.GetSection("Cluster").Get<ClusterNames>() ??
 builder.Services.AddValidated<SiloEndpoints>(builder.Configuration, "Silo");
 builder.Services.AddValidated<DatabaseOptions>(builder.Configuration, "Database");
 
+builder.Logging.AddQuietLibraries();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddThreadkeepGrains(builder.Configuration, database.ConnectionString);
 builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");

@@ -16,7 +16,7 @@ public sealed partial class ClusterStart(
     ILogger<ClusterStart> logger
 ) : BackgroundService
 {
-    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan KeepReplayed = TimeSpan.FromDays(30);
 
