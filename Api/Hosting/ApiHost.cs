@@ -183,5 +183,8 @@ public static class ApiHost
 
     private static bool IsPassing(Exception error) =>
         SqlErrors.IsPassing(error)
-        || error is TimeoutException or Orleans.Runtime.OrleansException or ChannelUnavailableException;
+        || error is TimeoutException or Orleans.Runtime.OrleansException or ChannelUnavailableException
+        // What the client says until the first silo has told it which grains there are.
+        || error is ArgumentException
+            && error.Message.StartsWith("Could not find an implementation", StringComparison.Ordinal);
 }

@@ -17,8 +17,11 @@ public sealed partial class ClusterStart(
 ) : BackgroundService
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TemplatesKept = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan KeepReplayed = TimeSpan.FromDays(30);
+
+    private readonly Dictionary<ChannelId, DateTimeOffset> synced = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,9 +33,7 @@ public sealed partial class ClusterStart(
                 for (var shard = 0; shard < GrainKeys.SweepShards; shard++)
                     await grains.GetGrain<ISessionSweepGrain>(shard).Start();
                 foreach (var channel in await channels.ConnectedAsync())
-                    await grains
-                        .GetGrain<IDispatcherGrain>(GrainKeys.Channel(channel.Account, channel.Channel))
-                        .Start();
+                    await StartAsync(channel);
                 await leftovers.RemoveExpiredAsync(clock.GetUtcNow(), KeepReplayed);
             }
             catch (Exception failed) when (failed is not OperationCanceledException)
@@ -43,6 +44,28 @@ public sealed partial class ClusterStart(
             await Task.Delay(wait, stoppingToken);
         }
     }
+
+    private async Task StartAsync(ChannelRecord channel)
+    {
+        var key = GrainKeys.Channel(channel.Account, channel.Channel);
+        await grains.GetGrain<IDispatcherGrain>(key).Start();
+        var now = clock.GetUtcNow();
+        if (synced.TryGetValue(channel.Channel, out var last) && now - last < TemplatesKept)
+            return;
+        try
+        {
+            await grains.GetGrain<IChannelGrain>(key).SyncTemplates();
+            await grains.GetGrain<IChannelGrain>(key).ReplayLeftovers();
+            synced[channel.Channel] = now;
+        }
+        catch (ChannelUnavailableException unreachable)
+        {
+            LogNotSynced(logger, unreachable.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A channel's templates could not be fetched: {Reason}")]
+    private static partial void LogNotSynced(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Not everything could be started; trying again")]
     private static partial void LogFailed(ILogger logger, Exception exception);
