@@ -58,7 +58,7 @@ public static class ApiHost
         services.AddAuthorization();
         services.AddValidation();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = AddCode);
-        services.AddOpenApi("v1");
+        services.AddThreadkeepDescription();
         services.ConfigureHttpJsonOptions(o =>
         {
             o.SerializerOptions.Converters.Add(new UtcMilliseconds());

@@ -13,6 +13,7 @@ public sealed partial class ClusterStart(
     ChannelStore channels,
     LeftoverStore leftovers,
     TimeProvider clock,
+    IHostApplicationLifetime lifetime,
     ILogger<ClusterStart> logger
 ) : BackgroundService
 {
@@ -25,6 +26,10 @@ public sealed partial class ClusterStart(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Before the silo is active no grain can be placed.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             var wait = Again;

@@ -9,6 +9,7 @@ public static class LogLevels
     {
         logging.AddFilter("Npgsql", LogLevel.Warning);
         logging.AddFilter("Orleans", LogLevel.Warning);
+        logging.AddFilter("Polly", LogLevel.Error);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // Sign-in sessions are in PostgreSQL: no key ring of the framework is in use.
