@@ -22,14 +22,11 @@ public static class SchemaVersion
     }
 
     /// <summary>The file names of the schema, as Evolve records them.</summary>
-    private static IEnumerable<string> Embedded()
-    {
-        const string Folder = "Threadkeep.Schema.";
-        return typeof(SchemaVersion)
+    private static IEnumerable<string> Embedded() =>
+        typeof(SchemaVersion)
             .Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-            .Select(name => string.Join('.', name.Split('.')[^2..]));
-    }
+            .Where(name => name.StartsWith(MigratorOptions.ResourcePrefix, StringComparison.Ordinal))
+            .Select(name => name[MigratorOptions.ResourcePrefix.Length..]);
 
     private static async Task<List<string>> AppliedAsync(NpgsqlDataSource dataSource, CancellationToken cancellation)
     {
