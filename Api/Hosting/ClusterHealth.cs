@@ -15,8 +15,7 @@ public sealed class ClusterHealth(IClusterClient cluster) : IHealthCheck
     {
         try
         {
-            await cluster.GetGrain<ILiveFeedGrain>(0).Publish([]).WaitAsync(Patience, cancellationToken);
-            await cluster.GetGrain<Threads.ISessionSweepGrain>(0).Start().WaitAsync(Patience, cancellationToken);
+            await cluster.GetGrain<ILiveFeedGrain>(0).Position().WaitAsync(Patience, cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception failed) when (failed is not OperationCanceledException)

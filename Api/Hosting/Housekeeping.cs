@@ -1,14 +1,27 @@
+using Threadkeep.Channels;
 using Threadkeep.Live;
+using Threadkeep.Messages;
 using Threadkeep.Threads;
 
 namespace Threadkeep.Hosting;
 
-/// <summary>Removes outbox rows that every follower has read.</summary>
-public sealed partial class Housekeeping(OutboxQueries outbox, TimeProvider clock, ILogger<Housekeeping> logger)
-    : BackgroundService
+/// <summary>Removes what has outlived its use. Two hosts doing it at once do no harm.</summary>
+public sealed partial class Housekeeping(
+    OutboxQueries outbox,
+    LeftoverStore leftovers,
+    MessageQueries messages,
+    TimeProvider clock,
+    ILogger<Housekeeping> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+
+    /// <summary>Followers read the last 90 s.</summary>
     private static readonly TimeSpan OutboxKept = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ReplayedKept = TimeSpan.FromDays(30);
+
+    /// <summary>Callers may repeat a send for at least 7 days.</summary>
+    private static readonly TimeSpan KeysKept = TimeSpan.FromDays(14);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -17,7 +30,10 @@ public sealed partial class Housekeeping(OutboxQueries outbox, TimeProvider cloc
             await Task.Delay(Every, clock, stoppingToken);
             try
             {
+                var now = clock.GetUtcNow();
                 await outbox.RemoveOldAsync(OutboxKept);
+                await leftovers.RemoveExpiredAsync(now, ReplayedKept);
+                await messages.RemoveKeysAsync(now - KeysKept);
             }
             catch (Exception failed) when (SqlErrors.IsPassing(failed))
             {
@@ -26,6 +42,6 @@ public sealed partial class Housekeeping(OutboxQueries outbox, TimeProvider cloc
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old outbox rows could not be removed")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old rows could not be removed; trying again later")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -140,7 +140,9 @@ public static class ThreadEndpoints
             return Problems.NotFound("thread");
         if (!MessageId.TryParse(request.UpTo, out var upTo) || upTo.Thread != thread)
             return Problems.BadRequest("upTo is not the id of a message of this thread.");
-        await grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, thread)).MarkRead(upTo.Seq);
+        var recorded = await grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, thread)).MarkRead(upTo.Seq);
+        if (!recorded)
+            return Problems.Unavailable();
         return await Get(user, id, threads, clock);
     }
 

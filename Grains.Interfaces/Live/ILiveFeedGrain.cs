@@ -31,6 +31,10 @@ public interface ILiveFeedGrain : IGrainWithIntegerKey
     [Alias("Subscribe")]
     Task<FeedPosition> Subscribe(ILiveObserver observer);
 
+    /// <summary>Where the feed stands; cheap enough to ask whether the cluster answers.</summary>
+    [Alias("Position"), AlwaysInterleave]
+    Task<FeedPosition> Position();
+
     [Alias("Publish"), OneWay]
     Task Publish(ThreadHint[] hints);
 }

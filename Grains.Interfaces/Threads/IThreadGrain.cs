@@ -30,25 +30,25 @@ public interface IThreadGrain : IGrainWithStringKey
     [Alias("TakeNext")]
     Task<TakeResult> TakeNext(PreparedMedia? prepared);
 
-    /// <summary>Records what became of an attempt.</summary>
+    /// <summary>Records what became of an attempt. False: it could not be recorded for now; say it again.</summary>
     [Alias("Settle")]
-    Task Settle(SendAttempt attempt, AttemptOutcome outcome);
+    Task<bool> Settle(SendAttempt attempt, AttemptOutcome outcome);
 
     /// <summary>Fails a queued message that can never leave (its picture was refused, say).</summary>
     [Alias("FailQueued")]
     Task FailQueued(int seq, AttemptOutcome outcome);
 
-    /// <summary>Everything up to and including this message has been read by an agent.</summary>
+    /// <summary>Everything up to and including this message has been read by an agent. False: not recorded for now.</summary>
     [Alias("MarkRead")]
-    Task MarkRead(int upToSeq);
+    Task<bool> MarkRead(int upToSeq);
 
     /// <summary>Takes back a message that is still queued; false where it is not.</summary>
     [Alias("Cancel")]
     Task<bool> Cancel(int seq);
 
-    /// <summary>The bytes of an inbound file arrived, or never will.</summary>
+    /// <summary>The bytes of an inbound file arrived, or never will. False: not recorded for now; say it again.</summary>
     [Alias("MediaArrived")]
-    Task MediaArrived(int seq, ArrivedMedia media);
+    Task<bool> MediaArrived(int seq, ArrivedMedia media);
 
     /// <summary>Stores an item again that was left over, in the place of its placeholder. Returns null when done, else why not.</summary>
     [Alias("Replay")]

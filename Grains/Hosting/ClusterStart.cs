@@ -11,7 +11,6 @@ namespace Threadkeep.Hosting;
 public sealed partial class ClusterStart(
     IGrainFactory grains,
     ChannelStore channels,
-    LeftoverStore leftovers,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
     ILogger<ClusterStart> logger
@@ -20,7 +19,6 @@ public sealed partial class ClusterStart(
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TemplatesKept = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan KeepReplayed = TimeSpan.FromDays(30);
 
     private readonly Dictionary<ChannelId, DateTimeOffset> synced = [];
 
@@ -39,7 +37,6 @@ public sealed partial class ClusterStart(
                     await grains.GetGrain<ISessionSweepGrain>(shard).Start();
                 foreach (var channel in await channels.ConnectedAsync())
                     await StartAsync(channel);
-                await leftovers.RemoveExpiredAsync(clock.GetUtcNow(), KeepReplayed);
             }
             catch (Exception failed) when (failed is not OperationCanceledException)
             {

@@ -105,6 +105,7 @@ public static class GrainServices
                 http.Timeout = TimeSpan.FromSeconds(graph.TimeoutSeconds);
             }
         );
+        services.AddSingleton<IIncomingGrainCallFilter, DatabaseFailures>();
         services.AddHostedService<MediaFetcher>();
         services.AddHostedService<WriterWatch>();
         services.AddHostedService<ClusterStart>();

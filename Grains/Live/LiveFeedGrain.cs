@@ -21,6 +21,8 @@ public sealed class LiveFeedGrain(TimeProvider clock) : Grain, ILiveFeedGrain
         return Task.FromResult(new FeedPosition(epoch, number));
     }
 
+    public Task<FeedPosition> Position() => Task.FromResult(new FeedPosition(epoch, number));
+
     public Task Publish(ThreadHint[] hints)
     {
         number++;

@@ -59,10 +59,13 @@ public sealed partial class MediaFetcher(
                 return;
             }
             var account = new AccountId(job.AccountId);
-            await grains
+            var recorded = await grains
                 .GetGrain<IThreadGrain>(GrainKeys.Thread(account, new ThreadId(job.ThreadId)))
                 .MediaArrived(job.Seq, arrived);
-            await index.FinishAsync(job);
+            if (recorded)
+                await index.FinishAsync(job);
+            else
+                await PostponeAsync(job);
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {

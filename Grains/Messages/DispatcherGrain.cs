@@ -27,6 +27,7 @@ public sealed partial class DispatcherGrain(
 {
     private const string ReminderName = "dispatch";
     private const int MaxThreads = 64;
+    private const int MaxSettles = 6;
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
 
@@ -108,6 +109,10 @@ public sealed partial class DispatcherGrain(
     {
         var (account, channelId) = Key;
         var grain = GrainFactory.GetGrain<IThreadGrain>(GrainKeys.Thread(account, thread));
+        // Everything that may fail is at hand before a message is marked as sending.
+        if (await channels.ByIdAsync(account, channelId) is not { } channel)
+            return;
+        var token = tokens.Of(channel);
         PreparedMedia? prepared = null;
         while (true)
         {
@@ -121,9 +126,9 @@ public sealed partial class DispatcherGrain(
             }
             if (next.Attempt is not { } attempt)
                 return;
-            var outcome = await PostAsync(thread, account, channelId, attempt);
+            var outcome = await PostAsync(thread, channel, token, attempt);
             await FaultPoint.Reached("posted");
-            await grain.Settle(attempt, outcome);
+            await SettleAsync(grain, attempt, outcome);
             prepared = null;
             if (outcome.Result == AttemptResult.RetryLater)
                 return;
@@ -131,19 +136,35 @@ public sealed partial class DispatcherGrain(
         }
     }
 
+    // What is known must not be lost to a passing failure. If it cannot be recorded in time, the thread calls it unconfirmed
+    // and Meta's status settles it.
+    private static async Task SettleAsync(IThreadGrain grain, SendAttempt attempt, AttemptOutcome outcome)
+    {
+        for (var tries = 0; tries < MaxSettles; tries++)
+        {
+            try
+            {
+                if (await grain.Settle(attempt, outcome))
+                    return;
+            }
+            catch (Exception failed) when (failed is OrleansException or TimeoutException && tries + 1 < MaxSettles)
+            {
+                // Said again below.
+            }
+            await Task.Delay(TimeSpan.FromSeconds(1 << tries));
+        }
+    }
+
     private async Task<AttemptOutcome> PostAsync(
         ThreadId thread,
-        AccountId account,
-        ChannelId channelId,
+        ChannelRecord channel,
+        string token,
         SendAttempt attempt
     )
     {
-        var channel = await channels.ByIdAsync(account, channelId);
-        if (channel is null)
-            return Later(thread, "channel_paused", null, "The channel is gone", LongestRetry);
         var posted = await graph.PostMessageAsync(
             channel.PhoneNumberId,
-            tokens.Of(channel),
+            token,
             attempt.Body,
             attempt.ExpiresAt,
             CancellationToken.None
@@ -152,29 +173,24 @@ public sealed partial class DispatcherGrain(
         {
             case PostResult.Accepted:
                 if (channel.Attention is not null)
-                    await channels.SetAttentionAsync(account, channelId, null);
+                    await NoteAttentionAsync(channel, null);
                 return new AttemptOutcome(AttemptResult.Accepted, posted.Wamid);
             case PostResult.Unknown:
                 return new AttemptOutcome(AttemptResult.Unknown, Detail: posted.Failure?.Detail);
             case PostResult.NotSent:
                 return Later(thread, "unreachable", null, posted.Failure?.Detail, TimeSpan.FromSeconds(2));
             default:
-                return await RefusedAsync(thread, account, channelId, posted.Failure!);
+                return await RefusedAsync(thread, channel, posted.Failure!);
         }
     }
 
-    private async Task<AttemptOutcome> RefusedAsync(
-        ThreadId thread,
-        AccountId account,
-        ChannelId channelId,
-        GraphFailure failure
-    )
+    private async Task<AttemptOutcome> RefusedAsync(ThreadId thread, ChannelRecord channel, GraphFailure failure)
     {
         var error = GraphErrors.Of(failure.Code);
         switch (error.Verdict)
         {
             case GraphVerdict.TokenInvalid:
-                await channels.SetAttentionAsync(account, channelId, error.Code);
+                await NoteAttentionAsync(channel, error.Code);
                 return Later(thread, error.Code, failure.Code, failure.Detail, error.RetryAfter);
             case GraphVerdict.RetryLater:
                 return Later(thread, error.Code, failure.Code, failure.Detail, error.RetryAfter);
@@ -187,6 +203,19 @@ public sealed partial class DispatcherGrain(
                     MetaCode: failure.Code,
                     Detail: failure.Detail
                 );
+        }
+    }
+
+    // A remark for people; whether it is written must not change what became of the message.
+    private async Task NoteAttentionAsync(ChannelRecord channel, string? reason)
+    {
+        try
+        {
+            await channels.SetAttentionAsync(channel.Account, channel.Channel, reason);
+        }
+        catch (Exception failed) when (SqlErrors.IsPassing(failed))
+        {
+            LogPollFailed(logger, failed);
         }
     }
 

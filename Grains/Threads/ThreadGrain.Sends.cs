@@ -124,7 +124,7 @@ public sealed partial class ThreadGrain
         return new TakeResult(NotBefore: Clock.GetUtcNow() + TimeSpan.FromSeconds(10));
     }
 
-    public async Task Settle(SendAttempt attempt, AttemptOutcome outcome)
+    public async Task<bool> Settle(SendAttempt attempt, AttemptOutcome outcome)
     {
         var state = await LoadAsync();
         LedgerRow? draw = null;
@@ -132,7 +132,10 @@ public sealed partial class ThreadGrain
             draw = await store.MessagesAsync(state.Account, state.Thread, [attempt.Seq]) is [var message]
                 ? message.Ledger
                 : null;
-        await DecideAndCommitAsync(current => SendDecider.Settle(current, attempt, outcome, draw, Clock.GetUtcNow()));
+        var result = await DecideAndCommitAsync(current =>
+            SendDecider.Settle(current, attempt, outcome, draw, Clock.GetUtcNow())
+        );
+        return result == CommitResult.Stored;
     }
 
     public Task FailQueued(int seq, AttemptOutcome outcome) =>

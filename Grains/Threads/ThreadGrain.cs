@@ -112,14 +112,14 @@ public sealed partial class ThreadGrain(
         return outcome == CommitResult.Stored;
     }
 
-    public async Task MarkRead(int upToSeq)
+    public async Task<bool> MarkRead(int upToSeq)
     {
         var loaded = await LoadAsync();
         var unread =
             upToSeq >= loaded.Row.LastSeq
                 ? 0
                 : await store.UnreadAfterAsync(loaded.Account, loaded.Thread, upToSeq, InboundKind.QuietTypes);
-        await DecideAndCommitAsync(state =>
+        var result = await DecideAndCommitAsync(state =>
         {
             var changes = new ThreadChanges(state, Clock.GetUtcNow());
             if (state.Exists && upToSeq > state.Row.ReadSeq)
@@ -131,10 +131,12 @@ public sealed partial class ThreadGrain(
                 };
             return changes.ToDecision();
         });
+        return result == CommitResult.Stored;
     }
 
-    public Task MediaArrived(int seq, ArrivedMedia media) =>
-        DecideAndCommitAsync(state =>
+    public async Task<bool> MediaArrived(int seq, ArrivedMedia media)
+    {
+        var result = await DecideAndCommitAsync(state =>
         {
             var changes = new ThreadChanges(state, Clock.GetUtcNow());
             changes.Change(
@@ -147,6 +149,8 @@ public sealed partial class ThreadGrain(
             );
             return changes.ToDecision();
         });
+        return result == CommitResult.Stored;
+    }
 
     public async Task<string?> Replay(Guid leftoverId, InboundItem item)
     {

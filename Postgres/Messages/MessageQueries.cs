@@ -125,4 +125,14 @@ public sealed class MessageQueries(NpgsqlDataSource database)
             new { account = account.Value, key }
         );
     }
+
+    /// <summary>Forgets idempotency keys older than this.</summary>
+    public async Task RemoveKeysAsync(DateTimeOffset before)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "delete from threadkeep.idempotency_keys where created_at < @before",
+            new { before }
+        );
+    }
 }
