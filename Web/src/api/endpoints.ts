@@ -36,8 +36,10 @@ export const people = {
 };
 
 export const threads = {
-  list: (query: { q?: string; filter: ThreadFilter; cursor?: string; limit?: number }, signal?: AbortSignal) =>
-    answer<Page<Thread>>(client.GET('/api/v1/threads', { params: { query }, signal })),
+  list: (
+    query: { q?: string; filter: ThreadFilter; cursor?: string; limit?: number },
+    signal?: AbortSignal,
+  ) => answer<Page<Thread>>(client.GET('/api/v1/threads', { params: { query }, signal })),
   one: (threadId: string, signal?: AbortSignal) =>
     answer<Thread>(client.GET('/api/v1/threads/{threadId}', { params: { path: { threadId } }, signal })),
   counts: (signal?: AbortSignal) => answer<ThreadCounts>(client.GET('/api/v1/threads/counts', { signal })),

@@ -22,11 +22,7 @@ export function uploadMedia(
         resolve(request.response as UploadedMedia);
         return;
       }
-      const problem = problemFrom(
-        request.status,
-        request.response,
-        request.getResponseHeader('Retry-After'),
-      );
+      const problem = problemFrom(request.status, request.response, request.getResponseHeader('Retry-After'));
       if (problem.code === 'not_signed_in') reportSignedOut();
       reject(problem);
     };

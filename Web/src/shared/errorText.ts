@@ -1,4 +1,4 @@
-import { type TFunction } from 'i18next';
+import type { TFunction } from 'i18next';
 import { ProblemError } from '../api/problem';
 import { megabytes, number, shortDate } from './dates';
 

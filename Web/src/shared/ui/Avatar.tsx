@@ -48,8 +48,19 @@ export function Avatar({ id, name, size, whatsapp }: Props) {
 /** A speech bubble with a handset: says "WhatsApp" without being Meta's logo. */
 function WhatsAppMark() {
   return (
-    <svg width="9" height="9" viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="3.2" aria-hidden="true">
-      <path d="M8.500 5.500c-2 .6-3 2.300-2.300 4.600 1.300 4 3.800 6.500 7.800 7.800 2.300.7 4-.3 4.600-2.300l-3.400-2.100-1.800 1.500c-1.900-.8-3.500-2.400-4.300-4.300l1.500-1.800z" strokeLinejoin="round" />
+    <svg
+      width="9"
+      height="9"
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="3.2"
+      aria-hidden="true"
+    >
+      <path
+        d="M8.500 5.500c-2 .6-3 2.300-2.300 4.600 1.300 4 3.800 6.500 7.800 7.800 2.300.7 4-.3 4.600-2.300l-3.400-2.100-1.800 1.500c-1.900-.8-3.500-2.400-4.300-4.300l1.500-1.800z"
+        strokeLinejoin="round"
+      />
     </svg>
   );
 }

@@ -25,18 +25,27 @@ export function Popover({ anchor, label, onClose, side = 'bottom', children }: P
     element.showPopover();
     place(element, opener.getBoundingClientRect(), side);
     element.querySelector<HTMLElement>('[data-autofocus]')?.focus();
-    const toggled = (event: Event) => {
-      if ((event as ToggleEvent).newState === 'closed') close.current();
+    // Closed by hand, not by the browser: its own light dismissal would let the opener open it again.
+    const onPointer = (event: PointerEvent) => {
+      const target = event.target as Node;
+      if (!element.contains(target) && !opener.contains(target)) close.current();
     };
-    element.addEventListener('toggle', toggled);
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      close.current();
+    };
+    document.addEventListener('pointerdown', onPointer, true);
+    document.addEventListener('keydown', onKey, true);
     return () => {
-      element.removeEventListener('toggle', toggled);
+      document.removeEventListener('pointerdown', onPointer, true);
+      document.removeEventListener('keydown', onKey, true);
       if (element.contains(document.activeElement)) opener.focus();
     };
   }, [anchor, side]);
 
   return (
-    <div ref={box} popover="auto" role="dialog" aria-label={label} className={styles.popover}>
+    <div ref={box} popover="manual" role="dialog" aria-label={label} className={styles.popover}>
       {children}
     </div>
   );

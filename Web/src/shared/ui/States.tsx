@@ -46,7 +46,17 @@ export function ErrorState({ title, text, onRetry }: { title: string; text: stri
 }
 
 /** One grey piece of a skeleton; skeletons have the shape of what is to come. */
-export function Bone({ width, height = 12, round, className }: { width: CSSProperties['width']; height?: number; round?: boolean; className?: string }) {
+export function Bone({
+  width,
+  height = 12,
+  round,
+  className,
+}: {
+  width: CSSProperties['width'];
+  height?: number;
+  round?: boolean;
+  className?: string;
+}) {
   return (
     <span
       className={className ? `${styles.bone} ${className}` : styles.bone}
