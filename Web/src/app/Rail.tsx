@@ -46,13 +46,13 @@ export function LiveState() {
   const text = t('rail.live', { state: t(`live.${state}`) });
   return (
     <Tooltip text={text}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its tooltip is for the keyboard as well. */}
       <span
         className={styles.live}
         role="img"
         aria-label={text}
         data-testid="live-state"
         data-state={state}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: its tooltip is for the keyboard as well.
         tabIndex={0}
       />
     </Tooltip>

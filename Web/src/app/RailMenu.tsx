@@ -115,6 +115,7 @@ function Preferences() {
         <input
           type="checkbox"
           role="switch"
+          aria-checked={keys}
           checked={keys}
           onChange={(event) => singleKeys.set(event.target.checked)}
         />

@@ -39,7 +39,6 @@ export function Splitter({ pane, label, side }: Props) {
   };
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: an hr cannot be focused and moved.
     <div
       role="separator"
       aria-orientation="vertical"

@@ -5,7 +5,7 @@ import { useSession } from '../session/useSession';
 import { Button } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
 import styles from './Composer.module.css';
-import { ComposerNotices } from './ComposerNotices';
+import { ComposerNotices, SendKeyQuestion } from './ComposerNotices';
 import { useDraft } from './drafts';
 import { Editor } from './Editor';
 import type { Outbox } from './outbox';
@@ -27,7 +27,10 @@ export function Composer({ thread, outbox, onTemplate }: Props) {
       {state === 'closed' ? (
         <Locked never={thread.session.endsAt === null} draft={draft?.text ?? ''} onTemplate={onTemplate} />
       ) : (
-        <Editor thread={thread} outbox={outbox} onTemplate={onTemplate} />
+        <>
+          <SendKeyQuestion />
+          <Editor thread={thread} outbox={outbox} onTemplate={onTemplate} />
+        </>
       )}
     </div>
   );

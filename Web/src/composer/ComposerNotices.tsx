@@ -10,7 +10,7 @@ import { timeOfDay } from '../shared/dates';
 import { errorText } from '../shared/errorText';
 import { readStored, writeStored } from '../shared/storage';
 import { useStore } from '../shared/store';
-import { Button } from '../shared/ui/Button';
+import { Button, IconButton } from '../shared/ui/Button';
 import { Icon, type IconName } from '../shared/ui/Icon';
 import styles from './Composer.module.css';
 import { useDraft } from './drafts';
@@ -25,26 +25,25 @@ export function ComposerNotices({ thread, onTemplate }: { thread: Thread; onTemp
       <Paused channelId={thread.channelId} />
       <Refused threadId={thread.id} onTemplate={onTemplate} />
       <AnsweredMeanwhile threadId={thread.id} />
-      <SendKeyQuestion />
     </>
   );
 }
 
-function Notice({
-  tone,
-  icon,
-  role = 'status',
-  children,
-}: {
+interface NoticeProps {
   tone: 'warn' | 'bad' | 'info';
   icon: IconName;
   role?: 'status' | 'alert';
+  onDismiss?: () => void;
   children: ReactNode;
-}) {
+}
+
+function Notice({ tone, icon, role = 'status', onDismiss, children }: NoticeProps) {
+  const { t } = useTranslation();
   return (
     <div className={`${styles.notice} ${styles[tone]}`} role={role}>
       <Icon name={icon} size={16} />
       <div>{children}</div>
+      {onDismiss && <IconButton icon="close" size={14} label={t('composer.dismiss')} onClick={onDismiss} />}
     </div>
   );
 }
@@ -88,16 +87,13 @@ function Refused({ threadId, onTemplate }: { threadId: string; onTemplate: () =>
   const error = useStore(refusals)[threadId];
   if (!error) return null;
   return (
-    <Notice tone="bad" icon="alert" role="alert">
+    <Notice tone="bad" icon="alert" role="alert" onDismiss={() => clearRefusal(threadId)}>
       {errorText(t, error)}
       {error.code === 'session_closed' && (
         <Button look="link" onClick={onTemplate}>
           {t('composer.template')}
         </Button>
       )}
-      <Button look="link" onClick={() => clearRefusal(threadId)}>
-        {t('composer.dismiss')}
-      </Button>
     </Notice>
   );
 }
@@ -115,21 +111,18 @@ function AnsweredMeanwhile({ threadId }: { threadId: string }) {
   if (!answer) return null;
   const time = timeOfDay(answer.receivedAt);
   return (
-    <Notice tone="warn" icon="alert" role="alert">
+    <Notice tone="warn" icon="alert" role="alert" onDismiss={confirm}>
       <span data-testid="answered-meanwhile">
         {answer.agent
           ? t('composer.answered', { name: answer.agent.name, time })
           : t('composer.answeredAuto', { time })}
       </span>
-      <Button look="link" onClick={confirm}>
-        {t('composer.dismiss')}
-      </Button>
     </Notice>
   );
 }
 
 /** Asked once, where it matters, without standing in the way. */
-function SendKeyQuestion() {
+export function SendKeyQuestion() {
   const { t } = useTranslation();
   const { agent } = useMe();
   const update = useUpdateMe();
@@ -144,9 +137,7 @@ function SendKeyQuestion() {
   };
   return (
     <Notice tone="info" icon="keyboard">
-      <span>
-        {t('composer.keyQuestion')} {t('composer.keyHint')}
-      </span>
+      <span>{t('composer.keyQuestion')}</span>
       <span className={styles.question}>
         <Button onClick={() => choose('enter')}>{t('composer.keyEnter')}</Button>
         <Button onClick={() => choose('ctrlEnter')}>{t('composer.keyCtrlEnter', { mod })}</Button>

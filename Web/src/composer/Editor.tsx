@@ -188,7 +188,9 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
                 ? t('composer.sendTo', { name: thread.contact.name })
                 : t('composer.send')}
           </span>
-          <kbd aria-hidden="true">{sendKey === 'enter' ? '↵' : enterKeys}</kbd>
+          <span aria-hidden="true">
+            <kbd>{sendKey === 'enter' ? '↵' : enterKeys}</kbd>
+          </span>
         </Button>
       </div>
     </section>

@@ -13,7 +13,7 @@ export function FormattedText({ text }: { text: string }) {
 }
 
 function Spans({ spans }: { spans: Span[] }) {
-  // Spans have no identity of their own; the text never changes under them.
+  // biome-ignore lint/suspicious/noArrayIndexKey: spans have no identity but their place; the text does not change under them.
   return spans.map((span, index) => <SpanView key={`${index} ${span.type}`} span={span} />);
 }
 

@@ -4,6 +4,7 @@ import { messages } from '../api/endpoints';
 import type { Message } from '../api/types';
 import { newKey } from '../composer/outbox';
 import { errorText } from '../shared/errorText';
+import { useClock } from '../shared/ticker';
 import { Button } from '../shared/ui/Button';
 import { toast } from '../shared/ui/Toast';
 import styles from './Bubble.module.css';
@@ -50,7 +51,8 @@ export function MessageFate({ message, threadId }: { message: Message; threadId:
         : status === 'cancelled'
           ? t('message.cancelled')
           : null;
-  if (!reason && !message.canCancel) return null;
+  const cancellable = useLingering(message);
+  if (!reason && !cancellable) return null;
   const tone = status === 'failed' ? '' : status === 'unconfirmed' ? styles.wait : styles.calm;
   return (
     <div className={`${styles.fail} ${tone}`}>
@@ -60,11 +62,19 @@ export function MessageFate({ message, threadId }: { message: Message; threadId:
           {t('message.sendAgain')}
         </Button>
       )}
-      {message.canCancel && (
+      {cancellable && (
         <Button look="link" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
           {t('message.cancel')}
         </Button>
       )}
     </div>
   );
+}
+
+/** Most messages leave within a second: offering to cancel those would only flicker. */
+const LINGERS_MS = 2500;
+
+function useLingering(message: Message): boolean {
+  const since = Date.parse(message.receivedAt);
+  return useClock((now) => message.canCancel && now - since > LINGERS_MS);
 }

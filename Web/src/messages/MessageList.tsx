@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
 import { Button } from '../shared/ui/Button';
@@ -24,6 +24,7 @@ interface Props {
 const AT_END_PX = 60;
 /** Older history is fetched this many rows before the top is reached. */
 const AHEAD = 8;
+const SETTLE_MS = 120;
 
 const estimates: Record<Row['kind'], number> = {
   start: 34,
@@ -41,7 +42,7 @@ const estimates: Record<Row['kind'], number> = {
 export function MessageList({ thread, rows, meId, linkedId, hasOlder, loadingOlder, onOlder }: Props) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
-  const [atEnd, setAtEnd] = useState(true);
+  const [atEnd, setAtEnd] = useState(false);
 
   const virtual = useVirtualizer({
     count: rows.length,
@@ -58,17 +59,20 @@ export function MessageList({ thread, rows, meId, linkedId, hasOlder, loadingOld
   const items = virtual.getVirtualItems();
   const firstIndex = items[0]?.index ?? 0;
 
-  // Opens at the linked message, else at the first unread one, else at the newest.
-  const opened = useRef(false);
+  // Opens at the linked message, else at the first unread one, else at the newest. On mount only.
+  const [opened, setOpened] = useState(false);
+  const atMount = useRef({ rows, linkedId });
   useLayoutEffect(() => {
-    if (opened.current || rows.length === 0) return;
-    opened.current = true;
-    const linked = rows.findIndex((row) => row.key === linkedId);
-    const unread = rows.findIndex((row) => row.kind === 'unread');
+    const { rows: first, linkedId: wanted } = atMount.current;
+    const linked = first.findIndex((row) => row.key === wanted);
+    const unread = first.findIndex((row) => row.kind === 'unread');
     if (linked >= 0) virtual.scrollToIndex(linked, { align: 'center' });
     else if (unread >= 0) virtual.scrollToIndex(unread, { align: 'start' });
     else virtual.scrollToEnd();
-  }, [rows, linkedId, virtual]);
+    // Rows take their real height in the next frames; until then the place is not where it will be.
+    const timer = window.setTimeout(() => setOpened(true), SETTLE_MS);
+    return () => window.clearTimeout(timer);
+  }, [virtual]);
 
   // A link followed inside the open thread.
   const shownLink = useRef(linkedId);
@@ -81,8 +85,8 @@ export function MessageList({ thread, rows, meId, linkedId, hasOlder, loadingOld
   }, [linkedId, rows, virtual]);
 
   useEffect(() => {
-    if (hasOlder && !loadingOlder && opened.current && firstIndex < AHEAD) onOlder();
-  }, [hasOlder, loadingOlder, onOlder, firstIndex]);
+    if (opened && hasOlder && !loadingOlder && firstIndex < AHEAD) onOlder();
+  }, [opened, hasOlder, loadingOlder, onOlder, firstIndex]);
 
   // What the agent sends is seen, wherever the list stood.
   const pendingCount = rows.filter((row) => row.kind === 'pending').length;
@@ -96,19 +100,20 @@ export function MessageList({ thread, rows, meId, linkedId, hasOlder, loadingOld
     const element = scroller.current;
     if (element) setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight <= AT_END_PX);
   }, []);
+  const onScroll = useStayAtEnd(scroller, measureEnd, () => virtual.scrollToEnd());
   // Also without a scroll: rows were measured or added.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the list's height may have changed.
   useEffect(measureEnd, [measureEnd, rows, virtual.getTotalSize()]);
 
   const below = useNewBelow(rows, atEnd);
-  useMarkRead(thread, rows, atEnd);
+  useMarkRead(thread, rows, opened && atEnd);
 
   return (
     <div className={styles.pane}>
       <div
         ref={scroller}
         className={styles.scroller}
-        onScroll={measureEnd}
+        onScroll={onScroll}
         data-testid="message-list"
         role="group"
         aria-label={t('thread.log', { name: thread.contact.name })}
@@ -145,7 +150,7 @@ export function MessageList({ thread, rows, meId, linkedId, hasOlder, loadingOld
           <span>{t('thread.loadingOlder')}</span>
         </div>
       )}
-      {!atEnd && (
+      {opened && !atEnd && (
         <div className={styles.jump}>
           <Button look={below > 0 ? 'primary' : 'plain'} onClick={() => virtual.scrollToEnd()}>
             <Icon name="arrowDown" size={16} />
@@ -155,6 +160,28 @@ export function MessageList({ thread, rows, meId, linkedId, hasOlder, loadingOld
       )}
     </div>
   );
+}
+
+/** The editor grew or a notice came: where the newest message was in sight, it stays in sight. */
+function useStayAtEnd(scroller: RefObject<HTMLElement | null>, measure: () => void, toEnd: () => void) {
+  const was = useRef(false);
+  const latest = useRef(toEnd);
+  latest.current = toEnd;
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      if (was.current) latest.current();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroller]);
+  return () => {
+    const element = scroller.current;
+    if (!element) return;
+    was.current = element.scrollHeight - element.scrollTop - element.clientHeight <= AT_END_PX;
+    measure();
+  };
 }
 
 /** A first guess of a row's height; measured once it is drawn. */

@@ -124,7 +124,9 @@ function SearchField({ view, q, openId }: { view: ThreadFilter; q: string; openI
           }}
         />
       ) : (
-        <kbd aria-hidden="true">/</kbd>
+        <span aria-hidden="true">
+          <kbd>/</kbd>
+        </span>
       )}
     </div>
   );

@@ -35,7 +35,6 @@ export function Choice<T extends string>({ label, value, options, onChange, test
       onKeyDown={move}
     >
       {options.map((option, index) => (
-        // biome-ignore lint/a11y/useSemanticElements: a native radio cannot be drawn as a segment and keep its focus ring.
         <button
           key={option.value}
           type="button"

@@ -60,7 +60,7 @@ export function Bone({
   return (
     <span
       className={className ? `${styles.bone} ${className}` : styles.bone}
-      style={{ width, height, borderRadius: round ? '50%' : undefined }}
+      style={{ width, height, borderRadius: round ? '50%' : height > 30 ? 'var(--radius-l)' : undefined }}
     />
   );
 }
