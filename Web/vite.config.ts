@@ -17,7 +17,7 @@ export default defineConfig(({ mode }) => {
       modulePreload: { polyfill: false },
     },
     test: {
-      environment: 'jsdom',
+      environment: 'node',
       restoreMocks: true,
     },
   };

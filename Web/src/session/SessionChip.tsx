@@ -3,6 +3,7 @@ import type { Thread } from '../api/types';
 import { exact } from '../shared/dates';
 import { Icon } from '../shared/ui/Icon';
 import { Tooltip } from '../shared/ui/Tooltip';
+import { useMedia } from '../shared/useMedia';
 import styles from './SessionChip.module.css';
 import { remainingKey, remainingValues } from './session';
 import { useSession } from './useSession';
@@ -14,6 +15,7 @@ export function SessionChip({ session }: { session: Thread['session'] }) {
   const { t } = useTranslation();
   const view = useSession(session.endsAt);
   const closed = view.state === 'closed';
+  const short = useMedia('(max-width: 799px)') ? 'Short' : '';
   return (
     <Tooltip text={useHint(session, closed)}>
       <span
@@ -24,7 +26,7 @@ export function SessionChip({ session }: { session: Thread['session'] }) {
         tabIndex={0}
       >
         <Icon name={icons[view.state]} size={15} />
-        {closed ? t('session.closed') : t(`session.${remainingKey(view)}`, remainingValues(view))}
+        {closed ? t('session.closed') : t(`session.${remainingKey(view)}${short}`, remainingValues(view))}
       </span>
     </Tooltip>
   );

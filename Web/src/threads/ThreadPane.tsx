@@ -57,6 +57,7 @@ export function ThreadPane(props: Props) {
       ) : (
         <>
           <header className={styles.header}>
+            {props.withBack && <Back view={props.view} q={props.q} />}
             <div>
               <Bone width={140} height={16} />
             </div>
