@@ -1,3 +1,7 @@
+// Before every component's own styles, which build on these.
+import './styles/tokens.css';
+import './styles/base.css';
+
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -9,8 +13,6 @@ import { startTheme } from './app/theme';
 import { startI18n } from './i18n';
 import { peopleKeys } from './people/queries';
 import { ToastRegion } from './shared/ui/Toast';
-import './styles/tokens.css';
-import './styles/base.css';
 
 startTheme();
 startI18n();

@@ -3,6 +3,7 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
+  lazyRouteComponent,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
@@ -13,7 +14,6 @@ import { SignInPage } from '../people/SignInPage';
 import { isView } from '../threads/views';
 import { NotFoundPage, PageError } from './PageStates';
 import { queryClient } from './queryClient';
-import { Shell } from './Shell';
 
 /** Every place has an address: /inbox/<view>/<thread>?message=<message>&q=<search>. */
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -66,7 +66,8 @@ const view = createRoute({
   beforeLoad({ params }) {
     if (!isView(params.view)) throw redirect({ to: '/inbox/$view', params: { view: 'all' } });
   },
-  component: Shell,
+  // The sign-in page does not wait for the rest of the console.
+  component: lazyRouteComponent(() => import('./Shell'), 'Shell'),
 });
 
 const thread = createRoute({

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { megabytes } from '../shared/dates';
+import { fileSize } from '../shared/dates';
 import { errorText } from '../shared/errorText';
 import { Button, IconButton } from '../shared/ui/Button';
 import styles from './AttachmentTray.module.css';
@@ -46,7 +46,7 @@ function ItemState({ threadId, item }: { threadId: string; item: Attachment }) {
       );
     }
     case 'ready':
-      return <span className={styles.state}>{`${megabytes(item.file.size)} · ${t('attach.ready')}`}</span>;
+      return <span className={styles.state}>{`${fileSize(item.file.size)} · ${t('attach.ready')}`}</span>;
     case 'shrinking':
       return <span className={styles.state}>{t('attach.shrinking')}</span>;
     case 'unreadable':
@@ -59,7 +59,7 @@ function ItemState({ threadId, item }: { threadId: string; item: Attachment }) {
       return (
         <span className={styles.bad} role="alert">
           {state.fault === 'size'
-            ? t('attach.tooLarge', { size: megabytes(item.file.size), limit: megabytes(MOST_BYTES) })
+            ? t('attach.tooLarge', { size: fileSize(item.file.size), limit: fileSize(MOST_BYTES) })
             : t('attach.wrongType')}{' '}
           <Button look="link" onClick={() => void makeFit(threadId, item)}>
             {t(state.fault === 'size' ? 'attach.shrink' : 'attach.convert')}

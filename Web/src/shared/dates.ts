@@ -75,9 +75,12 @@ export function number(value: number): string {
   return new Intl.NumberFormat(locale()).format(value);
 }
 
-export function megabytes(bytes: number): string {
-  const value = bytes / (1024 * 1024);
-  return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)} MB`;
+/** 4.2 MB, 310 kB. */
+export function fileSize(bytes: number): string {
+  const kilobytes = bytes / 1024;
+  const [value, unit] = kilobytes < 1000 ? [kilobytes, 'kB'] : [kilobytes / 1024, 'MB'];
+  const maximumFractionDigits = value < 10 ? 1 : 0;
+  return `${new Intl.NumberFormat(locale(), { maximumFractionDigits }).format(value)} ${unit}`;
 }
 
 function shortMonth(): 'long' | 'short' {

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import { ProblemError } from '../api/problem';
-import { megabytes, number, shortDate } from './dates';
+import { fileSize, number, shortDate } from './dates';
 
 /** What happened, what it means, what to do: one sentence for whatever was thrown. */
 export function errorText(t: TFunction, error: unknown): string {
@@ -14,6 +14,6 @@ export function errorText(t: TFunction, error: unknown): string {
     variable,
     limit: limit === undefined ? '' : number(limit),
     date: resetsAt === undefined ? '' : shortDate(resetsAt),
-    size: megabytes(maxBytes ?? 5 * 1024 * 1024),
+    size: fileSize(maxBytes ?? 5 * 1024 * 1024),
   });
 }

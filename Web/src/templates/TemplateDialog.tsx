@@ -39,6 +39,7 @@ export function TemplateDialog({ thread, onClose }: { thread: Thread; onClose: (
         <div className={styles.left}>
           <input
             type="search"
+            data-autofocus
             className={styles.search}
             value={search}
             placeholder={t('templates.search')}

@@ -21,6 +21,7 @@ export function Dialog({ title, lead, wide, onClose, children }: Props) {
     const element = dialog.current;
     const opener = document.activeElement;
     element?.showModal();
+    (element?.querySelector<HTMLElement>('[data-autofocus]') ?? element)?.focus();
     return () => {
       element?.close();
       if (opener instanceof HTMLElement) opener.focus();
@@ -31,6 +32,7 @@ export function Dialog({ title, lead, wide, onClose, children }: Props) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it as well, through onCancel.
     <dialog
       ref={dialog}
+      tabIndex={-1}
       aria-labelledby={titleId}
       className={wide ? `${styles.dialog} ${styles.wide}` : styles.dialog}
       onCancel={(event) => {
