@@ -91,7 +91,13 @@ export function Shell() {
           </>
         )}
         {threadId !== null && drawer && (
-          <div className={styles.drawer}>
+          <div
+            className={styles.drawer}
+            role="dialog"
+            aria-modal="true"
+            aria-label={t('thread.context')}
+            onKeyDown={(event) => event.key === 'Escape' && setDrawer(false)}
+          >
             <div className={styles.scrim} onPointerDown={() => setDrawer(false)} />
             <ContextPanel threadId={threadId} onClose={() => setDrawer(false)} />
           </div>

@@ -13,7 +13,14 @@ export function AttachmentTray({ threadId, items }: { threadId: string; items: A
     <ul className={styles.tray} aria-label={t('attach.tray')}>
       {items.map((item) => (
         <li key={item.id} className={styles.item} data-state={item.state.kind}>
-          <img src={item.previewUrl} alt="" />
+          <img
+            src={item.previewUrl}
+            alt=""
+            onError={(event) => {
+              // No picture at all: its sentence stands beside the empty frame.
+              event.currentTarget.style.opacity = '0';
+            }}
+          />
           <div>
             <span className={styles.name}>{item.name}</span>
             <ItemState threadId={threadId} item={item} />

@@ -27,7 +27,7 @@ export function ListPane({ view, q, openId, withViewMenu, children }: Props) {
   return (
     <section className={styles.pane} aria-label={t('list.label')}>
       <header className={styles.header}>
-        <h1>{withViewMenu ? <ViewMenu view={view} /> : t(`views.${view}`)}</h1>
+        {withViewMenu ? <ViewMenu view={view} /> : <h1>{t(`views.${view}`)}</h1>}
         {children}
       </header>
       <SearchField view={view} q={q} openId={openId} />
@@ -42,17 +42,20 @@ function ViewMenu({ view }: { view: ThreadFilter }) {
   const button = useRef<HTMLButtonElement>(null);
   return (
     <>
-      <button
-        ref={button}
-        type="button"
-        className={viewStyles.menuButton}
-        aria-haspopup="dialog"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
-        {t(`views.${view}`)}
-        <Icon name="down" size={16} />
-      </button>
+      <h1>
+        <button
+          ref={button}
+          type="button"
+          className={viewStyles.menuButton}
+          aria-haspopup="dialog"
+          aria-expanded={open}
+          data-testid="views-open"
+          onClick={() => setOpen(!open)}
+        >
+          {t(`views.${view}`)}
+          <Icon name="down" size={16} />
+        </button>
+      </h1>
       {open && (
         <Popover anchor={button} label={t('views.choose')} onClose={() => setOpen(false)}>
           <div className={viewStyles.menu}>
