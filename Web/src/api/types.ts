@@ -58,7 +58,8 @@ export interface Thread {
 }
 
 export interface Media {
-  id: string;
+  /** Null until it has been fetched. */
+  id: string | null;
   mimeType: string | null;
   size: number | null;
   fileName: string | null;

@@ -108,6 +108,7 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
         )}
       </div>
       {pictures.length > 0 && <AttachmentTray threadId={thread.id} items={pictures} />}
+      {pictures.length > 1 && <p className={styles.hint}>{t('composer.captionHint')}</p>}
       <textarea
         ref={input}
         className={styles.input}

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
+import { wakeOutbox } from '../composer/useOutbox';
 import { quotaKeys } from '../quota/queries';
 import { serverClock } from '../shared/serverClock';
 import { createStore, useStore } from '../shared/store';
@@ -21,10 +22,6 @@ export function useOpenThread(id: string | null): void {
     openThread.set(id);
     return () => openThread.set(null);
   }, [id]);
-}
-
-export function openThreadId(): string | null {
-  return openThread.get();
 }
 
 const CATCH_UP_RETRY_MS = 1500;
@@ -61,6 +58,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         case 'hello':
           serverClock.observePush(Date.parse(message.serverTime));
           apply({ type: 'hello' });
+          wakeOutbox();
           void catchUpNow(feed.get().round);
           break;
         case 'ping':

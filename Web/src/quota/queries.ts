@@ -7,6 +7,8 @@ export function useQuota() {
   return useQuery({
     queryKey: quotaKeys.root,
     queryFn: ({ signal }) => quota.get(signal),
+    // Hints say when it moved; the interval is for what happens where no hint is sent (a new period).
     staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: 60_000,
   });
 }
