@@ -16,6 +16,7 @@ import type {
   ThreadFilter,
 } from './types';
 
+/** Bodies that the generated document describes too narrowly (optional parts as required) or not at all. */
 type Body = never;
 
 /** `serverTime` is the finest reading of the server's clock there is: take it with the way there and back. */
@@ -32,7 +33,7 @@ export const people = {
     withServerTime(() => answer<Me>(client.POST('/api/v1/sign-in', { body: { email, password } }))),
   signOut: () => answer<void>(client.POST('/api/v1/sign-out')),
   update: (change: { language?: Language; sendKey?: SendKey }) =>
-    answer<Me>(client.PATCH('/api/v1/me', { body: change })),
+    answer<Me>(client.PATCH('/api/v1/me', { body: change as Body })),
 };
 
 export const threads = {
@@ -41,11 +42,11 @@ export const threads = {
     signal?: AbortSignal,
   ) => answer<Page<Thread>>(client.GET('/api/v1/threads', { params: { query }, signal })),
   one: (threadId: string, signal?: AbortSignal) =>
-    answer<Thread>(client.GET('/api/v1/threads/{threadId}', { params: { path: { threadId } }, signal })),
+    answer<Thread>(client.GET('/api/v1/threads/{id}', { params: { path: { id: threadId } }, signal })),
   counts: (signal?: AbortSignal) => answer<ThreadCounts>(client.GET('/api/v1/threads/counts', { signal })),
   read: (threadId: string, upTo: string) =>
     answer<Thread>(
-      client.POST('/api/v1/threads/{threadId}/read', { params: { path: { threadId } }, body: { upTo } }),
+      client.POST('/api/v1/threads/{id}/read', { params: { path: { id: threadId } }, body: { upTo } }),
     ),
   versions: async (ids: string[]) => {
     const found = await answer<{ versions: Record<string, number> }>(
@@ -62,25 +63,25 @@ export const messages = {
     signal?: AbortSignal,
   ) =>
     answer<Page<Message>>(
-      client.GET('/api/v1/threads/{threadId}/messages', { params: { path: { threadId }, query }, signal }),
+      client.GET('/api/v1/threads/{id}/messages', { params: { path: { id: threadId }, query }, signal }),
     ),
   send: (threadId: string, body: SendBody, key: string) =>
     answer<Accepted>(
-      client.POST('/api/v1/threads/{threadId}/messages', {
-        params: { path: { threadId }, header: { 'Idempotency-Key': key } },
+      client.POST('/api/v1/threads/{id}/messages', {
+        params: { path: { id: threadId }, header: { 'Idempotency-Key': key } },
         body: body as Body,
       }),
     ),
   sendAgain: (threadId: string, messageId: string, key: string) =>
     answer<Accepted>(
-      client.POST('/api/v1/threads/{threadId}/messages/{messageId}/send-again', {
-        params: { path: { threadId, messageId }, header: { 'Idempotency-Key': key } },
+      client.POST('/api/v1/threads/{id}/messages/{messageId}/send-again', {
+        params: { path: { id: threadId, messageId }, header: { 'Idempotency-Key': key } },
       }),
     ),
   cancel: (threadId: string, messageId: string) =>
     answer<Message>(
-      client.POST('/api/v1/threads/{threadId}/messages/{messageId}/cancel', {
-        params: { path: { threadId, messageId } },
+      client.POST('/api/v1/threads/{id}/messages/{messageId}/cancel', {
+        params: { path: { id: threadId, messageId } },
       }),
     ),
 };

@@ -13,40 +13,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignInRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["signIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -62,34 +29,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign out */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["signOut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -103,75 +43,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is calling */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["getMe"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change own settings */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["UpdateMeRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        patch: operations["changeMe"];
         trace?: never;
     };
     "/api/v1/threads": {
@@ -181,42 +59,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Threads, newest activity first */
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    filter?: "all" | "unread" | "open" | "closing" | "closed";
-                    channelId?: string;
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ThreadPage"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listThreads"];
         put?: never;
         post?: never;
         delete?: never;
@@ -232,36 +75,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Threads by view */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ThreadCounts"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["countThreads"];
         put?: never;
         post?: never;
         delete?: never;
@@ -279,85 +93,21 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Versions for catching up */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["VersionsRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Versions"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["getThreadVersions"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/threads/{threadId}": {
+    "/api/v1/threads/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** One thread */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    threadId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Thread"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["getThread"];
         put?: never;
         post?: never;
         delete?: never;
@@ -366,7 +116,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/threads/{threadId}/read": {
+    "/api/v1/threads/{id}/read": {
         parameters: {
             query?: never;
             header?: never;
@@ -375,178 +125,37 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Mark read */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    threadId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReadRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Thread"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["markThreadRead"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/threads/{threadId}/messages": {
+    "/api/v1/threads/{id}/messages": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Messages */
-        get: {
-            parameters: {
-                query?: {
-                    order?: "asc" | "desc";
-                    before?: string;
-                    after?: string;
-                    limit?: number;
-                    include?: string;
-                };
-                header?: never;
-                path: {
-                    threadId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MessagePage"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listMessages"];
         put?: never;
-        /** Send */
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    threadId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SendRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["sendMessage"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/threads/{threadId}/messages/{messageId}": {
+    "/api/v1/threads/{id}/messages/{messageId}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** One message */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    threadId: string;
-                    messageId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Message"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["getMessage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -555,7 +164,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/threads/{threadId}/messages/{messageId}/send-again": {
+    "/api/v1/threads/{id}/messages/{messageId}/send-again": {
         parameters: {
             query?: never;
             header?: never;
@@ -564,48 +173,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send the same content again */
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path: {
-                    threadId: string;
-                    messageId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Accepted"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["sendMessageAgain"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/threads/{threadId}/messages/{messageId}/cancel": {
+    "/api/v1/threads/{id}/messages/{messageId}/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -614,39 +189,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel while queued */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    threadId: string;
-                    messageId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Message"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["cancelMessage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -662,40 +205,23 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Upload a picture */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            responses: {
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UploadedMedia"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        post: operations["uploadMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get: operations["getMedia"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -709,39 +235,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Approved templates */
-        get: {
-            parameters: {
-                query?: {
-                    channelId?: string;
-                    q?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TemplateList"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listTemplates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -759,34 +253,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Fetch templates from Meta now */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["syncTemplates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -800,37 +267,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Conversation quota */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Quota"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["getQuota"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["changeQuotaSettings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -845,38 +299,41 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Channels */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ChannelList"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listChannels"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leftovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listLeftovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leftovers/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["replayLeftover"];
         delete?: never;
         options?: never;
         head?: never;
@@ -887,255 +344,342 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            type?: string;
-            title?: string;
-            status: number;
-            detail?: string;
-            code: string;
-            /** Format: date-time */
-            closedAt?: string;
-            /** Format: date-time */
-            resetsAt?: string;
-            limit?: number;
-            maxBytes?: number;
-            allowed?: string[];
-            variable?: string;
-        };
-        SignInRequest: {
-            email: string;
-            password: string;
-        };
-        Agent: {
-            id: string;
-            name: string;
-            email: string;
-            /** @enum {string} */
-            language: "en" | "ja";
-            /** @enum {string|null} */
-            sendKey: "enter" | "ctrlEnter" | null;
-            role: string;
-        };
-        Account: {
+        AccountView: {
             id: string;
             name: string;
             timeZone: string;
             country: string;
         };
-        Me: {
-            agent: components["schemas"]["Agent"] | null;
-            account: components["schemas"]["Account"];
-            /** Format: date-time */
-            serverTime: string;
-        };
-        UpdateMeRequest: {
-            /** @enum {string} */
-            language?: "en" | "ja";
-            /** @enum {string} */
-            sendKey?: "enter" | "ctrlEnter";
-        };
-        ThreadContact: {
+        AgentRefView: {
             id: string;
             name: string;
         };
-        ThreadCustomer: {
-            waId: string | null;
-            userId: string | null;
-            profileName: string | null;
-        };
-        ThreadSession: {
-            open: boolean;
-            /** Format: date-time */
-            openedAt: string | null;
-            /** Format: date-time */
-            endsAt: string | null;
-        };
-        ThreadTicket: {
-            number: number;
-            status: string;
-        };
-        LastMessage: {
+        AgentView: {
             id: string;
-            /** @enum {string} */
-            direction: "inbound" | "outbound" | "system";
-            type: string;
-            text: string | null;
-            /** @enum {string|null} */
-            status: "queued" | "sending" | "unconfirmed" | "sent" | "delivered" | "read" | "played" | "failed" | "cancelled" | null;
-            /** Format: date-time */
-            at: string;
-        };
-        Thread: {
-            id: string;
-            channelId: string;
-            contact: components["schemas"]["ThreadContact"];
-            customer: components["schemas"]["ThreadCustomer"];
-            session: components["schemas"]["ThreadSession"];
-            unread: number;
-            ticket: components["schemas"]["ThreadTicket"] | null;
-            lastMessage: components["schemas"]["LastMessage"] | null;
-            /** Format: date-time */
-            lastActivityAt: string;
-            version: number;
-        };
-        ThreadPage: {
-            items: components["schemas"]["Thread"][];
-            nextCursor: string | null;
-        };
-        ThreadCounts: {
-            all: number;
-            unread: number;
-            open: number;
-            closing: number;
-            closed: number;
-        };
-        ReadRequest: {
-            upTo: string;
-        };
-        VersionsRequest: {
-            ids: string[];
-        };
-        Versions: {
-            versions: {
-                [key: string]: number;
-            };
-        };
-        MessageMedia: {
-            id: string;
-            mimeType: string | null;
-            size: number | null;
-            fileName: string | null;
-            /** @enum {string} */
-            state: "pending" | "ready" | "failed" | "too_large";
-            url: string | null;
-        };
-        MessageTemplate: {
             name: string;
+            email: string;
             language: string;
+            sendKey: null | string;
+            role: string;
         };
-        MessageAgent: {
-            id: string;
-            name: string;
+        ChannelListView: {
+            items: components["schemas"]["ChannelView"][];
         };
-        StatusTimes: {
-            /** Format: date-time */
-            sent: string | null;
-            /** Format: date-time */
-            delivered: string | null;
-            /** Format: date-time */
-            read: string | null;
-            /** Format: date-time */
-            played: string | null;
-            /** Format: date-time */
-            failed: string | null;
-        };
-        MessageError: {
-            code: string;
-            metaCode: number | null;
-            title: string | null;
-            detail: string | null;
-        };
-        Message: {
-            id: string;
-            cursor: string;
-            wamid?: string | null;
-            /** @enum {string} */
-            direction: "inbound" | "outbound" | "system";
-            type: string;
-            text?: string | null;
-            media?: components["schemas"]["MessageMedia"] | null;
-            template?: components["schemas"]["MessageTemplate"] | null;
-            agent?: components["schemas"]["MessageAgent"] | null;
-            /** Format: date-time */
-            at: string;
-            /** Format: date-time */
-            receivedAt: string;
-            late: boolean;
-            timeDoubtful: boolean;
-            /** @enum {string|null} */
-            status?: "queued" | "sending" | "unconfirmed" | "sent" | "delivered" | "read" | "played" | "failed" | "cancelled" | null;
-            statusTimes: components["schemas"]["StatusTimes"];
-            error?: components["schemas"]["MessageError"] | null;
-            canSendAgain: boolean;
-            canCancel: boolean;
-            data?: {
-                [key: string]: unknown;
-            } | null;
-        };
-        MessagePage: {
-            items: components["schemas"]["Message"][];
-            nextCursor: string | null;
-        };
-        SendRequest: {
-            /** @enum {string} */
-            type: "text" | "image" | "template";
-            text?: {
-                body: string;
-            };
-            image?: {
-                id: string;
-                caption?: string;
-            };
-            template?: {
-                name: string;
-                language: {
-                    code: string;
-                };
-                components?: {
-                    [key: string]: unknown;
-                }[];
-            };
-        };
-        Accepted: {
-            id: string;
-            status: string;
-            message: components["schemas"]["Message"];
-        };
-        UploadedMedia: {
-            id: string;
-            mimeType: string;
-            size: number;
-        };
-        TemplateButton: {
-            type: string;
-            text: string;
-        };
-        Template: {
-            name: string;
-            language: string;
-            category: string;
-            status: string;
-            header: string | null;
-            body: string;
-            footer: string | null;
-            buttons: components["schemas"]["TemplateButton"][];
-            variables: string[];
-            parameterFormat: string;
-        };
-        TemplateList: {
-            items: components["schemas"]["Template"][];
-        };
-        Quota: {
-            limit: number | null;
-            used: number;
-            reserved: number;
-            /** Format: date-time */
-            periodStart: string;
-            /** Format: date-time */
-            resetsAt: string;
-        };
-        Channel: {
+        ChannelView: {
             id: string;
             name: string;
             displayPhoneNumber: string;
             phoneNumberId: string;
             wabaId: string;
-            /** @enum {string} */
-            state: "connected" | "disconnected";
-            attention: string | null;
+            /** @description connected or disconnected. */
+            state: string;
+            /** @description Why Meta refuses it; null: it does not. */
+            attention: null | string;
         };
-        ChannelList: {
-            items: components["schemas"]["Channel"][];
+        CloudApiComponent: {
+            type: string;
+            parameters: null | components["schemas"]["CloudApiParameter"][];
+        };
+        CloudApiImage: {
+            /** @description From POST /media. */
+            id: string;
+            caption: null | string;
+        };
+        CloudApiLanguage: {
+            code: string;
+        };
+        /** @description The body of a send: the Cloud API's own, without the address. For the description of the API; bodies are read as they come. */
+        CloudApiMessage: {
+            /** @description text, image or template. */
+            type: string;
+            text: null | components["schemas"]["CloudApiText"];
+            image: null | components["schemas"]["CloudApiImage"];
+            template: null | components["schemas"]["CloudApiTemplate"];
+        };
+        CloudApiParameter: {
+            type: string;
+            text: null | string;
+            parameter_name: null | string;
+        };
+        CloudApiTemplate: {
+            name: string;
+            language: components["schemas"]["CloudApiLanguage"];
+            components: null | components["schemas"]["CloudApiComponent"][];
+        };
+        CloudApiText: {
+            body: string;
+            preview_url: null | boolean;
+        };
+        ContactView: {
+            id: string;
+            /** @description The record's name, else the WhatsApp profile name, else the number. */
+            name: string;
+        };
+        CustomerView: {
+            waId: null | string;
+            userId: null | string;
+            profileName: null | string;
+        };
+        JsonElement: unknown;
+        LastMessageView: {
+            id: string;
+            direction: string;
+            type: string;
+            text: null | string;
+            status: null | string;
+            /** Format: date-time */
+            at: unknown;
+        };
+        LeftoverView: {
+            id: string;
+            channelId: null | string;
+            phoneNumberId: string;
+            threadId: null | string;
+            messageId: null | string;
+            kind: string;
+            reason: string;
+            detail: string;
+            /** Format: date-time */
+            receivedAt: unknown;
+            /** Format: date-time */
+            replayedAt: unknown;
+            /** @description The item, as JSON text. */
+            raw: string;
+        };
+        MediaView: {
+            id: null | string;
+            mimeType: null | string;
+            /** Format: int64 */
+            size: null | number;
+            fileName: null | string;
+            /** @description pending, ready, failed or too_large. */
+            state: string;
+            url: null | string;
+        };
+        MessageErrorView: {
+            /** @description Ours, stable. */
+            code: string;
+            /** Format: int32 */
+            metaCode: null | number;
+            detail: null | string;
+        };
+        /** @description A message over REST (docs/api.md). */
+        MessageView: {
+            id: string;
+            cursor: string;
+            wamid: null | string;
+            direction: string;
+            type: string;
+            text: null | string;
+            media: null | components["schemas"]["MediaView"];
+            template: null | components["schemas"]["TemplateRefView"];
+            agent: null | components["schemas"]["AgentRefView"];
+            /** Format: date-time */
+            at: unknown;
+            /** Format: date-time */
+            receivedAt: unknown;
+            late: boolean;
+            timeDoubtful: boolean;
+            status: null | string;
+            statusTimes: components["schemas"]["StatusTimesView"];
+            error: null | components["schemas"]["MessageErrorView"];
+            canSendAgain: boolean;
+            canCancel: boolean;
+            data: null | components["schemas"]["JsonElement"];
+        };
+        MeView: {
+            agent: null | components["schemas"]["AgentView"];
+            account: components["schemas"]["AccountView"];
+            /**
+             * Format: date-time
+             * @description For measuring the reader's clock against ours.
+             */
+            serverTime: unknown;
+        };
+        /** @description One page of a list. */
+        PageOfLeftoverView: {
+            items: components["schemas"]["LeftoverView"][];
+            /** @description Continues the list; null at its end. */
+            nextCursor: null | string;
+        };
+        /** @description One page of a list. */
+        PageOfMessageView: {
+            items: components["schemas"]["MessageView"][];
+            /** @description Continues the list; null at its end. */
+            nextCursor: null | string;
+        };
+        /** @description One page of a list. */
+        PageOfThreadView: {
+            items: components["schemas"]["ThreadView"][];
+            /** @description Continues the list; null at its end. */
+            nextCursor: null | string;
+        };
+        PeriodView: {
+            /** Format: date-time */
+            periodStart: unknown;
+            /** Format: date-time */
+            resetsAt: unknown;
+        };
+        PreferencesRequest: {
+            /** @description en or ja. */
+            language: null | string;
+            /** @description enter or ctrlEnter. */
+            sendKey: null | string;
+        };
+        QuotaSettingsRequest: {
+            /**
+             * Format: int32
+             * @description Conversations a period.
+             */
+            limit: null | number;
+            /** @description True takes the limit away. */
+            unlimited: null | boolean;
+            /**
+             * Format: int16
+             * @description Day of the month on which periods begin, from the next one on.
+             */
+            anniversaryDay: null | number;
+            /** @description IANA name, from the next period on. */
+            timeZone: null | string;
+        };
+        QuotaView: {
+            /**
+             * Format: int32
+             * @description Null: no limit.
+             */
+            limit: null | number;
+            /** Format: int32 */
+            used: number;
+            /**
+             * Format: int32
+             * @description Accepted and not yet gone.
+             */
+            reserved: number;
+            /** Format: date-time */
+            periodStart: unknown;
+            /** Format: date-time */
+            resetsAt: unknown;
+            next: components["schemas"]["PeriodView"];
+        };
+        ReadRequest: {
+            /** @description The newest message that has been seen. */
+            upTo: string;
+        };
+        ReplayedView: {
+            replayed: boolean;
+        };
+        SentView: {
+            id: string;
+            /** @description Where it stands now. */
+            status: string;
+            message: components["schemas"]["MessageView"];
+        };
+        SessionView: {
+            open: boolean;
+            /** Format: date-time */
+            openedAt: unknown;
+            /**
+             * Format: date-time
+             * @description Null where the customer never wrote.
+             */
+            endsAt: unknown;
+        };
+        SignInRequest: {
+            email: string;
+            password: string;
+        };
+        StatusTimesView: {
+            /** Format: date-time */
+            sent: unknown;
+            /** Format: date-time */
+            delivered: unknown;
+            /** Format: date-time */
+            read: unknown;
+            /** Format: date-time */
+            played: unknown;
+            /** Format: date-time */
+            failed: unknown;
+        };
+        TemplateButtonView: {
+            type: string;
+            text: string;
+        };
+        TemplateListView: {
+            items: components["schemas"]["TemplateView"][];
+        };
+        TemplateRefView: {
+            name: string;
+            language: string;
+        };
+        TemplateView: {
+            name: string;
+            language: string;
+            category: string;
+            status: string;
+            headerFormat: null | string;
+            header: null | string;
+            body: string;
+            footer: null | string;
+            buttons: components["schemas"]["TemplateButtonView"][];
+            /** @description The body's variables in their order. */
+            variables: string[];
+            /** @description A text header's variable; null where it has none. */
+            headerVariable: null | string;
+            /** @description POSITIONAL or NAMED. */
+            parameterFormat: string;
+        };
+        /** @description How many threads each of the fixed lists holds. */
+        ThreadCounts: {
+            /** Format: int32 */
+            all: number;
+            /** Format: int32 */
+            unread: number;
+            /** Format: int32 */
+            open: number;
+            /** Format: int32 */
+            closing: number;
+            /** Format: int32 */
+            closed: number;
+        };
+        /** @description A thread over REST (docs/api.md). */
+        ThreadView: {
+            id: string;
+            channelId: string;
+            contact: components["schemas"]["ContactView"];
+            customer: components["schemas"]["CustomerView"];
+            session: components["schemas"]["SessionView"];
+            /** Format: int32 */
+            unread: number;
+            ticket: null | components["schemas"]["TicketView"];
+            lastMessage: null | components["schemas"]["LastMessageView"];
+            /** Format: date-time */
+            lastActivityAt: unknown;
+            /**
+             * Format: int64
+             * @description Moves with every visible change.
+             */
+            version: number;
+        };
+        TicketView: {
+            /** Format: int32 */
+            number: number;
+            status: string;
+        };
+        UploadedView: {
+            /** @description To be named as `image.id` of a message. */
+            id: string;
+            mimeType: string;
+            /** Format: int64 */
+            size: number;
+        };
+        VersionsRequest: {
+            ids: string[];
+        };
+        VersionsView: {
+            /** @description By thread id. */
+            versions: {
+                [key: string]: number;
+            };
         };
     };
     responses: never;
@@ -1145,4 +689,529 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeView"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeView"];
+                };
+            };
+        };
+    };
+    changeMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeView"];
+                };
+            };
+        };
+    };
+    listThreads: {
+        parameters: {
+            query?: {
+                q?: string;
+                filter?: string;
+                channelId?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfThreadView"];
+                };
+            };
+        };
+    };
+    countThreads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadCounts"];
+                };
+            };
+        };
+    };
+    getThreadVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionsView"];
+                };
+            };
+        };
+    };
+    getThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+        };
+    };
+    markThreadRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                order?: string;
+                before?: string;
+                after?: string;
+                cursor?: string;
+                include?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfMessageView"];
+                };
+            };
+        };
+    };
+    sendMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloudApiMessage"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentView"];
+                };
+            };
+        };
+    };
+    getMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+        };
+    };
+    sendMessageAgain: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentView"];
+                };
+            };
+        };
+    };
+    cancelMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+        };
+    };
+    uploadMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedView"];
+                };
+            };
+        };
+    };
+    getMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: {
+                channelId?: string;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateListView"];
+                };
+            };
+        };
+    };
+    syncTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateListView"];
+                };
+            };
+        };
+    };
+    getQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaView"];
+                };
+            };
+        };
+    };
+    changeQuotaSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaView"];
+                };
+            };
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelListView"];
+                };
+            };
+        };
+    };
+    listLeftovers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfLeftoverView"];
+                };
+            };
+        };
+    };
+    replayLeftover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedView"];
+                };
+            };
+        };
+    };
+}
