@@ -1,0 +1,160 @@
+/**
+ * What the REST API says, in the console's words (docs/api.md). The generated schema checks paths and
+ * parameters in endpoints.ts; everything else in the console uses these types, so that a regenerated
+ * document touches one folder only.
+ */
+export type Language = 'en' | 'ja';
+export type SendKey = 'enter' | 'ctrlEnter';
+
+export interface Agent {
+  id: string;
+  name: string;
+  email: string;
+  language: Language;
+  /** Null until the agent has chosen. */
+  sendKey: SendKey | null;
+  role: string;
+}
+
+export interface Me {
+  agent: Agent | null;
+  account: { id: string; name: string; timeZone: string; country: string };
+  serverTime: string;
+}
+
+export type ThreadFilter = 'all' | 'unread' | 'open' | 'closing' | 'closed';
+export type ThreadCounts = Record<ThreadFilter, number>;
+
+export type Direction = 'inbound' | 'outbound' | 'system';
+export type DeliveryStatus =
+  | 'queued'
+  | 'sending'
+  | 'unconfirmed'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | 'played'
+  | 'failed'
+  | 'cancelled';
+
+export interface Thread {
+  id: string;
+  channelId: string;
+  contact: { id: string; name: string };
+  customer: { waId: string | null; userId: string | null; profileName: string | null };
+  session: { open: boolean; openedAt: string | null; endsAt: string | null };
+  unread: number;
+  ticket: { number: number; status: string } | null;
+  lastMessage: {
+    id: string;
+    direction: Direction;
+    type: string;
+    text: string | null;
+    status: DeliveryStatus | null;
+    at: string;
+  } | null;
+  lastActivityAt: string;
+  version: number;
+}
+
+export interface Media {
+  /** Null until it has been fetched. */
+  id: string | null;
+  mimeType: string | null;
+  size: number | null;
+  fileName: string | null;
+  state: 'pending' | 'ready' | 'failed' | 'too_large';
+  url: string | null;
+}
+
+export type StatusStage = 'sent' | 'delivered' | 'read' | 'played' | 'failed';
+
+export interface Message {
+  id: string;
+  cursor: string;
+  wamid: string | null;
+  direction: Direction;
+  type: string;
+  text: string | null;
+  media: Media | null;
+  template: { name: string; language: string } | null;
+  agent: { id: string; name: string } | null;
+  at: string;
+  receivedAt: string;
+  late: boolean;
+  timeDoubtful: boolean;
+  status: DeliveryStatus | null;
+  statusTimes: Partial<Record<StatusStage, string | null>> | null;
+  error: { code: string; metaCode: number | null; title: string | null; detail: string | null } | null;
+  canSendAgain: boolean;
+  canCancel: boolean;
+  /** Particulars of system items. */
+  data?: Record<string, unknown> | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export interface TemplateParameter {
+  type: 'text';
+  text: string;
+  parameter_name?: string;
+}
+
+export interface TemplateComponent {
+  type: 'header' | 'body';
+  parameters: TemplateParameter[];
+}
+
+/** The body of a send, as in the Cloud API without `to`. */
+export type SendBody =
+  | { type: 'text'; text: { body: string } }
+  | { type: 'image'; image: { id: string; caption?: string } }
+  | {
+      type: 'template';
+      template: { name: string; language: { code: string }; components: TemplateComponent[] };
+    };
+
+export interface Accepted {
+  id: string;
+  status: DeliveryStatus;
+  message: Message;
+}
+
+export interface UploadedMedia {
+  id: string;
+  mimeType: string;
+  size: number;
+}
+
+export interface Template {
+  name: string;
+  language: string;
+  category: string;
+  status: string;
+  header: string | null;
+  body: string;
+  footer: string | null;
+  buttons: { type: string; text: string }[];
+  variables: string[];
+  parameterFormat: string;
+}
+
+export interface Quota {
+  /** Null: no limit. */
+  limit: number | null;
+  used: number;
+  reserved: number;
+  periodStart: string;
+  resetsAt: string;
+}
+
+export interface Channel {
+  id: string;
+  name: string;
+  displayPhoneNumber: string;
+  state: 'connected' | 'disconnected';
+  attention: string | null;
+}

@@ -1,0 +1,60 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useFeedState } from '../live/LiveProvider';
+import { IconButton } from '../shared/ui/Button';
+import { Icon } from '../shared/ui/Icon';
+import { Logo } from '../shared/ui/Logo';
+import { Tooltip } from '../shared/ui/Tooltip';
+import { overlay } from '../shortcuts/overlay';
+import styles from './Rail.module.css';
+import { RailMenu } from './RailMenu';
+
+export function Rail() {
+  const { t } = useTranslation();
+  return (
+    <nav className={styles.rail} aria-label={t('app.main')}>
+      <Logo className={styles.logo} />
+      <Tooltip text={t('app.inbox')}>
+        <Link
+          to="/inbox/$view"
+          params={{ view: 'all' }}
+          className={styles.place}
+          aria-label={t('app.inbox')}
+          aria-current="page"
+        >
+          <Icon name="chat" size={20} />
+        </Link>
+      </Tooltip>
+      <div className={styles.spacer} />
+      <LiveState />
+      <IconButton
+        icon="keyboard"
+        size={20}
+        label={t('shortcuts.open')}
+        keys="?"
+        onClick={() => overlay.set('map')}
+      />
+      <RailMenu side="right" />
+    </nav>
+  );
+}
+
+/** A dot that says whether what is seen is live. */
+export function LiveState() {
+  const { t } = useTranslation();
+  const state = useFeedState();
+  const text = t('rail.live', { state: t(`live.${state}`) });
+  return (
+    <Tooltip text={text}>
+      <span
+        className={styles.live}
+        role="img"
+        aria-label={text}
+        data-testid="live-state"
+        data-state={state}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: its tooltip is for the keyboard as well.
+        tabIndex={0}
+      />
+    </Tooltip>
+  );
+}

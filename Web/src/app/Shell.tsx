@@ -1,0 +1,118 @@
+import { getRouteApi, useParams } from '@tanstack/react-router';
+import { type CSSProperties, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ThreadFilter } from '../api/types';
+import { ContextPanel } from '../contact/ContextPanel';
+import { LiveProvider, useOpenThread } from '../live/LiveProvider';
+import { useStore } from '../shared/store';
+import { EmptyState } from '../shared/ui/States';
+import { useMedia } from '../shared/useMedia';
+import { Shortcuts } from '../shortcuts/Shortcuts';
+import { ListPane } from '../threads/ListPane';
+import { useThreadCounts } from '../threads/queries';
+import { ThreadPane } from '../threads/ThreadPane';
+import { ViewsPane } from '../threads/ViewList';
+import { paneWidths } from './panes';
+import { Rail } from './Rail';
+import { RailMenu } from './RailMenu';
+import styles from './Shell.module.css';
+import { Splitter } from './Splitter';
+
+const route = getRouteApi('/signed-in/inbox/$view');
+
+/** The console's frame: rail, views, list, thread, context; fewer at a time where there is less room. */
+export function Shell() {
+  const { t } = useTranslation();
+  const view = route.useParams().view as ThreadFilter;
+  const { q = '', message } = route.useSearch();
+  const threadId = useParams({ strict: false }).threadId ?? null;
+  const withViews = useMedia('(min-width: 1280px)');
+  const withContext = useMedia('(min-width: 1100px)');
+  const single = useMedia('(max-width: 799px)');
+  const widths = useStore(paneWidths);
+  const [drawer, setDrawer] = useState(false);
+
+  useOpenThread(threadId);
+  useUnreadInTitle();
+  useEffect(() => {
+    if (withContext) setDrawer(false);
+  }, [withContext]);
+
+  const layout = single ? 'single' : withViews ? 'wide' : 'middle';
+  const context = threadId !== null && withContext;
+  const columns = single || context ? styles[layout] : styles[`${layout}Alone`];
+  const style = {
+    '--views': `${widths.views}px`,
+    '--list': `${widths.list}px`,
+    '--context': `${widths.context}px`,
+  } as CSSProperties;
+  const showList = !single || threadId === null;
+  const showThread = !single || threadId !== null;
+
+  return (
+    <LiveProvider>
+      <div className={`${styles.shell} ${columns}`} style={style}>
+        <a className={styles.skip} href="#thread">
+          {t('app.skip')}
+        </a>
+        {!single && <Rail />}
+        {withViews && (
+          <>
+            <ViewsPane view={view} />
+            <Splitter pane="views" label={t('layout.resizeViews')} side="before" />
+          </>
+        )}
+        {showList && (
+          <ListPane view={view} q={q} openId={threadId} withViewMenu={!withViews}>
+            {single && <RailMenu side="bottom" />}
+          </ListPane>
+        )}
+        {!single && <Splitter pane="list" label={t('layout.resizeList')} side="before" />}
+        {showThread &&
+          (threadId === null ? (
+            <main id="thread">
+              <EmptyState icon="chat" title={t('thread.choose')} text={t('thread.chooseText')} />
+            </main>
+          ) : (
+            <ThreadPane
+              key={threadId}
+              threadId={threadId}
+              view={view}
+              q={q}
+              messageId={message}
+              withBack={single}
+              onContext={withContext ? undefined : () => setDrawer(true)}
+            />
+          ))}
+        {context && (
+          <>
+            <Splitter pane="context" label={t('layout.resizeContext')} side="after" />
+            <ContextPanel threadId={threadId} />
+          </>
+        )}
+        {threadId !== null && drawer && (
+          <div
+            className={styles.drawer}
+            role="dialog"
+            aria-modal="true"
+            aria-label={t('thread.context')}
+            onKeyDown={(event) => event.key === 'Escape' && setDrawer(false)}
+          >
+            <div className={styles.scrim} onPointerDown={() => setDrawer(false)} />
+            <ContextPanel threadId={threadId} onClose={() => setDrawer(false)} />
+          </div>
+        )}
+      </div>
+      <Shortcuts view={view} />
+    </LiveProvider>
+  );
+}
+
+function useUnreadInTitle(): void {
+  const { t } = useTranslation();
+  const unread = useThreadCounts().data?.unread ?? 0;
+  useEffect(() => {
+    const title = t('app.name');
+    document.title = unread > 0 ? t('common.unreadTitle', { count: unread, title }) : title;
+  }, [unread, t]);
+}

@@ -1,0 +1,93 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { ProblemError } from '../api/problem';
+import { meQuery } from '../people/queries';
+import { safeReturnTo } from '../people/returnTo';
+import { SignInPage } from '../people/SignInPage';
+import { isView } from '../threads/views';
+import { NotFoundPage, PageError } from './PageStates';
+import { queryClient } from './queryClient';
+
+/** Every place has an address: /inbox/<view>/<thread>?message=<message>&q=<search>. */
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { returnTo?: string; expired?: boolean } => ({
+    returnTo: safeReturnTo(search.returnTo),
+    expired: search.expired === true || undefined,
+  }),
+  component: SignInPage,
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  async beforeLoad({ context, location }) {
+    try {
+      await context.queryClient.ensureQueryData(meQuery);
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'not_signed_in') {
+        const returnTo = location.pathname === '/' ? undefined : location.href;
+        throw redirect({ to: '/sign-in', search: { returnTo } });
+      }
+      throw error;
+    }
+  },
+  errorComponent: PageError,
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad() {
+    throw redirect({ to: '/inbox/$view', params: { view: 'all' } });
+  },
+});
+
+const view = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/inbox/$view',
+  validateSearch: (search: Record<string, unknown>): { q?: string; message?: string } => ({
+    q: text(search.q),
+    message: text(search.message),
+  }),
+  beforeLoad({ params }) {
+    if (!isView(params.view)) throw redirect({ to: '/inbox/$view', params: { view: 'all' } });
+  },
+  // The sign-in page does not wait for the rest of the console.
+  component: lazyRouteComponent(() => import('./Shell'), 'Shell'),
+});
+
+const thread = createRoute({
+  getParentRoute: () => view,
+  path: '/$threadId',
+});
+
+/** Search values are parsed as JSON by the router: a number typed into the search field is one. */
+function text(value: unknown): string | undefined {
+  return value === undefined || value === null || value === '' ? undefined : String(value);
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, signedIn.addChildren([home, view.addChildren([thread])])]),
+  context: { queryClient },
+  defaultPreload: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,60 @@
+import { useTranslation } from 'react-i18next';
+import type { Thread } from '../api/types';
+import { useMe } from '../people/queries';
+import { useSession } from '../session/useSession';
+import { Button } from '../shared/ui/Button';
+import { Icon } from '../shared/ui/Icon';
+import styles from './Composer.module.css';
+import { ComposerNotices, SendKeyQuestion } from './ComposerNotices';
+import { useDraft } from './drafts';
+import { Editor } from './Editor';
+import type { Outbox } from './outbox';
+
+interface Props {
+  thread: Thread;
+  outbox: Outbox;
+  onTemplate: () => void;
+}
+
+/** Where a reply is written; once the session is over, what may be sent instead. The draft outlives both. */
+export function Composer({ thread, outbox, onTemplate }: Props) {
+  const { agent } = useMe();
+  const { state } = useSession(thread.session.endsAt);
+  const { draft } = useDraft(agent.id, thread.id);
+  return (
+    <div className={styles.area}>
+      <ComposerNotices thread={thread} onTemplate={onTemplate} />
+      {state === 'closed' ? (
+        <Locked never={thread.session.endsAt === null} draft={draft?.text ?? ''} onTemplate={onTemplate} />
+      ) : (
+        <>
+          <SendKeyQuestion />
+          <Editor thread={thread} outbox={outbox} onTemplate={onTemplate} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Locked({ never, draft, onTemplate }: { never: boolean; draft: string; onTemplate: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <section className={styles.locked} data-testid="composer-locked">
+      <Icon name="lock" size={20} />
+      <div>
+        <b>{t(never ? 'composer.lockedNever' : 'composer.lockedTitle')}</b>
+        {t('composer.lockedText')}
+        {draft && (
+          <p className={styles.kept}>
+            <span>{t('composer.draftKept')}</span>
+            {draft}
+          </p>
+        )}
+      </div>
+      <Button look="primary" onClick={onTemplate} data-testid="template-open">
+        <Icon name="template" size={16} />
+        {t('composer.template')}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,209 @@
+import { type ClipboardEvent, type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Thread } from '../api/types';
+import { useChannel } from '../channels/queries';
+import { useFeedState } from '../live/LiveProvider';
+import { useMe } from '../people/queries';
+import { number } from '../shared/dates';
+import { useStore } from '../shared/store';
+import { Button, IconButton } from '../shared/ui/Button';
+import { Icon } from '../shared/ui/Icon';
+import { AttachmentTray } from './AttachmentTray';
+import { type Attachment, attachFiles, attachments } from './attachments';
+import styles from './Composer.module.css';
+import { useDraft } from './drafts';
+import { EmojiButton } from './EmojiPicker';
+import { type Edit, insertAt, type MarkName, toggleMark } from './marks';
+import type { Outbox } from './outbox';
+import { effectiveSendKey, isMac, modifierName, sends } from './sendKey';
+import { CAPTION_LIMIT, sendReply, TEXT_LIMIT } from './sendReply';
+
+interface Props {
+  thread: Thread;
+  outbox: Outbox;
+  onTemplate: () => void;
+}
+
+const none: Attachment[] = [];
+const formats: { mark: MarkName; icon: 'bold' | 'italic' | 'strike' | 'code' }[] = [
+  { mark: 'bold', icon: 'bold' },
+  { mark: 'italic', icon: 'italic' },
+  { mark: 'strike', icon: 'strike' },
+  { mark: 'mono', icon: 'code' },
+];
+/** The count is shown from this share of the limit on. */
+const NEAR = 0.9;
+
+/** Plain text as WhatsApp has it: markers are written, an input method is never interrupted. */
+export function Editor({ thread, outbox, onTemplate }: Props) {
+  const { t } = useTranslation();
+  const { agent } = useMe();
+  const input = useRef<HTMLTextAreaElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const { draft, othersBegun, setText } = useDraft(agent.id, thread.id);
+  const [restored] = useState(draft !== null);
+  const pictures = useStore(attachments)[thread.id] ?? none;
+  const { data: channel } = useChannel(thread.channelId);
+  const live = useFeedState() === 'live';
+
+  const text = draft?.text ?? '';
+  const limit = pictures.length > 0 ? CAPTION_LIMIT : TEXT_LIMIT;
+  const over = text.length - limit;
+  const uploading = pictures.some(({ state }) => state.kind === 'uploading' || state.kind === 'shrinking');
+  const stuck = pictures.some(({ state }) => state.kind !== 'ready');
+  const paused = channel?.state === 'disconnected';
+  const canSend = live && !paused && !stuck && over <= 0 && (text.trim() !== '' || pictures.length > 0);
+  const sendKey = effectiveSendKey(agent);
+
+  useAutoGrow(input, text);
+
+  const send = () => {
+    if (!canSend) return;
+    sendReply(outbox, agent.id, thread.id, text, pictures);
+    input.current?.focus();
+  };
+
+  /** Changes the text around the caret and keeps the caret where the hand expects it. */
+  const edit = (change: (before: Edit) => Edit) => {
+    const element = input.current;
+    if (!element || !live) return;
+    const after = change({ text, start: element.selectionStart, end: element.selectionEnd });
+    setText(after.text);
+    requestAnimationFrame(() => {
+      element.focus();
+      element.setSelectionRange(after.start, after.end);
+    });
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    const { nativeEvent } = event;
+    if (sends(nativeEvent, sendKey)) {
+      event.preventDefault();
+      if (!nativeEvent.repeat) send();
+    } else if (event.key === 'Escape' && !nativeEvent.isComposing) {
+      event.currentTarget.blur();
+    }
+  };
+
+  const onPaste = (event: ClipboardEvent) => {
+    const pasted = [...event.clipboardData.files];
+    if (pasted.length === 0 || !live) return;
+    event.preventDefault();
+    attachFiles(thread.id, pasted, t);
+  };
+
+  const mod = modifierName();
+  const enterKeys = isMac() ? '⌘↵' : 'Ctrl ↵';
+  return (
+    <section className={`${styles.composer} ${live ? '' : styles.off}`}>
+      <div className={styles.top}>
+        <span className={styles.channel}>
+          <Icon name="chat" size={15} />
+          WhatsApp
+        </span>
+        {channel && (
+          <span className={styles.from}>
+            {t('composer.from', { name: channel.name, number: channel.displayPhoneNumber })}
+          </span>
+        )}
+      </div>
+      {pictures.length > 0 && <AttachmentTray threadId={thread.id} items={pictures} />}
+      {pictures.length > 1 && <p className={styles.hint}>{t('composer.captionHint')}</p>}
+      <textarea
+        ref={input}
+        className={styles.input}
+        rows={1}
+        value={text}
+        // Read-only rather than disabled while reconnecting: caret and half-written words stay where they are.
+        readOnly={!live}
+        aria-disabled={!live}
+        dir="auto"
+        aria-label={t('composer.label', { name: thread.contact.name })}
+        placeholder={t(pictures.length > 0 ? 'composer.captionPlaceholder' : 'composer.placeholder')}
+        title={t(sendKey === 'enter' ? 'composer.hintEnter' : 'composer.hintCtrlEnter', { mod })}
+        data-testid="composer-input"
+        data-composer
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+        onPaste={onPaste}
+      />
+      <div className={styles.bar}>
+        <IconButton
+          icon="photo"
+          label={t('composer.attach')}
+          disabled={!live}
+          data-testid="composer-attach"
+          onClick={() => files.current?.click()}
+        />
+        <input
+          ref={files}
+          type="file"
+          accept="image/*"
+          multiple
+          hidden
+          aria-label={t('composer.attach')}
+          onChange={(event) => {
+            attachFiles(thread.id, [...(event.target.files ?? [])], t);
+            event.target.value = '';
+          }}
+        />
+        <EmojiButton disabled={!live} onChoose={(emoji) => edit((before) => insertAt(before, emoji))} />
+        <IconButton
+          icon="template"
+          label={t('composer.template')}
+          keys="T"
+          data-testid="template-open"
+          onClick={onTemplate}
+        />
+        <span className={`${styles.gap} ${styles.optional}`} />
+        {formats.map(({ mark, icon }) => (
+          <IconButton
+            key={mark}
+            className={styles.optional}
+            icon={icon}
+            size={16}
+            label={t(`composer.${mark}`)}
+            disabled={!live}
+            onClick={() => edit((before) => toggleMark(before, mark))}
+          />
+        ))}
+        <span className={styles.spacer} />
+        {text.length > limit * NEAR && (
+          <span className={`${styles.count} ${over > 0 ? styles.over : ''}`} role="status">
+            {over > 0
+              ? t('composer.tooLong', { over: number(over), limit: number(limit) })
+              : t('composer.count', { count: number(text.length), limit: number(limit) })}
+          </span>
+        )}
+        <Button
+          look="primary"
+          className={styles.send}
+          aria-disabled={!canSend}
+          data-testid="composer-send"
+          onClick={send}
+        >
+          <span>
+            {uploading
+              ? t('attach.wait')
+              : othersBegun || restored
+                ? t('composer.sendTo', { name: thread.contact.name })
+                : t('composer.send')}
+          </span>
+          <span aria-hidden="true">
+            <kbd>{sendKey === 'enter' ? '↵' : enterKeys}</kbd>
+          </span>
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function useAutoGrow(input: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text.
+  useLayoutEffect(() => {
+    const element = input.current;
+    if (!element) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight}px`;
+  }, [input, text]);
+}

@@ -1,0 +1,152 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Thread } from '../api/types';
+import { useChannel } from '../channels/queries';
+import { inOrder, useMessages } from '../messages/queries';
+import { useMe } from '../people/queries';
+import { useSession } from '../session/useSession';
+import { exact, number, timeOfDay } from '../shared/dates';
+import { useNow } from '../shared/ticker';
+import { Avatar } from '../shared/ui/Avatar';
+import { IconButton } from '../shared/ui/Button';
+import { Bone } from '../shared/ui/States';
+import { Tooltip } from '../shared/ui/Tooltip';
+import { threadQuery } from '../threads/queries';
+import styles from './ContextPanel.module.css';
+import { usePhone } from './phone';
+import { timeZoneOf } from './timeZones';
+
+/** Who the customer is and how things stand with them; a pane, or a drawer where there is no room. */
+export function ContextPanel({ threadId, onClose }: { threadId: string; onClose?: () => void }) {
+  const { t } = useTranslation();
+  const { data: thread } = useQuery(threadQuery(useQueryClient(), threadId));
+  return (
+    <aside className={styles.panel} aria-label={t('thread.context')}>
+      {thread ? <Details thread={thread} onClose={onClose} /> : <DetailsSkeleton />}
+    </aside>
+  );
+}
+
+function Details({ thread, onClose }: { thread: Thread; onClose?: () => void }) {
+  const { t } = useTranslation();
+  const { account } = useMe();
+  const { contact, customer } = thread;
+  const phone = usePhone(customer.waId, account.country);
+  const zone = timeZoneOf(phone?.country ?? null);
+  const now = useNow(60);
+  const { data: channel } = useChannel(thread.channelId);
+  return (
+    <>
+      <div className={styles.who}>
+        <Avatar id={contact.id} name={contact.name} size="large" />
+        <div>
+          <h2>{contact.name}</h2>
+          {zone && <span>{`${t('contact.localTime')} ${timeOfDay(now, zone)}`}</span>}
+        </div>
+        {onClose && <IconButton icon="close" label={t('contact.close')} onClick={onClose} autoFocus />}
+      </div>
+      <dl>
+        <dt>{t('contact.number')}</dt>
+        <dd>{phone ? phone.text : t('contact.noNumber')}</dd>
+        {customer.profileName && (
+          <>
+            <dt>{t('contact.profile')}</dt>
+            <dd>{customer.profileName}</dd>
+          </>
+        )}
+        {channel && (
+          <>
+            <dt>{t('contact.channel')}</dt>
+            <dd>{channel.name}</dd>
+          </>
+        )}
+      </dl>
+      <section>
+        <h3>{t('contact.ticket')}</h3>
+        {thread.ticket ? (
+          <div className={styles.card}>
+            <b>#{thread.ticket.number}</b>
+            <span>{t(`contact.status.${thread.ticket.status}`, { defaultValue: thread.ticket.status })}</span>
+          </div>
+        ) : (
+          <p>{t('contact.noTicket')}</p>
+        )}
+      </section>
+      <SessionTimes session={thread.session} />
+      <MessageCounts threadId={thread.id} />
+    </>
+  );
+}
+
+function SessionTimes({ session }: { session: Thread['session'] }) {
+  const { t } = useTranslation();
+  const { state } = useSession(session.endsAt);
+  return (
+    <section>
+      <h3>{t('contact.session')}</h3>
+      {session.endsAt === null ? (
+        <p>{t('session.never')}</p>
+      ) : (
+        <dl>
+          {session.openedAt && (
+            <>
+              <dt>{t('session.opened')}</dt>
+              <dd>{exact(session.openedAt)}</dd>
+            </>
+          )}
+          <dt>{t(state === 'closed' ? 'session.ended' : 'session.ends')}</dt>
+          <dd>{exact(session.endsAt)}</dd>
+        </dl>
+      )}
+    </section>
+  );
+}
+
+/** Of what is loaded: with older history still on the server they are at least so many. */
+function MessageCounts({ threadId }: { threadId: string }) {
+  const { t } = useTranslation();
+  const { data, hasNextPage } = useMessages(threadId);
+  const [received, sent] = useMemo(() => {
+    const messages = inOrder(data);
+    return (['inbound', 'outbound'] as const).map(
+      (direction) => messages.filter((message) => message.direction === direction).length,
+    );
+  }, [data]);
+  if (!data) return null;
+  const shown = (count = 0) => {
+    if (!hasNextPage) return number(count);
+    return (
+      <Tooltip text={t('contact.atLeastHint')}>
+        <span>{t('contact.atLeast', { count })}</span>
+      </Tooltip>
+    );
+  };
+  return (
+    <section>
+      <h3>{t('contact.messages')}</h3>
+      <dl>
+        <dt>{t('contact.received')}</dt>
+        <dd>{shown(received)}</dd>
+        <dt>{t('contact.sentOut')}</dt>
+        <dd>{shown(sent)}</dd>
+      </dl>
+    </section>
+  );
+}
+
+function DetailsSkeleton() {
+  return (
+    <>
+      <div className={styles.who} aria-hidden="true">
+        <Bone width={44} height={44} round />
+        <div>
+          <Bone width="60%" height={16} />
+        </div>
+      </div>
+      <Bone width="80%" />
+      <Bone width="65%" />
+      <Bone width="72%" />
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Message } from '../api/types';
+import { timeOfDay } from '../shared/dates';
+import { Icon } from '../shared/ui/Icon';
+import { Tooltip } from '../shared/ui/Tooltip';
+import styles from './Bubble.module.css';
+import { FormattedText } from './FormattedText';
+import { MessageFate } from './MessageFate';
+import { Photo } from './Photo';
+import { Placeholder } from './Placeholder';
+import { TickIcon } from './TickIcon';
+import { timeLines } from './ticks';
+
+interface Props {
+  message: Message;
+  threadId: string;
+  customerName: string;
+  /** Opens a run of bubbles by the same person. */
+  first: boolean;
+  /** The address names this message. */
+  linked: boolean;
+  meId: string;
+}
+
+export const Bubble = memo(function Bubble({ message, threadId, customerName, first, linked, meId }: Props) {
+  const out = message.direction === 'outbound';
+  const photo = message.type === 'image';
+  const line = [styles.line, out && styles.out, first && styles.first, linked && styles.linked];
+  const bubble = [
+    styles.bubble,
+    photo && styles.withPhoto,
+    message.status === 'cancelled' && styles.cancelled,
+  ];
+  return (
+    <div
+      className={line.filter(Boolean).join(' ')}
+      data-testid="message"
+      data-message-id={message.id}
+      data-direction={message.direction}
+      data-status={message.status ?? undefined}
+      data-type={message.type}
+    >
+      <div className={bubble.filter(Boolean).join(' ')}>
+        {out && first && <Author message={message} meId={meId} />}
+        <Content message={message} customerName={customerName} />
+        <Meta message={message} />
+      </div>
+      {out && <MessageFate message={message} threadId={threadId} />}
+    </div>
+  );
+});
+
+function Author({ message, meId }: { message: Message; meId: string }) {
+  const { t } = useTranslation();
+  const { agent } = message;
+  const name = agent === null ? t('message.fromApi') : agent.id === meId ? t('message.you') : agent.name;
+  return <span className={styles.by}>{name}</span>;
+}
+
+function Content({ message, customerName }: { message: Message; customerName: string }) {
+  const { t } = useTranslation();
+  const { type, text, media, template } = message;
+  if (type === 'text') return <FormattedText text={text ?? ''} />;
+  if (type === 'template') {
+    return (
+      <>
+        <span className={styles.tag}>
+          <Icon name="template" size={13} />
+          {t('message.template', { name: template?.name ?? '' })}
+        </span>
+        <span className={styles.content}>
+          <FormattedText text={text ?? ''} />
+        </span>
+      </>
+    );
+  }
+  if (type === 'image' && media) {
+    const name = message.direction === 'inbound' ? customerName : null;
+    return (
+      <>
+        <Photo media={media} from={name} />
+        {text && (
+          <span className={styles.content}>
+            <FormattedText text={text} />
+          </span>
+        )}
+      </>
+    );
+  }
+  return <Placeholder type={type} text={text} />;
+}
+
+/** The time is the message's own address; its tooltip has every time that is known. */
+function Meta({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  return (
+    <span className={styles.meta}>
+      {message.late && (
+        <span className={styles.mark}>
+          <Icon name="clock" size={12} />
+          {t('message.late', { time: timeOfDay(message.receivedAt) })}
+        </span>
+      )}
+      {message.timeDoubtful && <span className={styles.mark}>{t('message.doubtful')}</span>}
+      <Tooltip text={timeLines(t, message)}>
+        <Link to="." search={(before) => ({ ...before, message: message.id })} replace>
+          <time dateTime={message.at}>{timeOfDay(message.at)}</time>
+          {message.status && (
+            <>
+              <TickIcon status={message.status} />
+              <span className="visually-hidden">{t(`status.${message.status}`)}</span>
+            </>
+          )}
+        </Link>
+      </Tooltip>
+    </span>
+  );
+}

@@ -1,0 +1,47 @@
+import { useTranslation } from 'react-i18next';
+import { dayLine } from '../shared/dates';
+import { serverClock } from '../shared/serverClock';
+import { Bubble } from './Bubble';
+import styles from './MessageList.module.css';
+import { PendingBubble } from './PendingBubble';
+import type { Row } from './rows';
+import { SystemLine } from './SystemLine';
+
+interface Props {
+  row: Row;
+  threadId: string;
+  customerName: string;
+  linkedId: string | undefined;
+  meId: string;
+}
+
+export function RowView({ row, threadId, customerName, linkedId, meId }: Props) {
+  const { t } = useTranslation();
+  switch (row.kind) {
+    case 'start':
+      return <div className={styles.event}>{t('thread.start')}</div>;
+    case 'day':
+      return (
+        <div className={styles.day}>
+          <span>{dayLine(row.at, serverClock.now())}</span>
+        </div>
+      );
+    case 'unread':
+      return <div className={styles.unread}>{t('thread.unreadFrom', { count: row.count })}</div>;
+    case 'system':
+      return <SystemLine message={row.message} />;
+    case 'pending':
+      return <PendingBubble entry={row.entry} first={row.first} />;
+    case 'message':
+      return (
+        <Bubble
+          message={row.message}
+          threadId={threadId}
+          customerName={customerName}
+          first={row.first}
+          linked={row.key === linkedId}
+          meId={meId}
+        />
+      );
+  }
+}

@@ -1,0 +1,99 @@
+import type { Message } from '../api/types';
+import type { OutboxEntry } from '../composer/outbox';
+import { dayKey } from '../shared/dates';
+
+/** What the thread's list shows, line by line. Keys are stable: the virtual list holds its place by them. */
+export type Row =
+  | { kind: 'start'; key: string }
+  | { kind: 'day'; key: string; at: string }
+  | { kind: 'unread'; key: string; count: number }
+  | { kind: 'system'; key: string; message: Message }
+  | { kind: 'message'; key: string; message: Message; first: boolean }
+  | { kind: 'pending'; key: string; entry: OutboxEntry; first: boolean };
+
+interface Input {
+  /** Oldest first. */
+  messages: Message[];
+  pending: OutboxEntry[];
+  /** There are older ones that are not loaded. */
+  hasOlder: boolean;
+  /** Where the agent had read to when the thread was opened. */
+  unreadFrom: { id: string; count: number } | null;
+}
+
+/** Bubbles of one side within this time belong together: only the first names who wrote it. */
+const TOGETHER_MS = 5 * 60_000;
+
+export function buildRows({ messages, pending, hasOlder, unreadFrom }: Input): Row[] {
+  const rows: Row[] = [];
+  if (!hasOlder && messages.length > 0) rows.push({ kind: 'start', key: 'start' });
+  let previous: Message | null = null;
+  for (const message of messages) {
+    // The topmost day is named only once nothing older can come before it: a day line that moved up when
+    // older messages load would take the list's hold away.
+    const newDay = previous ? dayKey(previous.at) !== dayKey(message.at) : !hasOlder;
+    if (newDay) rows.push({ kind: 'day', key: `day ${dayKey(message.at)}`, at: message.at });
+    if (unreadFrom?.id === message.id) rows.push({ kind: 'unread', key: 'unread', count: unreadFrom.count });
+    if (message.direction === 'system') rows.push({ kind: 'system', key: message.id, message });
+    else
+      rows.push({ kind: 'message', key: message.id, message, first: newDay || isFirst(previous, message) });
+    previous = message;
+  }
+  for (const entry of pending) {
+    const first = previous?.direction !== 'outbound' && entry === pending[0];
+    rows.push({ kind: 'pending', key: entry.key, entry, first });
+  }
+  return rows;
+}
+
+function isFirst(previous: Message | null, message: Message): boolean {
+  if (!previous || previous.direction !== message.direction) return true;
+  if (previous.agent?.id !== message.agent?.id) return true;
+  return Date.parse(message.at) - Date.parse(previous.at) > TOGETHER_MS;
+}
+
+/** The first unread: the oldest of the newest `unread` inbound messages that are loaded. */
+export function firstUnread(messages: Message[], unread: number): { id: string; count: number } | null {
+  if (unread <= 0) return null;
+  const inbound = messages.filter((message) => message.direction === 'inbound');
+  const first = inbound.at(-Math.min(unread, inbound.length));
+  return first ? { id: first.id, count: unread } : null;
+}
+
+/** How much earlier than the sending browser's idea of the server's time a message may be stamped. */
+const CLOCK_SLACK_MS = 3000;
+
+/**
+ * A message may be listed before the answer to its own sending arrives (or the answer was lost and the
+ * send is repeated under the same key): then the listed one is shown and not the pending one beside it.
+ */
+export function stillPending(pending: OutboxEntry[], messages: Message[], agentId: string): OutboxEntry[] {
+  if (pending.length === 0) return pending;
+  const claimed = new Set<string>();
+  return pending.filter((entry) => {
+    const listed = messages.find(
+      (message) =>
+        !claimed.has(message.id) &&
+        message.direction === 'outbound' &&
+        message.agent?.id === agentId &&
+        (message.type === entry.body.type || entry.body.type === 'template') &&
+        (message.text ?? '') === entry.text &&
+        Date.parse(message.receivedAt) >= entry.createdAt - CLOCK_SLACK_MS,
+    );
+    if (listed) claimed.add(listed.id);
+    return !listed;
+  });
+}
+
+/** The latest answer by somebody else that the draft's author cannot have known of. */
+export function answerByAnother(messages: Message[], agentId: string, basedOn: number): Message | null {
+  return (
+    messages.findLast(
+      (message) =>
+        message.direction === 'outbound' &&
+        message.agent?.id !== agentId &&
+        message.status !== 'cancelled' &&
+        Date.parse(message.receivedAt) > basedOn,
+    ) ?? null
+  );
+}

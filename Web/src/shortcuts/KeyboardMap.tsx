@@ -1,0 +1,78 @@
+import { useTranslation } from 'react-i18next';
+import { modifierName } from '../composer/sendKey';
+import { useStore } from '../shared/store';
+import { Dialog } from '../shared/ui/Dialog';
+import styles from './KeyboardMap.module.css';
+import { singleKeys } from './settings';
+
+const groups = [
+  {
+    title: 'shortcuts.groupThreads',
+    lines: [
+      { text: 'shortcuts.next', keys: ['J'] },
+      { text: 'shortcuts.previous', keys: ['K'] },
+      { text: 'shortcuts.openThread', keys: ['Enter'] },
+      { text: 'shortcuts.reply', keys: ['R'] },
+      { text: 'shortcuts.template', keys: ['T'] },
+    ],
+  },
+  {
+    title: 'shortcuts.groupGo',
+    lines: [
+      { text: 'shortcuts.search', keys: ['/'] },
+      { text: 'shortcuts.goAll', keys: ['G', 'I'] },
+      { text: 'shortcuts.goUnread', keys: ['G', 'U'] },
+      { text: 'shortcuts.palette', keys: ['mod+K'] },
+    ],
+  },
+  {
+    title: 'shortcuts.groupHelp',
+    lines: [
+      { text: 'shortcuts.map', keys: ['?'] },
+      { text: 'shortcuts.escape', keys: ['Esc'] },
+    ],
+  },
+];
+
+export function KeyboardMap({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const on = useStore(singleKeys);
+  return (
+    <Dialog title={t('shortcuts.title')} onClose={onClose}>
+      <div className={styles.groups}>
+        {!on && <p className={styles.note}>{t('shortcuts.off')}</p>}
+        {groups.map((group) => (
+          <section key={group.title}>
+            <h3>{t(group.title)}</h3>
+            <ul>
+              {group.lines.map((line) => (
+                <li key={line.text}>
+                  {t(line.text)}
+                  <span className={styles.keys}>
+                    <Keys keys={line.keys} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+function Keys({ keys }: { keys: string[] }) {
+  const { t } = useTranslation();
+  const [first = '', second] = keys.map((key) => key.replace('mod', modifierName()));
+  return (
+    <>
+      <kbd>{first}</kbd>
+      {second && (
+        <>
+          {t('shortcuts.then')}
+          <kbd>{second}</kbd>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { messages } from '../api/endpoints';
+import type { Template, Thread } from '../api/types';
+import { newKey } from '../composer/outbox';
+import { clearRefusal } from '../composer/useOutbox';
+import { messageKeys, storeMessage } from '../messages/queries';
+import { quotaKeys } from '../quota/queries';
+import { errorText } from '../shared/errorText';
+import { Button } from '../shared/ui/Button';
+import { Choice } from '../shared/ui/Choice';
+import styles from './TemplateDialog.module.css';
+import { TemplatePreview } from './TemplatePreview';
+import { type Field, faultOf, fieldKey, fieldsOf, sendBodyOf, type Values } from './template';
+
+interface Props {
+  thread: Thread;
+  template: Template;
+  variants: Template[];
+  onLanguage: (language: string) => void;
+  onBack: () => void;
+  onSent: () => void;
+}
+
+/** Fills in one template with its preview beside, and sends it. Stays open until it was accepted. */
+export function TemplateForm({ thread, template, variants, onLanguage, onBack, onSent }: Props) {
+  const { t } = useTranslation();
+  const form = useRef<HTMLFormElement>(null);
+  const [values, setValues] = useState<Values>({});
+  const [checked, setChecked] = useState(false);
+  const send = useSendTemplate(thread.id, onSent);
+  const fields = fieldsOf(template);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setChecked(true);
+    const faulty = fields.find((field) => faultOf(values[fieldKey(field)]));
+    if (faulty) form.current?.querySelector<HTMLInputElement>(`[name="${fieldKey(faulty)}"]`)?.focus();
+    else if (!send.isPending) send.mutate(sendBodyOf(template, values));
+  };
+
+  return (
+    <form ref={form} onSubmit={submit} noValidate className={styles.right}>
+      <div className={styles.scroll}>
+        {variants.length > 1 && (
+          <div className={styles.language}>
+            {t('templates.language')}
+            <Choice
+              label={t('templates.language')}
+              value={template.language}
+              options={variants.map(({ language }) => ({ value: language, label: language }))}
+              onChange={onLanguage}
+            />
+          </div>
+        )}
+        <h3>{t('templates.preview')}</h3>
+        <TemplatePreview template={template} values={values} />
+        {fields.length > 0 && <h3>{t('templates.variables')}</h3>}
+        {fields.map((field) => {
+          const key = fieldKey(field);
+          const fault = checked ? faultOf(values[key]) : null;
+          return (
+            <label key={key} className={styles.field}>
+              <FieldName field={field} />
+              <input
+                name={key}
+                value={values[key] ?? ''}
+                autoComplete="off"
+                aria-invalid={fault !== null}
+                aria-required="true"
+                data-testid="template-variable"
+                data-variable={field.name}
+                data-part={field.part}
+                onChange={(event) => setValues({ ...values, [key]: event.target.value })}
+              />
+              {fault && <em role="alert">{t(`templates.${fault}`)}</em>}
+            </label>
+          );
+        })}
+      </div>
+      <div className={styles.foot}>
+        <Button className={styles.back} onClick={onBack}>
+          {t('templates.back')}
+        </Button>
+        <span className={styles.problem} role="alert">
+          {send.isError && errorText(t, send.error)}
+        </span>
+        <Button look="primary" type="submit" aria-disabled={send.isPending} data-testid="template-send">
+          {t(send.isPending ? 'templates.sending' : 'templates.send')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function FieldName({ field }: { field: Field }) {
+  const { t } = useTranslation();
+  const { name } = field;
+  if (field.part === 'header') return t('templates.header', { name });
+  return t(/^\d+$/.test(name) ? 'templates.variable' : 'templates.named', { name });
+}
+
+/** The same content keeps its key, so that trying again after a lost answer cannot send it twice. */
+function useSendTemplate(threadId: string, onSent: () => void) {
+  const queryClient = useQueryClient();
+  const last = useRef({ content: '', key: '' });
+  return useMutation({
+    mutationFn: (body: ReturnType<typeof sendBodyOf>) => {
+      const content = JSON.stringify(body);
+      if (last.current.content !== content) last.current = { content, key: newKey() };
+      return messages.send(threadId, body, last.current.key);
+    },
+    onSuccess: ({ message }) => {
+      storeMessage(queryClient, threadId, message);
+      void queryClient.invalidateQueries({ queryKey: messageKeys.list(threadId) });
+      void queryClient.invalidateQueries({ queryKey: quotaKeys.root });
+      clearRefusal(threadId);
+      onSent();
+    },
+  });
+}

@@ -1,0 +1,150 @@
+import { useNavigate } from '@tanstack/react-router';
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ThreadFilter } from '../api/types';
+import { QuotaMeter } from '../quota/QuotaMeter';
+import { IconButton } from '../shared/ui/Button';
+import { Icon } from '../shared/ui/Icon';
+import { Popover } from '../shared/ui/Popover';
+import { ThreadList } from './ThreadList';
+import styles from './ThreadList.module.css';
+import { ViewList } from './ViewList';
+import viewStyles from './ViewList.module.css';
+
+interface Props {
+  view: ThreadFilter;
+  q: string;
+  openId: string | null;
+  /** Where there is no pane of views, the title opens them. */
+  withViewMenu: boolean;
+  children?: React.ReactNode;
+}
+
+const SEARCH_DELAY_MS = 200;
+
+export function ListPane({ view, q, openId, withViewMenu, children }: Props) {
+  const { t } = useTranslation();
+  return (
+    <section className={styles.pane} aria-label={t('list.label')}>
+      <header className={styles.header}>
+        {withViewMenu ? <ViewMenu view={view} /> : <h1>{t(`views.${view}`)}</h1>}
+        {children}
+      </header>
+      <SearchField view={view} q={q} openId={openId} />
+      <ThreadList view={view} q={q} openId={openId} />
+    </section>
+  );
+}
+
+function ViewMenu({ view }: { view: ThreadFilter }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <>
+      <h1>
+        <button
+          ref={button}
+          type="button"
+          className={viewStyles.menuButton}
+          aria-haspopup="dialog"
+          aria-expanded={open}
+          data-testid="views-open"
+          onClick={() => setOpen(!open)}
+        >
+          {t(`views.${view}`)}
+          <Icon name="down" size={16} />
+        </button>
+      </h1>
+      {open && (
+        <Popover anchor={button} label={t('views.choose')} onClose={() => setOpen(false)}>
+          <div className={viewStyles.menu}>
+            <ViewList view={view} onChosen={() => setOpen(false)} />
+            <QuotaMeter />
+          </div>
+        </Popover>
+      )}
+    </>
+  );
+}
+
+/** The search stands in the address, a moment after the last key; an input method's half words do not. */
+function SearchField({ view, q, openId }: { view: ThreadFilter; q: string; openId: string | null }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const input = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(q);
+  const [composing, setComposing] = useState(false);
+
+  // Only another view, or the address itself, sets the field: typing must not be overtaken by its own echo.
+  useForeignChange(q, text, setText, input);
+
+  useEffect(() => {
+    if (composing || text.trim() === q) return;
+    const timer = window.setTimeout(() => {
+      const search = { q: text.trim() || undefined };
+      if (openId) {
+        void navigate({
+          to: '/inbox/$view/$threadId',
+          params: { view, threadId: openId },
+          search,
+          replace: true,
+        });
+      } else {
+        void navigate({ to: '/inbox/$view', params: { view }, search, replace: true });
+      }
+    }, SEARCH_DELAY_MS);
+    return () => window.clearTimeout(timer);
+  }, [text, q, composing, navigate, view, openId]);
+
+  return (
+    <div className={styles.search} role="search">
+      <Icon name="search" />
+      <input
+        ref={input}
+        type="search"
+        value={text}
+        placeholder={t('list.search')}
+        aria-label={t('list.search')}
+        data-search
+        onChange={(event) => setText(event.target.value)}
+        onCompositionStart={() => setComposing(true)}
+        onCompositionEnd={() => setComposing(false)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+          if (text) setText('');
+          else input.current?.blur();
+        }}
+      />
+      {text ? (
+        <IconButton
+          icon="close"
+          size={16}
+          label={t('list.clear')}
+          onClick={() => {
+            setText('');
+            input.current?.focus();
+          }}
+        />
+      ) : (
+        <span aria-hidden="true">
+          <kbd>/</kbd>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function useForeignChange(
+  q: string,
+  text: string,
+  setText: (text: string) => void,
+  input: RefObject<HTMLInputElement | null>,
+) {
+  const last = useRef(q);
+  useEffect(() => {
+    if (q === last.current) return;
+    last.current = q;
+    if (q !== text.trim() && document.activeElement !== input.current) setText(q);
+  }, [q, text, setText, input]);
+}

@@ -1,0 +1,117 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ThreadFilter } from '../api/types';
+import { errorText } from '../shared/errorText';
+import { Button } from '../shared/ui/Button';
+import { Icon } from '../shared/ui/Icon';
+import { Bone, ErrorState } from '../shared/ui/States';
+import { EmptyList } from './EmptyList';
+import { flatten } from './lists';
+import { useMarkedRow } from './markedRow';
+import { useThreadList } from './queries';
+import styles from './ThreadList.module.css';
+import { ROW_HEIGHT, ThreadRow } from './ThreadRow';
+import { useSteadyOrder } from './useSteadyOrder';
+
+/** Rows from the end at which the next page is fetched. */
+const AHEAD = 12;
+
+/** The rows of a view or a search: virtualised, endless, live, and still under the pointer. */
+export function ThreadList({ view, q, openId }: { view: ThreadFilter; q: string; openId: string | null }) {
+  const { t } = useTranslation();
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useThreadList(view, q);
+  const fresh = useMemo(() => flatten(list.data), [list.data]);
+  const { rows, waiting, settle } = useSteadyOrder(fresh, `${view} ${q}`, scroller);
+
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 8,
+  });
+  const items = virtual.getVirtualItems();
+  const lastIndex = items.at(-1)?.index ?? 0;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && lastIndex >= rows.length - AHEAD) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage, lastIndex, rows.length]);
+
+  useMarkedRow(rows, openId, scroller, (index) => virtual.scrollToIndex(index));
+
+  const toTop = () => {
+    settle();
+    virtual.scrollToOffset(0);
+  };
+
+  return (
+    <div ref={scroller} className={styles.scroller} data-testid="thread-list" aria-busy={list.isPending}>
+      {waiting > 0 && (
+        <div className={styles.new}>
+          <Button look="primary" onClick={toTop}>
+            <Icon name="arrowUp" size={14} />
+            {t('list.new', { count: waiting })}
+          </Button>
+        </div>
+      )}
+      {list.isPending && <ListSkeleton />}
+      {list.isError && rows.length === 0 && (
+        <ErrorState
+          title={t('list.errorTitle')}
+          text={errorText(t, list.error)}
+          onRetry={() => void list.refetch()}
+        />
+      )}
+      {list.isSuccess && rows.length === 0 && <EmptyList view={view} q={q} />}
+      {rows.length > 0 && (
+        <ul className={styles.rows} style={{ height: virtual.getTotalSize() }} aria-label={t('list.label')}>
+          {items.map((item) => {
+            const thread = rows[item.index];
+            return (
+              thread && (
+                <ThreadRow
+                  key={thread.id}
+                  thread={thread}
+                  view={view}
+                  q={q}
+                  top={item.start}
+                  position={item.index + 1}
+                  total={hasNextPage ? -1 : rows.length}
+                />
+              )
+            );
+          })}
+        </ul>
+      )}
+      {isFetchingNextPage && <RowSkeleton width="70%" />}
+    </div>
+  );
+}
+
+const widths = ['82%', '64%', '90%', '55%', '76%', '68%', '86%', '60%'];
+
+function ListSkeleton() {
+  const { t } = useTranslation();
+  return (
+    <div role="status">
+      <span className="visually-hidden">{t('common.loading')}</span>
+      {widths.map((width) => (
+        <RowSkeleton key={width} width={width} />
+      ))}
+    </div>
+  );
+}
+
+function RowSkeleton({ width }: { width: string }) {
+  return (
+    <div className={styles.skeleton} aria-hidden="true">
+      <Bone width={36} height={36} round />
+      <Bone width="44%" height={13} />
+      <Bone width={32} height={10} />
+      <Bone width={width} height={11} />
+    </div>
+  );
+}

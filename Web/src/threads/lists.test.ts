@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { Thread } from '../api/types';
+import { aThread } from '../test/samples';
+import { flatten, holdOrder, matchesFilter, placeThread, type ThreadPages } from './lists';
+
+const now = Date.parse('2026-11-23T12:00:00.000Z');
+const at = (minute: number) => new Date(now - minute * 60_000).toISOString();
+const thread = (id: string, minute: number, over: Partial<Thread> = {}) =>
+  aThread({ id, lastActivityAt: at(minute), ...over });
+
+function pages(...items: Thread[][]): ThreadPages {
+  return {
+    pages: items.map((page, index) => ({
+      items: page,
+      nextCursor: index < items.length - 1 ? `${index}` : null,
+    })),
+    pageParams: items.map(() => undefined),
+  };
+}
+
+const ids = (data: ThreadPages) => flatten(data).map(({ id }) => id);
+const placing = { filter: 'all', searching: false, now, keepId: null } as const;
+
+describe('a hinted thread in a cached list', () => {
+  it('moves up with its new activity', () => {
+    const data = pages([thread('a', 1), thread('b', 5)], [thread('c', 9)]);
+    expect(ids(placeThread(data, thread('c', 0, { version: 2 }), placing))).toEqual(['c', 'a', 'b']);
+  });
+
+  it('never goes back to an older version', () => {
+    const data = pages([thread('a', 1, { version: 5 })]);
+    expect(placeThread(data, thread('a', 0, { version: 4 }), placing)).toBe(data);
+  });
+
+  it('comes in where it is new and leaves where it no longer belongs', () => {
+    const data = pages([thread('a', 1, { unread: 1 })]);
+    const unread = { ...placing, filter: 'unread' } as const;
+    expect(ids(placeThread(data, thread('b', 0, { unread: 2 }), unread))).toEqual(['b', 'a']);
+    expect(ids(placeThread(data, thread('a', 1, { version: 2 }), unread))).toEqual([]);
+  });
+
+  it('keeps its row while it is open', () => {
+    const data = pages([thread('a', 1, { unread: 1 }), thread('b', 2, { unread: 1 })]);
+    const kept = placeThread(data, thread('a', 1, { version: 2 }), {
+      ...placing,
+      filter: 'unread',
+      keepId: 'a',
+    });
+    expect(ids(kept)).toEqual(['a', 'b']);
+    expect(flatten(kept)[0]?.unread).toBe(0);
+  });
+
+  it('is only refreshed, not moved, among the hits of a search', () => {
+    const data = pages([thread('a', 1), thread('b', 5)]);
+    const found = placeThread(data, thread('b', 0, { version: 2 }), { ...placing, searching: true });
+    expect(ids(found)).toEqual(['a', 'b']);
+  });
+
+  it('waits for its page where it is older than everything loaded', () => {
+    const data: ThreadPages = {
+      pages: [{ items: [thread('a', 1)], nextCursor: 'more' }],
+      pageParams: [undefined],
+    };
+    expect(ids(placeThread(data, thread('z', 99), placing))).toEqual(['a']);
+  });
+});
+
+describe('a list that holds still', () => {
+  it('keeps places, takes fresh content, counts what waits above', () => {
+    const shown = [thread('a', 1), thread('b', 2), thread('c', 3)];
+    const fresh = [thread('x', 0), thread('a', 1), thread('b', 2, { unread: 4 }), thread('c', 3)];
+    const { rows, waiting } = holdOrder(shown, fresh);
+    expect(rows.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect(rows[1]?.unread).toBe(4);
+    expect(waiting).toBe(1);
+  });
+
+  it('does not move a row that got a new message', () => {
+    const { rows } = holdOrder([thread('a', 1), thread('b', 2)], [thread('b', 0), thread('a', 1)]);
+    expect(rows.map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+
+  it('lets further pages come in below', () => {
+    const { rows, waiting } = holdOrder([thread('a', 1)], [thread('a', 1), thread('b', 2)]);
+    expect(rows.map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(waiting).toBe(0);
+  });
+});
+
+it('closing means two hours or less, by the clock and not by the flag', () => {
+  const ending = (minutes: number) =>
+    aThread({
+      session: { open: true, openedAt: null, endsAt: new Date(now + minutes * 60_000).toISOString() },
+    });
+  expect(matchesFilter(ending(119), 'closing', now)).toBe(true);
+  expect(matchesFilter(ending(121), 'closing', now)).toBe(false);
+  expect(matchesFilter(ending(-1), 'closed', now)).toBe(true);
+  expect(matchesFilter(ending(-1), 'open', now)).toBe(false);
+});
