@@ -50,6 +50,14 @@ public sealed class SandboxControl(HttpClient sandbox)
         return [.. webhook["attempts"]!.AsArray().Select(a => (int?)a!["status"])];
     }
 
+    /// <summary>Waits until every webhook was answered 200.</summary>
+    public Task HasNothingPendingAsync() =>
+        Eventually.IsTrueAsync(
+            "the Sandbox has no webhook left to post",
+            async () => (int)(await sandbox.GetFromJsonAsync<JsonNode>("/control/webhooks?limit=1"))!["pending"]! == 0,
+            TimeSpan.FromSeconds(90)
+        );
+
     public Task IsDeliveredAsync(string wamid) =>
         Eventually.IsTrueAsync(
             $"the webhook of {wamid} was answered 200",
