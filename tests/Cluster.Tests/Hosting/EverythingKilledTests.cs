@@ -10,6 +10,7 @@ public sealed class EverythingKilledTests(OneSilo deployment) : ClusterTest(depl
     {
         await using var flow = MessageFlow.Start(Deployment);
         await flow.GoesOnAsync(300);
+        await Sandbox.SetFaultsAsync(new { webhooks = new { hold = true } });
         var customers = Enumerable.Range(0, 20).Select(_ => Meta.NewCustomer()).ToArray();
         var promised = await Task.WhenAll(customers.Select(c => Sandbox.WriteAsync(c, "1")));
 
@@ -23,7 +24,7 @@ public sealed class EverythingKilledTests(OneSilo deployment) : ClusterTest(depl
 
         await flow.GoesOnAsync(100);
         await flow.StopAsync();
-        // The Sandbox had promised these to its customers: it goes on where it was killed, as Meta would.
+        // The Sandbox had promised these to its customers and not posted them yet: it goes on where it was killed, as Meta would.
         await Sandbox.HasNothingPendingAsync();
         (
             await Deployment.SingleAsync<long>(

@@ -25,6 +25,20 @@ public static class FreePorts
         }
     }
 
+    /// <summary>A port whose successor is free too, as <c>./run</c> needs it.</summary>
+    public static int NextPair()
+    {
+        while (true)
+        {
+            var port = Next();
+            lock (Gate)
+            {
+                if (IsFree(port + 1) && Given.Add(port + 1))
+                    return port;
+            }
+        }
+    }
+
     private static bool IsFree(int port)
     {
         try

@@ -6,7 +6,7 @@ using Threadkeep.Testing;
 namespace Threadkeep.Cluster.Tests.Support;
 
 /// <summary>The product's REST interface, called with the account's key.</summary>
-public sealed class Rest(HttpClient api)
+public sealed class Rest(HttpClient api, string apiKey = Rest.ApiKey)
 {
     public const string ApiKey = "tk_cluster_tests";
 
@@ -83,9 +83,9 @@ public sealed class Rest(HttpClient api)
         return await HttpAnswer.OfAsync(api, request);
     }
 
-    private static HttpRequestMessage Request(HttpMethod method, string path) =>
+    private HttpRequestMessage Request(HttpMethod method, string path) =>
         new(method, $"/api/v1/{path}")
         {
-            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", ApiKey) },
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", apiKey) },
         };
 }
