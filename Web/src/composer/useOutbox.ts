@@ -4,7 +4,7 @@ import { messages } from '../api/endpoints';
 import type { ProblemError } from '../api/problem';
 import { messageKeys, storeMessage } from '../messages/queries';
 import { serverClock } from '../shared/serverClock';
-import { readStored, writeStored } from '../shared/storage';
+import { readStored, storedKeys, writeStored } from '../shared/storage';
 import { createStore } from '../shared/store';
 import { draftsOf, withReturned } from './drafts';
 import { createOutbox, newKey, type Outbox, type OutboxEntry } from './outbox';
@@ -32,7 +32,7 @@ export function wakeOutbox(): void {
 function keptEntries(agentId: string) {
   const prefix = `threadkeep.outbox.${agentId}.`;
   const own = prefix + newKey();
-  const kept = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  const kept = storedKeys(prefix);
   const byKey = new Map<string, OutboxEntry>();
   for (const entry of kept.flatMap((key) => readStored<OutboxEntry[]>(key) ?? [])) {
     byKey.set(entry.key, { ...entry, previewUrl: null, state: 'retrying' });
