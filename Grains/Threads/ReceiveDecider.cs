@@ -203,7 +203,7 @@ public static class ReceiveDecider
 
     private static void LeaveOver(ThreadChanges changes, InboundItem item, string reason, ReceiveContext context)
     {
-        // The placeholder moves session, ticket and unread as the message would have: only its content is missing.
+        // The placeholder moves session and ticket as the message would have: only its content is missing. It is always unread.
         var bare = item with
         {
             Text = null,
@@ -214,9 +214,11 @@ public static class ReceiveDecider
             Raw = [],
         };
         var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
+        var moves = InboundKind.Of(item.Type).MovesSession;
         Recognise(changes, bare, at, context);
-        OpenTicket(changes, at, context);
-        var seq = InboundKind.Of(item.Type).MovesSession ? MoveSession(changes, at, context.Now) : changes.NextSeq();
+        if (moves)
+            OpenTicket(changes, at, context);
+        var seq = moves ? MoveSession(changes, at, context.Now) : changes.NextSeq();
         changes.Add(ToRow(bare, seq, at, late, doubtful) with { Type = "leftover" });
         changes.Row = changes.Row with { Unread = changes.Row.Unread + 1, AnswerOwed = true };
         changes.Add(
@@ -365,6 +367,20 @@ public static class ReceiveDecider
             };
             Arm(changes, now);
             return seq;
+        }
+        else if (last > row.LastInboundAt)
+        {
+            // Its own window is over, and so is the session before it, which must not grow to hold what comes between.
+            if (row.SessionSeq is not null && !row.SessionClosed)
+                changes.AddOwn("session_closed", row.LastInboundAt!.Value + SessionWindow.Length);
+            changes.Row = changes.Row with
+            {
+                LastInboundAt = last,
+                SessionSeq = null,
+                SessionOpenedAt = null,
+                SessionClosed = true,
+                AlarmAt = null,
+            };
         }
         else
         {

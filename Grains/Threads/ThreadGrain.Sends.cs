@@ -176,16 +176,10 @@ public sealed partial class ThreadGrain
             if (!state.Exists)
                 return true;
             var messages = await store.MessagesAsync(state.Account, state.Thread, seqs);
-            var stored = messages
-                .Where(m => m.Status is not null)
-                .ToDictionary(m => m.Seq, m => (m.Status!.Value, m.Ledger));
+            var stored = messages.Where(m => m.Status is not null).ToDictionary(m => m.Seq);
             var recount = new Dictionary<int, int>();
-            foreach (var (seq, (_, ledger)) in stored)
-            {
-                // Released when it failed, delivered after all: it counts again, in its own period, with a slot of its own.
-                if (ledger is { State: LedgerRow.Released })
-                    recount[seq] = (await QuotaOf(state).Draw(ledger.PeriodStart, mayPassLimit: true, collided)).Slot;
-            }
+            foreach (var (seq, ledger) in SendDecider.MayCountAgain(state, messages))
+                recount[seq] = (await QuotaOf(state).Draw(ledger.PeriodStart, mayPassLimit: true, collided)).Slot;
             var decision = SendDecider.ApplyStatuses(state, statuses, stored, recount, Clock.GetUtcNow());
             var outcome = await CommitAsync(decision);
             switch (outcome.Result)
