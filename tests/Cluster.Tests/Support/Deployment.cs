@@ -1,0 +1,303 @@
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using Threadkeep.Testing;
+
+namespace Threadkeep.Cluster.Tests.Support;
+
+/// <summary>One silo.</summary>
+public sealed class OneSilo() : Deployment(1);
+
+/// <summary>Two silos.</summary>
+public sealed class TwoSilos() : Deployment(2);
+
+/// <summary>
+/// The product as an operator runs it, as processes that can be killed: PostgreSQL, silos, Api and Sandbox, on ports and in a folder of its own.
+/// A process that comes back does so on the same ports and with the same data.
+/// </summary>
+public abstract class Deployment : IAsyncLifetime
+{
+    private const string Tool = "tools/postgres";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("threadkeep-cluster-").FullName;
+    private readonly int postgresPort = FreePorts.Next();
+    private readonly int apiPort = FreePorts.Next();
+    private readonly int sandboxPort = FreePorts.Next();
+    private readonly (int Silo, int Gateway, int Health)[] siloPorts;
+    private readonly ProductProcess?[] silos;
+    private readonly string masterKey = Convert.ToBase64String(Enumerable.Repeat((byte)7, 32).ToArray());
+
+    private ProductProcess? api;
+    private ProductProcess? sandbox;
+
+    protected Deployment(int silos)
+    {
+        this.silos = new ProductProcess?[silos];
+        siloPorts = [.. this.silos.Select(_ => (FreePorts.Next(), FreePorts.Next(), FreePorts.Next()))];
+        ApiHttp = HttpAnswer.Client(apiPort);
+        SandboxHttp = HttpAnswer.Client(sandboxPort);
+        Meta = new Meta(ApiHttp);
+        Rest = new Rest(ApiHttp);
+        Sandbox = new SandboxControl(SandboxHttp);
+    }
+
+    public Meta Meta { get; }
+
+    public Rest Rest { get; }
+
+    public SandboxControl Sandbox { get; }
+
+    /// <summary>The processes that run now, PostgreSQL apart.</summary>
+    public IEnumerable<ProductProcess> Processes =>
+        silos.Append(api).Append(sandbox).OfType<ProductProcess>().Where(p => !p.HasEnded);
+
+    private HttpClient ApiHttp { get; }
+
+    private HttpClient SandboxHttp { get; }
+
+    private string Data => Path.Combine(folder, "postgres");
+
+    public async ValueTask InitializeAsync()
+    {
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101); // tools/postgres may hand it to another account
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
+        await StartPostgresAsync();
+        using (var migrator = Start("migrator", "Postgres", Settings(), ["migrate"]))
+            await migrator.SucceedsAsync();
+        for (var n = 0; n < silos.Length; n++)
+            await QueryAsync<int>($"create role {SiloRole(n)} superuser login");
+        using (var setup = Start("setup", "Api", Settings(), ["setup"], SetupDocument()))
+            await setup.SucceedsAsync();
+        StartSandbox();
+        for (var n = 0; n < silos.Length; n++)
+            StartSilo(n);
+        StartApi();
+        await IsReadyAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        KillAll();
+        foreach (var process in silos.Append(api).Append(sandbox))
+            process?.Dispose();
+        await Shell.RunAsync(ToolPath, ["stop", Data]);
+        ApiHttp.Dispose();
+        SandboxHttp.Dispose();
+        Directory.Delete(folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Waits until every silo and the Api say that they are ready.</summary>
+    public async Task IsReadyAsync()
+    {
+        for (var n = 0; n < silos.Length; n++)
+        {
+            if (silos[n] is not { HasEnded: false })
+                continue;
+            using var http = HttpAnswer.Client(siloPorts[n].Health);
+            await Eventually.IsTrueAsync($"silo {n} is ready", () => IsReadyAsync(http), TimeSpan.FromSeconds(60));
+        }
+        await Eventually.IsTrueAsync("the Api is ready", () => IsReadyAsync(ApiHttp), TimeSpan.FromSeconds(60));
+        await Eventually.IsTrueAsync("the Sandbox answers", () => AnswersAsync(SandboxHttp, "/control/state"));
+
+        static Task<bool> IsReadyAsync(HttpClient http) => AnswersAsync(http, "/health/ready");
+
+        static async Task<bool> AnswersAsync(HttpClient http, string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            return (await HttpAnswer.OfAsync(http, request)).Status == 200;
+        }
+    }
+
+    // Processes -----------------------------------------------------------------------------------------------
+
+    /// <param name="standStillAt">A fault point at which it waits for its end (Grains/Hosting/FaultPoint.cs).</param>
+    public ProductProcess StartSilo(int n = 0, string? standStillAt = null)
+    {
+        var settings = Settings();
+        // Its own name at PostgreSQL: so a test sees which silo writes.
+        settings["Database__ConnectionString"] = ConnectionString(SiloRole(n));
+        settings["Silo__AdvertisedAddress"] = "127.0.0.1";
+        settings["Silo__SiloPort"] = Text(siloPorts[n].Silo);
+        settings["Silo__GatewayPort"] = Text(siloPorts[n].Gateway);
+        settings["Urls"] = $"http://127.0.0.1:{siloPorts[n].Health}";
+        settings["THREADKEEP_STAND_STILL_AT"] = standStillAt ?? "";
+        return silos[n] = Start($"silo-{n}", "Silo", settings);
+    }
+
+    public void KillSilo(int n = 0) => silos[n]?.Dispose();
+
+    /// <summary>In place of the running silo, one that waits for its end at this point.</summary>
+    public async Task<ProductProcess> StandStillAtAsync(string point)
+    {
+        KillSilo();
+        var silo = StartSilo(standStillAt: point);
+        await IsReadyAsync();
+        return silo;
+    }
+
+    /// <summary>After <see cref="KillSilo"/>: one that works as it should.</summary>
+    public async Task ReviveSiloAsync(int n = 0)
+    {
+        StartSilo(n);
+        await IsReadyAsync();
+    }
+
+    public void StartApi()
+    {
+        var settings = Settings();
+        settings["Urls"] = $"http://127.0.0.1:{apiPort}";
+        api = Start("api", "Api", settings);
+    }
+
+    public void KillApi() => api?.Dispose();
+
+    public void StartSandbox() =>
+        sandbox = Start(
+            "sandbox",
+            "Sandbox",
+            new Dictionary<string, string>
+            {
+                ["Urls"] = $"http://127.0.0.1:{sandboxPort}",
+                ["Sandbox__WebhookUrl"] = $"http://127.0.0.1:{apiPort}/webhooks/whatsapp",
+                ["Sandbox__AppId"] = Meta.AppId,
+                ["Sandbox__AppSecret"] = Meta.AppSecret,
+                ["Sandbox__VerifyToken"] = Meta.VerifyToken,
+                ["Sandbox__AccessToken"] = Meta.AccessToken,
+                ["Sandbox__Numbers__0__PhoneNumberId"] = Meta.PhoneNumberId,
+                ["Sandbox__Numbers__0__WabaId"] = Meta.WabaId,
+                ["Sandbox__Numbers__0__DisplayPhoneNumber"] = Meta.DisplayPhoneNumber,
+                ["Sandbox__Numbers__0__VerifiedName"] = "Cluster",
+                ["Sandbox__DataDirectory"] = Path.Combine(folder, "sandbox"),
+            }
+        );
+
+    /// <summary>SIGKILL for everything but PostgreSQL.</summary>
+    public void KillAll()
+    {
+        foreach (var process in Processes.ToArray())
+            process.Kill();
+    }
+
+    // PostgreSQL ----------------------------------------------------------------------------------------------
+
+    public Task StartPostgresAsync() =>
+        Shell.SucceedAsync(
+            ToolPath,
+            ["start", Data],
+            new Dictionary<string, string>
+            {
+                ["TK_PG_PORT"] = Text(postgresPort),
+                ["TK_PG_PASSWORD"] = "",
+                // Killed processes lose nothing that the system holds for the disk, so nothing waits for the disk. But what is
+                // committed must have left PostgreSQL: synchronous_commit stays on.
+                ["TK_PG_OPTIONS"] = "-c fsync=off -c full_page_writes=off -c max_connections=400",
+            }
+        );
+
+    public Task StopPostgresAsync() => Shell.SucceedAsync(ToolPath, ["stop", Data]);
+
+    /// <summary>SIGKILL: its next start recovers from its log.</summary>
+    public async Task KillPostgresAsync()
+    {
+        var pid = (await Shell.SucceedAsync(ToolPath, ["pid", Data])).Trim();
+        await Shell.SucceedAsync("kill", ["-KILL", pid]);
+    }
+
+    /// <summary>Rows of a query.</summary>
+    public async Task<List<T>> QueryAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("threadkeep") + ";Pooling=false");
+        return [.. await connection.QueryAsync<T>(sql, parameters)];
+    }
+
+    public async Task<T> SingleAsync<T>(string sql, object? parameters = null) =>
+        (await QueryAsync<T>(sql, parameters)).Single();
+
+    /// <summary>The user as whom a silo comes to PostgreSQL.</summary>
+    public static string SiloRole(int n) => $"silo_{n}";
+
+    /// <summary>The thread of a customer who has written.</summary>
+    public Task<string> ThreadOfAsync(string waId) =>
+        SingleAsync<string>(
+            "select replace(id::text, '-', '') from threadkeep.threads where wa_id = @waId",
+            new { waId }
+        );
+
+    // Failures ------------------------------------------------------------------------------------------------
+
+    /// <summary>After a failed test: the last words of every process.</summary>
+    public void ShowLogs()
+    {
+        var output = TestContext.Current.TestOutputHelper;
+        foreach (var file in Directory.EnumerateFiles(folder, "*.log"))
+        {
+            output?.WriteLine($"--- {Path.GetFileName(file)}");
+            foreach (var line in File.ReadLines(file).TakeLast(60))
+                output?.WriteLine(line);
+        }
+    }
+
+    private static string ToolPath => Path.Combine(PostgresServer.RepositoryRoot, Tool);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private string ConnectionString(string user) =>
+        $"Host=127.0.0.1;Port={postgresPort};Username={user};Database=threadkeep";
+
+    private Dictionary<string, string> Settings() =>
+        new()
+        {
+            ["Database__ConnectionString"] = ConnectionString("threadkeep"),
+            ["Secrets__MasterKey"] = masterKey,
+            ["Cluster__ClusterId"] = "threadkeep",
+            ["Cluster__ServiceId"] = "threadkeep",
+            ["Graph__BaseUrl"] = $"http://127.0.0.1:{sandboxPort}",
+            ["Media__Directory"] = Path.Combine(folder, "media"),
+        };
+
+    private ProductProcess Start(
+        string name,
+        string project,
+        Dictionary<string, string> settings,
+        string[]? arguments = null,
+        string? standardInput = null
+    ) => ProductProcess.Start(name, project, folder, settings, arguments, standardInput);
+
+    private static string SetupDocument() =>
+        JsonSerializer.Serialize(
+            new
+            {
+                account = new
+                {
+                    name = "Cluster",
+                    timeZone = "Asia/Tokyo",
+                    country = "JP",
+                    startDate = "2026-01-01",
+                    conversationLimit = 1000,
+                },
+                agents = Array.Empty<object>(),
+                apiKey = new { name = "tests", value = Rest.ApiKey },
+                app = new
+                {
+                    appKey = "sandbox",
+                    appId = Meta.AppId,
+                    appSecret = Meta.AppSecret,
+                    verifyToken = Meta.VerifyToken,
+                },
+                channels = new[]
+                {
+                    new
+                    {
+                        name = "Cluster",
+                        wabaId = Meta.WabaId,
+                        phoneNumberId = Meta.PhoneNumberId,
+                        displayPhoneNumber = Meta.DisplayPhoneNumber,
+                        accessToken = Meta.AccessToken,
+                        firstConnectedAt = TimeProvider.System.GetUtcNow().AddDays(-30),
+                    },
+                },
+            }
+        );
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using Threadkeep.Testing;
+
+namespace Threadkeep.Cluster.Tests.Support;
+
+/// <summary>A program of the product, started as <c>./run</c> starts it. What it says is kept in a file.</summary>
+public sealed class ProductProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly StreamWriter log;
+    private readonly Lock gate = new();
+    private readonly HashSet<string> said = [];
+    private bool disposed;
+
+    private ProductProcess(string name, Process process, string logFile)
+    {
+        Name = name;
+        this.process = process;
+        Id = process.Id;
+        LogFile = logFile;
+        log = new StreamWriter(logFile, append: true) { AutoFlush = true };
+    }
+
+    public string Name { get; }
+
+    public string LogFile { get; }
+
+    public int Id { get; }
+
+    public bool HasEnded => disposed || process.HasExited;
+
+    /// <param name="project">Its folder, which gives the assembly its name.</param>
+    /// <param name="standardInput">What it reads; it gets an end of file after that.</param>
+    public static ProductProcess Start(
+        string name,
+        string project,
+        string logFolder,
+        IReadOnlyDictionary<string, string> settings,
+        string[]? arguments = null,
+        string? standardInput = null
+    )
+    {
+        var folder = Path.Combine(PostgresServer.RepositoryRoot, project);
+        var start = new ProcessStartInfo("dotnet", [AssemblyOf(project), .. arguments ?? []])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (key, value) in settings)
+            start.Environment[key] = value;
+        // A proxy of this machine is for the outside.
+        start.Environment["NO_PROXY"] = start.Environment["no_proxy"] = "127.0.0.1,localhost";
+
+        var running = new ProductProcess(name, Process.Start(start)!, Path.Combine(logFolder, $"{name}.log"));
+        running.process.OutputDataReceived += running.Keep;
+        running.process.ErrorDataReceived += running.Keep;
+        running.process.BeginOutputReadLine();
+        running.process.BeginErrorReadLine();
+        if (standardInput is not null)
+            running.process.StandardInput.Write(standardInput);
+        running.process.StandardInput.Close();
+        return running;
+    }
+
+    /// <summary>Waits until it has printed this line.</summary>
+    public Task SaysAsync(string line) =>
+        Eventually.IsTrueAsync(
+            $"{Name} says '{line}'",
+            () =>
+            {
+                lock (gate)
+                    return Task.FromResult(said.Contains(line));
+            }
+        );
+
+    /// <summary>Waits for its own end.</summary>
+    public async Task SucceedsAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{Name} ended with {process.ExitCode}; see {LogFile}");
+    }
+
+    /// <summary>SIGKILL: it gets no chance to finish anything. Returns when it is gone.</summary>
+    public void Kill()
+    {
+        if (!process.HasExited)
+            process.Kill();
+        process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        Kill();
+        disposed = true;
+        process.Dispose();
+        lock (gate)
+            log.Dispose();
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is null)
+            return;
+        lock (gate)
+        {
+            said.Add(line.Data);
+            if (log.BaseStream is { CanWrite: true })
+                log.WriteLine(line.Data);
+        }
+    }
+
+    // The programs were built with this one: .../tests/Cluster.Tests/bin/<configuration>/net10.0/
+    private static string AssemblyOf(string project)
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        return Path.Combine(
+            PostgresServer.RepositoryRoot,
+            project,
+            "bin",
+            own.Parent!.Name,
+            own.Name,
+            $"Threadkeep.{project}.dll"
+        );
+    }
+}
