@@ -122,7 +122,8 @@ public sealed partial class PhoneNumberGrain(
         if (route.ReleaseFrom is not null)
         {
             var customer = items[0].Customer;
-            await thread.ReleaseIdentity(Identities.OfWaId(customer.WaId!), customer.UserId!);
+            var (at, _, _) = SessionWindow.TimeOf(items[0].Timestamp, items[0].ReceivedAt);
+            await thread.ReleaseIdentity(Identities.OfWaId(customer.WaId!), customer.UserId!, at);
             return ReceiveResult.NotMine;
         }
         var result = await thread.Receive(
