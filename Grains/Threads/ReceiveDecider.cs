@@ -251,11 +251,13 @@ public static class ReceiveDecider
         }
         if (!newer)
             return;
-        if (customer.WaId is { } waId && row.WaId is { } before && waId != before)
+        // Never a number that another thread owns: an answer would reach a stranger.
+        var waId = customer.WaId is { } told && changes.Identities.Contains(Identities.OfWaId(told)) ? told : row.WaId;
+        if (row.WaId is { } before && waId != before)
             ReleaseOwned(changes, Identities.OfWaId(before));
         changes.Row = row with
         {
-            WaId = customer.WaId ?? row.WaId,
+            WaId = waId,
             UserId = customer.UserId ?? row.UserId,
             ProfileName = item.ProfileName ?? row.ProfileName,
             IdentityAt = at,
@@ -295,7 +297,14 @@ public static class ReceiveDecider
     }
 
     /// <summary>Lets an identity go that belongs to somebody else from now on. Nothing changes where it is not owned.</summary>
-    public static Decision Release(ThreadState state, string identity, string newOwner, DateTimeOffset now)
+    /// <param name="at">Meta's time of the new owner's message: what was written before it must not take the identity back.</param>
+    public static Decision Release(
+        ThreadState state,
+        string identity,
+        string newOwner,
+        DateTimeOffset at,
+        DateTimeOffset now
+    )
     {
         var changes = new ThreadChanges(state, now);
         if (!state.Identities.Contains(identity) || state.Identities.Contains(Identities.OfUserId(newOwner)))
@@ -303,6 +312,8 @@ public static class ReceiveDecider
         changes.Release(identity);
         if (state.Row.WaId is { } waId && Identities.OfWaId(waId) == identity)
             changes.Row = changes.Row with { WaId = null };
+        if (at > state.Row.IdentityAt)
+            changes.Row = changes.Row with { IdentityAt = at };
         changes.AddOwn("identity_changed", now, new { from = identity.Split(':', 2)[1], to = (string?)null });
         return changes.ToDecision();
     }
