@@ -257,12 +257,12 @@ public sealed class ReceiveDeciderTests
     public void A_released_number_leaves_the_thread_to_its_id()
     {
         var state = NewThread.After(Start, Message("a", Start));
-        var released = ReceiveDecider.Release(state, "wa:351910000002", "PT.New", Start);
+        var released = ReceiveDecider.Release(state, "wa:351910000002", "PT.New", Start, Start);
         released.Commit!.Releases.ShouldBe(["wa:351910000002"]);
         released.After.Row.WaId.ShouldBeNull();
         released.After.Row.UserId.ShouldBe("PT.7Hq2");
-        ReceiveDecider.Release(released.After, "wa:351910000002", "PT.New", Start).Commit.ShouldBeNull();
-        ReceiveDecider.Release(state, "wa:351910000002", "PT.7Hq2", Start).Commit.ShouldBeNull();
+        ReceiveDecider.Release(released.After, "wa:351910000002", "PT.New", Start, Start).Commit.ShouldBeNull();
+        ReceiveDecider.Release(state, "wa:351910000002", "PT.7Hq2", Start, Start).Commit.ShouldBeNull();
     }
 
     [Fact]

@@ -237,7 +237,7 @@ public sealed class SendDeciderTests
     {
         var state = Accepted(Open, Start, "text");
         Body(Take(state, Start))["to"]!.GetValue<string>().ShouldBe("351910000002");
-        var released = ReceiveDecider.Release(state, "wa:351910000002", "PT.New", Start).After;
+        var released = ReceiveDecider.Release(state, "wa:351910000002", "PT.New", Start, Start).After;
         var body = Body(Take(released, Start));
         body.ContainsKey("to").ShouldBeFalse();
         body["recipient"]!.GetValue<string>().ShouldBe("PT.7Hq2");
