@@ -329,10 +329,14 @@ public static class SendDecider
             return;
         if (after == MessageStatus.Failed)
             Release(changes, draw);
-        else if (draw.State == LedgerRow.Released)
-            changes.Write(draw with { State = LedgerRow.Counted, Slot = newSlot ?? draw.Slot });
-        else
+        else if (draw.State == LedgerRow.Reserved)
             Count(changes, draw);
+        else if (draw.State == LedgerRow.Released && newSlot is { } slot)
+        {
+            changes.Write(draw with { State = LedgerRow.Counted, Slot = slot });
+            if (draw.SessionSeq is not null && draw.SessionSeq == changes.Row.SessionSeq)
+                changes.Row = changes.Row with { SessionCounted = true };
+        }
     }
 
     private static void Draw(ThreadChanges changes, int seq, string kind, DrawnSlot slot)

@@ -170,6 +170,7 @@ public sealed partial class ThreadGrain
     {
         int[] seqs = [.. statuses.Select(s => s.MessageId!.Value.Seq).Distinct()];
         int? collided = null;
+        var recounts = true;
         for (var n = 0; n < MaxDecisions; n++)
         {
             var state = await LoadAsync();
@@ -180,11 +181,14 @@ public sealed partial class ThreadGrain
                 .Where(m => m.Status is not null)
                 .ToDictionary(m => m.Seq, m => (m.Status!.Value, m.Ledger));
             var recount = new Dictionary<int, int>();
-            foreach (var (seq, (_, ledger)) in stored)
+            foreach (var message in messages)
             {
                 // Released when it failed, delivered after all: it counts again, in its own period, with a slot of its own.
-                if (ledger is { State: LedgerRow.Released })
-                    recount[seq] = (await QuotaOf(state).Draw(ledger.PeriodStart, mayPassLimit: true, collided)).Slot;
+                // Released because it left inside a session: it stays so.
+                if (recounts && message is { Ledger: { State: LedgerRow.Released } ledger, FailedAt: not null })
+                    recount[message.Seq] = (
+                        await QuotaOf(state).Draw(ledger.PeriodStart, mayPassLimit: true, collided)
+                    ).Slot;
             }
             var decision = SendDecider.ApplyStatuses(state, statuses, stored, recount, Clock.GetUtcNow());
             var outcome = await CommitAsync(decision);
@@ -195,6 +199,9 @@ public sealed partial class ThreadGrain
                     return true;
                 case CommitResult.SlotTaken:
                     collided = recount.Values.FirstOrDefault();
+                    continue;
+                case CommitResult.Rejected when recount.Count > 0:
+                    recounts = false; // another message counts for its session by now
                     continue;
                 case CommitResult.Conflict or CommitResult.Unknown:
                     continue;
