@@ -15,6 +15,7 @@ builder.Services.AddValidated<DatabaseOptions>(builder.Configuration, "Database"
 builder.Logging.AddQuietLibraries();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddThreadkeepGrains(builder.Configuration, database.ConnectionString);
+builder.Services.AddThreadkeepMetrics();
 builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
 builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
@@ -48,4 +49,5 @@ var app = builder.Build();
 await SchemaVersion.RequireAsync(app.Services.GetRequiredService<NpgsqlDataSource>());
 app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
 app.MapHealthChecks("/health/ready");
+app.MapPrometheusScrapingEndpoint("/metrics");
 await app.RunAsync();

@@ -113,6 +113,7 @@ public static class ApiHost
         api.MapLive();
         app.MapWebhooks();
         app.MapOpenApi();
+        app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
         app.MapConsole();
@@ -151,7 +152,7 @@ public static class ApiHost
         headers["Referrer-Policy"] = "same-origin";
         // Nothing that a customer sends can run: scripts come from our own files only.
         headers.ContentSecurityPolicy =
-            "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
+            "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
             + "base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
         return next(context);
     }

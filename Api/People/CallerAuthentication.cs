@@ -44,7 +44,9 @@ public sealed class ConsoleHeaderFilter : IEndpointFilter
     {
         var request = context.HttpContext.Request;
         var changes = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
-        var byCookie = !request.Headers.ContainsKey("Authorization");
+        var byCookie =
+            request.Cookies.ContainsKey(CallerAuthentication.CookieName)
+            && !request.Headers.ContainsKey("Authorization");
         if (changes && byCookie && request.Headers["X-Threadkeep"] != "console")
             return Problems.Of(403, "csrf", "A change by cookie needs the header X-Threadkeep: console.");
         return await next(context);

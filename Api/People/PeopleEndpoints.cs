@@ -114,8 +114,8 @@ public sealed record SignInRequest([property: Required] string Email, [property:
 /// <param name="Language">en or ja.</param>
 /// <param name="SendKey">enter or ctrlEnter.</param>
 public sealed record PreferencesRequest(
-    [property: RegularExpression("en|ja")] string? Language,
-    [property: RegularExpression("enter|ctrlEnter")] string? SendKey
+    [property: RegularExpression("en|ja")] string? Language = null,
+    [property: RegularExpression("enter|ctrlEnter")] string? SendKey = null
 );
 
 /// <param name="ServerTime">For measuring the reader's clock against ours.</param>

@@ -69,10 +69,10 @@ public static class QuotaEndpoints
 /// <param name="AnniversaryDay">Day of the month on which periods begin, from the next one on.</param>
 /// <param name="TimeZone">IANA name, from the next period on.</param>
 public sealed record QuotaSettingsRequest(
-    [property: Range(0, 10_000_000)] int? Limit,
-    bool? Unlimited,
-    [property: Range(1, 31)] short? AnniversaryDay,
-    string? TimeZone
+    [property: Range(0, 10_000_000)] int? Limit = null,
+    bool? Unlimited = null,
+    [property: Range(1, 31)] short? AnniversaryDay = null,
+    string? TimeZone = null
 );
 
 /// <param name="Limit">Null: no limit.</param>

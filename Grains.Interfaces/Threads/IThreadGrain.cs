@@ -14,8 +14,9 @@ public interface IThreadGrain : IGrainWithStringKey
     /// <summary>This number or id belongs to somebody else from now on: let it go.</summary>
     /// <param name="identity">As in <c>thread_identities</c>.</param>
     /// <param name="newOwner">The business-scoped id that was seen with it.</param>
+    /// <param name="at">Meta's time of the message that it was seen in.</param>
     [Alias("ReleaseIdentity")]
-    Task<bool> ReleaseIdentity(string identity, string newOwner);
+    Task<bool> ReleaseIdentity(string identity, string newOwner, DateTimeOffset at);
 
     /// <summary>Applies statuses of messages that only the thread may settle (still sending, unconfirmed, or with an open ledger row).</summary>
     [Alias("ApplyStatuses")]

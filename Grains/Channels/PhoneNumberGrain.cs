@@ -122,7 +122,8 @@ public sealed partial class PhoneNumberGrain(
         if (route.ReleaseFrom is not null)
         {
             var customer = items[0].Customer;
-            await thread.ReleaseIdentity(Identities.OfWaId(customer.WaId!), customer.UserId!);
+            var (at, _, _) = SessionWindow.TimeOf(items[0].Timestamp, items[0].ReceivedAt);
+            await thread.ReleaseIdentity(Identities.OfWaId(customer.WaId!), customer.UserId!, at);
             return ReceiveResult.NotMine;
         }
         var result = await thread.Receive(
@@ -282,13 +283,13 @@ public sealed partial class PhoneNumberGrain(
     {
         var now = clock.GetUtcNow();
         foreach (var item in delivery.Messages)
-            await LeaveAsync("message", Json(item), item.ReceivedAt, null);
+            await LeaveAsync("message", Json(item), item.Raw, item.ReceivedAt, null);
         foreach (var item in delivery.Statuses)
-            await LeaveAsync("status", Json(item), item.ReceivedAt, now + UnknownStatusKept);
+            await LeaveAsync("status", Json(item), item.Raw, item.ReceivedAt, now + UnknownStatusKept);
         foreach (var item in delivery.Unreadable)
-            await LeaveAsync("unreadable", item.Raw, item.ReceivedAt, null);
+            await LeaveAsync("unreadable", item.Raw, item.Raw, item.ReceivedAt, null);
 
-        Task LeaveAsync(string kind, byte[] item, DateTimeOffset receivedAt, DateTimeOffset? expiresAt) =>
+        Task LeaveAsync(string kind, byte[] item, byte[] raw, DateTimeOffset receivedAt, DateTimeOffset? expiresAt) =>
             leftovers.AddAsync(
                 new Leftover
                 {
@@ -299,6 +300,7 @@ public sealed partial class PhoneNumberGrain(
                     Reason = "unknown_number",
                     Detail = "No channel of this app has this number",
                     Item = item,
+                    Raw = raw,
                     ReceivedAt = receivedAt,
                     ExpiresAt = expiresAt,
                 }
@@ -308,14 +310,14 @@ public sealed partial class PhoneNumberGrain(
     private async Task<DeliveryResult> LeaveUnreadableAsync(ChannelRecord owner, Delivery delivery)
     {
         foreach (var item in delivery.Unreadable)
-            await LeaveAsync(owner, "unreadable", item.Raw, item.ReceivedAt, "unreadable", item.Reason, null);
+            await LeaveAsync(owner, "unreadable", item.Raw, item.Raw, item.ReceivedAt, "unreadable", item.Reason, null);
         return DeliveryResult.Committed;
     }
 
     private async Task LeaveAsync(ChannelRecord owner, IEnumerable<InboundItem> items, string reason, string detail)
     {
         foreach (var item in items)
-            await LeaveAsync(owner, "message", Json(item), item.ReceivedAt, reason, detail, null);
+            await LeaveAsync(owner, "message", Json(item), item.Raw, item.ReceivedAt, reason, detail, null);
     }
 
     private async Task LeaveAsync(ChannelRecord owner, IEnumerable<StatusItem> items, string reason, string detail)
@@ -323,7 +325,7 @@ public sealed partial class PhoneNumberGrain(
         foreach (var item in items)
         {
             var expires = clock.GetUtcNow() + UnknownStatusKept;
-            await LeaveAsync(owner, "status", Json(item), item.ReceivedAt, reason, detail, expires);
+            await LeaveAsync(owner, "status", Json(item), item.Raw, item.ReceivedAt, reason, detail, expires);
         }
     }
 
@@ -331,6 +333,7 @@ public sealed partial class PhoneNumberGrain(
         ChannelRecord owner,
         string kind,
         byte[] item,
+        byte[] raw,
         DateTimeOffset receivedAt,
         string reason,
         string detail,
@@ -350,6 +353,7 @@ public sealed partial class PhoneNumberGrain(
                 Reason = reason,
                 Detail = detail,
                 Item = item,
+                Raw = raw,
                 ReceivedAt = receivedAt,
                 ExpiresAt = expiresAt,
             }

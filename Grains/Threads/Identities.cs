@@ -60,7 +60,14 @@ public static class Identities
         Func<string, int> generationOf
     )
     {
-        if (waOwner is not null && customer.UserId is { } told && waOwner.UserId is { } known && told != known)
+        var sameOwner = waOwner is not null && waOwner.Thread == userOwner?.Thread;
+        if (
+            waOwner is not null
+            && !sameOwner
+            && customer.UserId is { } told
+            && waOwner.UserId is { } known
+            && told != known
+        )
         {
             var stranger = at >= waOwner.IdentityAt;
             if (stranger)

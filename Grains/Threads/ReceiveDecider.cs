@@ -203,7 +203,7 @@ public static class ReceiveDecider
 
     private static void LeaveOver(ThreadChanges changes, InboundItem item, string reason, ReceiveContext context)
     {
-        // The placeholder moves session, ticket and unread as the message would have: only its content is missing.
+        // The placeholder moves session and ticket as the message would have: only its content is missing. It is always unread.
         var bare = item with
         {
             Text = null,
@@ -214,9 +214,11 @@ public static class ReceiveDecider
             Raw = [],
         };
         var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
+        var moves = InboundKind.Of(item.Type).MovesSession;
         Recognise(changes, bare, at, context);
-        OpenTicket(changes, at, context);
-        var seq = InboundKind.Of(item.Type).MovesSession ? MoveSession(changes, at, context.Now) : changes.NextSeq();
+        if (moves)
+            OpenTicket(changes, at, context);
+        var seq = moves ? MoveSession(changes, at, context.Now) : changes.NextSeq();
         changes.Add(ToRow(bare, seq, at, late, doubtful) with { Type = "leftover" });
         changes.Row = changes.Row with { Unread = changes.Row.Unread + 1, AnswerOwed = true };
         changes.Add(
@@ -249,11 +251,13 @@ public static class ReceiveDecider
         }
         if (!newer)
             return;
-        if (customer.WaId is { } waId && row.WaId is { } before && waId != before)
+        // Never a number that another thread owns: an answer would reach a stranger.
+        var waId = customer.WaId is { } told && changes.Identities.Contains(Identities.OfWaId(told)) ? told : row.WaId;
+        if (row.WaId is { } before && waId != before)
             ReleaseOwned(changes, Identities.OfWaId(before));
         changes.Row = row with
         {
-            WaId = customer.WaId ?? row.WaId,
+            WaId = waId,
             UserId = customer.UserId ?? row.UserId,
             ProfileName = item.ProfileName ?? row.ProfileName,
             IdentityAt = at,
@@ -293,7 +297,14 @@ public static class ReceiveDecider
     }
 
     /// <summary>Lets an identity go that belongs to somebody else from now on. Nothing changes where it is not owned.</summary>
-    public static Decision Release(ThreadState state, string identity, string newOwner, DateTimeOffset now)
+    /// <param name="at">Meta's time of the new owner's message: what was written before it must not take the identity back.</param>
+    public static Decision Release(
+        ThreadState state,
+        string identity,
+        string newOwner,
+        DateTimeOffset at,
+        DateTimeOffset now
+    )
     {
         var changes = new ThreadChanges(state, now);
         if (!state.Identities.Contains(identity) || state.Identities.Contains(Identities.OfUserId(newOwner)))
@@ -301,6 +312,8 @@ public static class ReceiveDecider
         changes.Release(identity);
         if (state.Row.WaId is { } waId && Identities.OfWaId(waId) == identity)
             changes.Row = changes.Row with { WaId = null };
+        if (at > state.Row.IdentityAt)
+            changes.Row = changes.Row with { IdentityAt = at };
         changes.AddOwn("identity_changed", now, new { from = identity.Split(':', 2)[1], to = (string?)null });
         return changes.ToDecision();
     }
@@ -365,6 +378,20 @@ public static class ReceiveDecider
             };
             Arm(changes, now);
             return seq;
+        }
+        else if (last > row.LastInboundAt)
+        {
+            // Its own window is over, and so is the session before it, which must not grow to hold what comes between.
+            if (row.SessionSeq is not null && !row.SessionClosed)
+                changes.AddOwn("session_closed", row.LastInboundAt!.Value + SessionWindow.Length);
+            changes.Row = changes.Row with
+            {
+                LastInboundAt = last,
+                SessionSeq = null,
+                SessionOpenedAt = null,
+                SessionClosed = true,
+                AlarmAt = null,
+            };
         }
         else
         {

@@ -283,12 +283,12 @@ public static class SendDecider
     }
 
     /// <summary>Applies statuses of messages that only the thread may settle.</summary>
-    /// <param name="stored">Each message's status and draw, as PostgreSQL has them now.</param>
-    /// <param name="recount">A new slot for a released draw that turns out to have been delivered, by message.</param>
+    /// <param name="stored">Each message, as PostgreSQL has it now.</param>
+    /// <param name="recount">A new slot for each draw of <see cref="MayCountAgain"/>, by message.</param>
     public static Decision ApplyStatuses(
         ThreadState state,
         IReadOnlyList<StatusItem> statuses,
-        IReadOnlyDictionary<int, (MessageStatus Status, LedgerRow? Ledger)> stored,
+        IReadOnlyDictionary<int, StoredMessage> stored,
         IReadOnlyDictionary<int, int> recount,
         DateTimeOffset now
     )
@@ -299,7 +299,7 @@ public static class SendDecider
             if (!stored.TryGetValue(group.Key, out var before))
                 continue;
             var told = StatusFold.Fold(group);
-            var after = StatusFold.Forward(before.Status, told.Status);
+            var after = StatusFold.Forward(before.Status!.Value, told.Status);
             changes.Change(
                 new MessageChange
                 {
@@ -323,6 +323,30 @@ public static class SendDecider
         return changes.ToDecision();
     }
 
+    /// <summary>
+    /// Draws that were released because their message failed: delivered after all, they count again, in their own period with a
+    /// slot of their own. One that left inside a session stays released, and so does a session's whose place another message took.
+    /// </summary>
+    public static IEnumerable<(int Seq, LedgerRow Ledger)> MayCountAgain(
+        ThreadState state,
+        IEnumerable<StoredMessage> stored
+    )
+    {
+        var session = state.Row.SessionCounted ? null : state.Row.SessionSeq;
+        foreach (var message in stored)
+        {
+            if (message is not { Ledger: { State: LedgerRow.Released } draw, FailedAt: not null })
+                continue;
+            if (draw.SessionSeq is not null)
+            {
+                if (draw.SessionSeq != session)
+                    continue;
+                session = null;
+            }
+            yield return (message.Seq, draw);
+        }
+    }
+
     private static void SettleDraw(ThreadChanges changes, LedgerRow? draw, MessageStatus after, int? newSlot)
     {
         if (draw is null)
@@ -330,9 +354,18 @@ public static class SendDecider
         if (after == MessageStatus.Failed)
             Release(changes, draw);
         else if (draw.State == LedgerRow.Released)
-            changes.Write(draw with { State = LedgerRow.Counted, Slot = newSlot ?? draw.Slot });
+            CountAgain(changes, draw, newSlot);
         else
             Count(changes, draw);
+    }
+
+    private static void CountAgain(ThreadChanges changes, LedgerRow draw, int? slot)
+    {
+        if (slot is null)
+            return;
+        changes.Write(draw with { State = LedgerRow.Counted, Slot = slot.Value });
+        if (draw.SessionSeq is not null)
+            changes.Row = changes.Row with { SessionCounted = true };
     }
 
     private static void Draw(ThreadChanges changes, int seq, string kind, DrawnSlot slot)

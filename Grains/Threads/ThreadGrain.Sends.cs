@@ -170,22 +170,17 @@ public sealed partial class ThreadGrain
     {
         int[] seqs = [.. statuses.Select(s => s.MessageId!.Value.Seq).Distinct()];
         int? collided = null;
+        var recounts = true;
         for (var n = 0; n < MaxDecisions; n++)
         {
             var state = await LoadAsync();
             if (!state.Exists)
                 return true;
             var messages = await store.MessagesAsync(state.Account, state.Thread, seqs);
-            var stored = messages
-                .Where(m => m.Status is not null)
-                .ToDictionary(m => m.Seq, m => (m.Status!.Value, m.Ledger));
+            var stored = messages.Where(m => m.Status is not null).ToDictionary(m => m.Seq);
             var recount = new Dictionary<int, int>();
-            foreach (var (seq, (_, ledger)) in stored)
-            {
-                // Released when it failed, delivered after all: it counts again, in its own period, with a slot of its own.
-                if (ledger is { State: LedgerRow.Released })
-                    recount[seq] = (await QuotaOf(state).Draw(ledger.PeriodStart, mayPassLimit: true, collided)).Slot;
-            }
+            foreach (var (seq, ledger) in recounts ? SendDecider.MayCountAgain(state, messages) : [])
+                recount[seq] = (await QuotaOf(state).Draw(ledger.PeriodStart, mayPassLimit: true, collided)).Slot;
             var decision = SendDecider.ApplyStatuses(state, statuses, stored, recount, Clock.GetUtcNow());
             var outcome = await CommitAsync(decision);
             switch (outcome.Result)
@@ -195,6 +190,9 @@ public sealed partial class ThreadGrain
                     return true;
                 case CommitResult.SlotTaken:
                     collided = recount.Values.FirstOrDefault();
+                    continue;
+                case CommitResult.Rejected when recount.Count > 0:
+                    recounts = false; // another message counts for its session by now
                     continue;
                 case CommitResult.Conflict or CommitResult.Unknown:
                     continue;

@@ -104,10 +104,10 @@ public sealed partial class ThreadGrain(
         return worst;
     }
 
-    public async Task<bool> ReleaseIdentity(string identity, string newOwner)
+    public async Task<bool> ReleaseIdentity(string identity, string newOwner, DateTimeOffset at)
     {
         var outcome = await DecideAndCommitAsync(state =>
-            ReceiveDecider.Release(state, identity, newOwner, Clock.GetUtcNow())
+            ReceiveDecider.Release(state, identity, newOwner, at, Clock.GetUtcNow())
         );
         return outcome == CommitResult.Stored;
     }

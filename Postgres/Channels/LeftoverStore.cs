@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
@@ -23,6 +24,9 @@ public sealed record Leftover
 
     /// <summary>For messages and statuses the flattened item as JSON, else the raw object.</summary>
     public byte[] Item { get; init; } = [];
+
+    /// <summary>What Meta sent, by which a repeat is recognised: the item holds the arrival time as well. Empty: the item itself.</summary>
+    public byte[] Raw { get; init; } = [];
     public DateTimeOffset ReceivedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? ReplayedAt { get; init; }
@@ -34,7 +38,10 @@ public sealed class LeftoverStore(NpgsqlDataSource database)
     /// <summary>Items larger than this are cut: they are kept to be looked at, not to fill the disk.</summary>
     private const int MaxItemBytes = 256 * 1024;
 
-    /// <summary>Keeps an item that belongs to no thread. Unique by number and content, so that a repeat adds nothing.</summary>
+    /// <summary>
+    /// Keeps an item that belongs to no thread. Unique by number and what Meta sent, so that a repeat adds nothing. The kind is
+    /// in the hash too: the same item may stay behind once more, with its placeholder, when it is replayed.
+    /// </summary>
     public async Task AddAsync(Leftover leftover)
     {
         await using var connection = await database.OpenConnectionAsync();
@@ -53,7 +60,10 @@ public sealed class LeftoverStore(NpgsqlDataSource database)
                 leftover.AccountId,
                 leftover.ChannelId,
                 leftover.Kind,
-                Hash = SHA256.HashData(leftover.Item),
+                Hash = SHA256.HashData([
+                    .. Encoding.UTF8.GetBytes(leftover.Kind),
+                    .. leftover.Raw.Length > 0 ? leftover.Raw : leftover.Item,
+                ]),
                 leftover.Reason,
                 leftover.Detail,
                 Item = leftover.Item.Length > MaxItemBytes ? leftover.Item[..MaxItemBytes] : leftover.Item,

@@ -256,7 +256,9 @@ ledger as (
     select l.account_id, l.thread_id, l.seq, l.period_start, l.slot, l.kind, l.state, l.session_seq, clock_timestamp()
     from drawn l
     where (select of from ok)[l.ord]
-    on conflict (account_id, thread_id, seq) do update set state = excluded.state, slot = excluded.slot
+    on conflict (account_id, thread_id, seq) do update
+        set state = excluded.state, slot = excluded.slot, period_start = excluded.period_start, kind = excluded.kind,
+            session_seq = excluded.session_seq
     returning x.account_id, x.period_start, x.slot
 ),
 alerts as (

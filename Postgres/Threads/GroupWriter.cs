@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -20,9 +22,21 @@ public sealed record GroupWriterSize(int Loops, int Capacity, int MaxRows, int M
 public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
     where TIntent : class
 {
+    // Waiting intents, intents in a statement, and a statement's time explain everything about a writer.
+    private static readonly Meter Meter = new("Threadkeep.Writer");
+    private static readonly Histogram<int> BatchSize = Meter.CreateHistogram<int>(
+        "threadkeep.writer.batch",
+        "{intent}"
+    );
+    private static readonly Histogram<double> StatementTime = Meter.CreateHistogram<double>(
+        "threadkeep.writer.statement",
+        "ms"
+    );
+
     private readonly NpgsqlDataSource database;
     private readonly GroupWriterSize size;
     private readonly ILogger logger;
+    private readonly KeyValuePair<string, object?> kind;
     private readonly Channel<Pending> waiting;
     private readonly Task[] loops;
     private readonly CancellationTokenSource stopped = new();
@@ -32,6 +46,8 @@ public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
         this.database = database;
         this.size = size;
         this.logger = logger;
+        kind = new KeyValuePair<string, object?>("writer", GetType().Name);
+        Meter.CreateObservableGauge("threadkeep.writer.waiting", () => new Measurement<int>(Depth, kind), "{intent}");
         waiting = Channel.CreateBounded<Pending>(
             new BoundedChannelOptions(size.Capacity) { FullMode = BoundedChannelFullMode.Wait }
         );
@@ -98,7 +114,10 @@ public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
             if (batch.Count == 0)
                 continue;
             batch.Sort((a, b) => Compare(a.Intent, b.Intent));
+            var began = Stopwatch.GetTimestamp();
             await SendAsync(session, batch, mayRepeat: true);
+            StatementTime.Record(Stopwatch.GetElapsedTime(began).TotalMilliseconds, kind);
+            BatchSize.Record(batch.Count, kind);
             batch.Clear();
             keys.Clear();
         }

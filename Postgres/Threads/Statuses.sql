@@ -15,17 +15,18 @@ found as materialized (
     select s.ord, s.account_id, m.thread_id, m.seq, m.status as current, l.state as ledger,
         s.status, s.sent_at, s.delivered_at, s.read_at, s.played_at, s.failed_at, s.error_code, s.meta_error_code, s.error_detail,
         m.status <= 2 or coalesce(l.state = 'reserved', false)
-            or coalesce(s.status = 7 and l.state = 'counted', false)
-            or coalesce(s.status between 4 and 6 and l.state = 'released', false) as for_thread
+            or coalesce(s.status = 7 and l.state = 'counted' and threadkeep.forward_status(m.status, s.status) = 7, false)
+            -- Released because it had failed; what left inside a session after all stays released.
+            or coalesce(s.status between 4 and 6 and l.state = 'released' and m.failed_at is not null, false) as for_thread
     from told s
     cross join lateral (
         -- Our own id, checked against the channel; else Meta's.
-        select x.thread_id, x.seq, x.status
+        select x.thread_id, x.seq, x.status, x.failed_at
         from threadkeep.messages x
         where s.thread_id is not null and x.account_id = s.account_id and x.thread_id = s.thread_id and x.seq = s.seq
             and x.channel_id = s.channel_id and x.direction = 1
         union all
-        select x.thread_id, x.seq, x.status
+        select x.thread_id, x.seq, x.status, x.failed_at
         from threadkeep.messages x
         where s.thread_id is null and x.account_id = s.account_id and x.channel_id = s.channel_id and x.wamid = s.wamid and x.direction = 1
     ) m

@@ -22,6 +22,7 @@ public sealed record StoredMessage(
     MessageDirection Direction,
     MessageStatus? Status,
     DateTimeOffset? UnconfirmedAt,
+    DateTimeOffset? FailedAt,
     LedgerRow? Ledger
 );
 
@@ -71,7 +72,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<MessageRecord>(
             """
-            select m.seq, m.direction, m.status, m.unconfirmed_at, l.period_start, l.slot, l.kind, l.state, l.session_seq
+            select m.seq, m.direction, m.status, m.unconfirmed_at, m.failed_at, l.period_start, l.slot, l.kind, l.state, l.session_seq
             from threadkeep.messages m
             left join threadkeep.quota_ledger l on l.account_id = m.account_id and l.thread_id = m.thread_id and l.seq = m.seq
             where m.account_id = @account and m.thread_id = @thread and m.seq = any(@seqs)
@@ -207,9 +208,10 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         public short Direction { get; init; }
         public short? Status { get; init; }
         public DateTimeOffset? UnconfirmedAt { get; init; }
+        public DateTimeOffset? FailedAt { get; init; }
 
         public StoredMessage ToMessage() =>
-            new(Seq, (MessageDirection)Direction, (MessageStatus?)Status, UnconfirmedAt, ToLedger());
+            new(Seq, (MessageDirection)Direction, (MessageStatus?)Status, UnconfirmedAt, FailedAt, ToLedger());
     }
 
     private sealed record QueueRecord : LedgerRecord

@@ -99,7 +99,7 @@ public static class WebhookParser
                 stage,
                 Seconds(status, "timestamp"),
                 Text(status, "biz_opaque_callback_data"),
-                (int?)Number(error, "code"),
+                Number(error, "code") is { } code and >= 0 and <= int.MaxValue ? (int)code : null,
                 Cut(Text(Object(error, "error_data"), "details") ?? Text(error, "title"), 2_000),
                 Raw(status)
             )

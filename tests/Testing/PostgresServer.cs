@@ -11,6 +11,10 @@ public static class PostgresServer
 {
     private static readonly Lazy<Task<string>> Admin = new(StartAsync);
 
+    /// <summary>True where the server ends with this program, and every database with it.</summary>
+    public static bool EndsWithProgram { get; } =
+        Environment.GetEnvironmentVariable("TK_TEST_PG") is not { Length: > 0 };
+
     /// <summary>A connection string with the right to create databases.</summary>
     public static Task<string> AdminConnectionStringAsync() => Admin.Value;
 

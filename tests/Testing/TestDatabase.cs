@@ -79,7 +79,8 @@ public sealed class TestDatabase : IAsyncDisposable
         await new Migrator(template.ConnectionString, NullLogger<Migrator>.Instance, TimeProvider.System).MigrateAsync(
             CancellationToken.None
         );
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => template.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        if (!PostgresServer.EndsWithProgram)
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => template.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return template._name;
     }
 

@@ -378,12 +378,12 @@ export interface components {
         };
         CloudApiComponent: {
             type: string;
-            parameters: null | components["schemas"]["CloudApiParameter"][];
+            parameters?: null | components["schemas"]["CloudApiParameter"][];
         };
         CloudApiImage: {
             /** @description From POST /media. */
             id: string;
-            caption: null | string;
+            caption?: null | string;
         };
         CloudApiLanguage: {
             code: string;
@@ -392,23 +392,23 @@ export interface components {
         CloudApiMessage: {
             /** @description text, image or template. */
             type: string;
-            text: null | components["schemas"]["CloudApiText"];
-            image: null | components["schemas"]["CloudApiImage"];
-            template: null | components["schemas"]["CloudApiTemplate"];
+            text?: null | components["schemas"]["CloudApiText"];
+            image?: null | components["schemas"]["CloudApiImage"];
+            template?: null | components["schemas"]["CloudApiTemplate"];
         };
         CloudApiParameter: {
             type: string;
-            text: null | string;
-            parameter_name: null | string;
+            text?: null | string;
+            parameter_name?: null | string;
         };
         CloudApiTemplate: {
             name: string;
             language: components["schemas"]["CloudApiLanguage"];
-            components: null | components["schemas"]["CloudApiComponent"][];
+            components?: null | components["schemas"]["CloudApiComponent"][];
         };
         CloudApiText: {
             body: string;
-            preview_url: null | boolean;
+            preview_url?: null | boolean;
         };
         ContactView: {
             id: string;
@@ -428,7 +428,7 @@ export interface components {
             text: null | string;
             status: null | string;
             /** Format: date-time */
-            at: unknown;
+            at: string;
         };
         LeftoverView: {
             id: string;
@@ -440,9 +440,9 @@ export interface components {
             reason: string;
             detail: string;
             /** Format: date-time */
-            receivedAt: unknown;
+            receivedAt: string;
             /** Format: date-time */
-            replayedAt: unknown;
+            replayedAt: null | string;
             /** @description The item, as JSON text. */
             raw: string;
         };
@@ -475,9 +475,9 @@ export interface components {
             template: null | components["schemas"]["TemplateRefView"];
             agent: null | components["schemas"]["AgentRefView"];
             /** Format: date-time */
-            at: unknown;
+            at: string;
             /** Format: date-time */
-            receivedAt: unknown;
+            receivedAt: string;
             late: boolean;
             timeDoubtful: boolean;
             status: null | string;
@@ -494,7 +494,7 @@ export interface components {
              * Format: date-time
              * @description For measuring the reader's clock against ours.
              */
-            serverTime: unknown;
+            serverTime: string;
         };
         /** @description One page of a list. */
         PageOfLeftoverView: {
@@ -516,31 +516,31 @@ export interface components {
         };
         PeriodView: {
             /** Format: date-time */
-            periodStart: unknown;
+            periodStart: string;
             /** Format: date-time */
-            resetsAt: unknown;
+            resetsAt: string;
         };
         PreferencesRequest: {
             /** @description en or ja. */
-            language: null | string;
+            language?: null | string;
             /** @description enter or ctrlEnter. */
-            sendKey: null | string;
+            sendKey?: null | string;
         };
         QuotaSettingsRequest: {
             /**
              * Format: int32
              * @description Conversations a period.
              */
-            limit: null | number;
+            limit?: null | number;
             /** @description True takes the limit away. */
-            unlimited: null | boolean;
+            unlimited?: null | boolean;
             /**
              * Format: int16
              * @description Day of the month on which periods begin, from the next one on.
              */
-            anniversaryDay: null | number;
+            anniversaryDay?: null | number;
             /** @description IANA name, from the next period on. */
-            timeZone: null | string;
+            timeZone?: null | string;
         };
         QuotaView: {
             /**
@@ -556,9 +556,9 @@ export interface components {
              */
             reserved: number;
             /** Format: date-time */
-            periodStart: unknown;
+            periodStart: string;
             /** Format: date-time */
-            resetsAt: unknown;
+            resetsAt: string;
             next: components["schemas"]["PeriodView"];
         };
         ReadRequest: {
@@ -577,12 +577,12 @@ export interface components {
         SessionView: {
             open: boolean;
             /** Format: date-time */
-            openedAt: unknown;
+            openedAt: null | string;
             /**
              * Format: date-time
              * @description Null where the customer never wrote.
              */
-            endsAt: unknown;
+            endsAt: null | string;
         };
         SignInRequest: {
             email: string;
@@ -590,15 +590,15 @@ export interface components {
         };
         StatusTimesView: {
             /** Format: date-time */
-            sent: unknown;
+            sent: null | string;
             /** Format: date-time */
-            delivered: unknown;
+            delivered: null | string;
             /** Format: date-time */
-            read: unknown;
+            read: null | string;
             /** Format: date-time */
-            played: unknown;
+            played: null | string;
             /** Format: date-time */
-            failed: unknown;
+            failed: null | string;
         };
         TemplateButtonView: {
             type: string;
@@ -653,7 +653,7 @@ export interface components {
             ticket: null | components["schemas"]["TicketView"];
             lastMessage: null | components["schemas"]["LastMessageView"];
             /** Format: date-time */
-            lastActivityAt: unknown;
+            lastActivityAt: string;
             /**
              * Format: int64
              * @description Moves with every visible change.
@@ -712,6 +712,23 @@ export interface operations {
                     "application/json": components["schemas"]["MeView"];
                 };
             };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
         };
     };
     signOut: {
@@ -729,6 +746,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
             };
         };
     };
@@ -748,6 +782,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
                 };
             };
         };
@@ -772,6 +823,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
                 };
             };
         };
@@ -800,6 +868,23 @@ export interface operations {
                     "application/json": components["schemas"]["PageOfThreadView"];
                 };
             };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
         };
     };
     countThreads: {
@@ -818,6 +903,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ThreadCounts"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
                 };
             };
         };
@@ -844,6 +946,23 @@ export interface operations {
                     "application/json": components["schemas"]["VersionsView"];
                 };
             };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
         };
     };
     getThread: {
@@ -864,6 +983,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
                 };
             };
         };
@@ -890,6 +1026,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
                 };
             };
         };
@@ -921,6 +1074,23 @@ export interface operations {
                     "application/json": components["schemas"]["PageOfMessageView"];
                 };
             };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
         };
     };
     sendMessage: {
@@ -949,6 +1119,23 @@ export interface operations {
                     "application/json": components["schemas"]["SentView"];
                 };
             };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
         };
     };
     getMessage: {
@@ -970,6 +1157,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
                 };
             };
         };
@@ -997,6 +1201,23 @@ export interface operations {
                     "application/json": components["schemas"]["SentView"];
                 };
             };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
         };
     };
     cancelMessage: {
@@ -1020,6 +1241,23 @@ export interface operations {
                     "application/json": components["schemas"]["MessageView"];
                 };
             };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
         };
     };
     uploadMedia: {
@@ -1029,7 +1267,12 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
         responses: {
             /** @description Created */
             201: {
@@ -1038,6 +1281,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UploadedView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
                 };
             };
         };
@@ -1059,6 +1319,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
             };
         };
     };
@@ -1083,6 +1360,23 @@ export interface operations {
                     "application/json": components["schemas"]["TemplateListView"];
                 };
             };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
         };
     };
     syncTemplates: {
@@ -1103,6 +1397,23 @@ export interface operations {
                     "application/json": components["schemas"]["TemplateListView"];
                 };
             };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
         };
     };
     getQuota: {
@@ -1121,6 +1432,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuotaView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
                 };
             };
         };
@@ -1147,6 +1475,23 @@ export interface operations {
                     "application/json": components["schemas"]["QuotaView"];
                 };
             };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
         };
     };
     listChannels: {
@@ -1165,6 +1510,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChannelListView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
                 };
             };
         };
@@ -1190,6 +1552,23 @@ export interface operations {
                     "application/json": components["schemas"]["PageOfLeftoverView"];
                 };
             };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
         };
     };
     replayLeftover: {
@@ -1210,6 +1589,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReplayedView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
                 };
             };
         };

@@ -4,10 +4,10 @@ import { messages } from '../api/endpoints';
 import type { ProblemError } from '../api/problem';
 import { messageKeys, storeMessage } from '../messages/queries';
 import { serverClock } from '../shared/serverClock';
-import { readStored, writeStored } from '../shared/storage';
+import { readStored, storedKeys, writeStored } from '../shared/storage';
 import { createStore } from '../shared/store';
 import { draftsOf, withReturned } from './drafts';
-import { createOutbox, type Outbox, type OutboxEntry } from './outbox';
+import { createOutbox, newKey, type Outbox, type OutboxEntry } from './outbox';
 
 /** Why the last message of a thread was refused; shown over its editor until something is sent again. */
 export const refusals = createStore<Record<string, ProblemError>>({});
@@ -25,15 +25,31 @@ export function wakeOutbox(): void {
   for (const resolve of waiting) resolve();
 }
 
+/**
+ * Entries are kept by tab, so that tabs do not overwrite each other's. A new page takes over whatever is
+ * left by any tab: where that tab still lives both send the same key, which is one message.
+ */
+function keptEntries(agentId: string) {
+  const prefix = `threadkeep.outbox.${agentId}.`;
+  const own = prefix + newKey();
+  const kept = storedKeys(prefix);
+  const byKey = new Map<string, OutboxEntry>();
+  for (const entry of kept.flatMap((key) => readStored<OutboxEntry[]>(key) ?? [])) {
+    byKey.set(entry.key, { ...entry, previewUrl: null, state: 'retrying' });
+  }
+  const save = (entries: OutboxEntry[]) => writeStored(own, entries.length > 0 ? entries : null);
+  const left = [...byKey.values()].sort((a, b) => a.createdAt - b.createdAt);
+  save(left);
+  for (const key of kept) writeStored(key, null);
+  return { left, save };
+}
+
 const outboxes = new Map<string, Outbox>();
 
 function outboxOf(agentId: string, queryClient: QueryClient): Outbox {
   const known = outboxes.get(agentId);
   if (known) return known;
-  const stored = `threadkeep.outbox.${agentId}`;
-  const left = (readStored<OutboxEntry[]>(stored) ?? []).map(
-    (entry): OutboxEntry => ({ ...entry, previewUrl: null, state: 'retrying' }),
-  );
+  const { left, save } = keptEntries(agentId);
   const outbox = createOutbox(
     {
       send: messages.send,
@@ -44,10 +60,9 @@ function outboxOf(agentId: string, queryClient: QueryClient): Outbox {
       },
       refused(entry, error) {
         refusals.set((all) => ({ ...all, [entry.threadId]: error }));
-        if (entry.body.type === 'template') return;
         draftsOf(agentId).set((all) => withReturned(all, entry.threadId, entry.text, serverClock.now()));
       },
-      save: (entries) => writeStored(stored, entries.length > 0 ? entries : null),
+      save,
       pause: (ms) =>
         new Promise((resolve) => {
           const timer = window.setTimeout(resolve, ms);

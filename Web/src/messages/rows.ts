@@ -76,7 +76,7 @@ export function stillPending(pending: OutboxEntry[], messages: Message[], agentI
         !claimed.has(message.id) &&
         message.direction === 'outbound' &&
         message.agent?.id === agentId &&
-        (message.type === entry.body.type || entry.body.type === 'template') &&
+        message.type === entry.body.type &&
         (message.text ?? '') === entry.text &&
         Date.parse(message.receivedAt) >= entry.createdAt - CLOCK_SLACK_MS,
     );

@@ -16,3 +16,11 @@ export function writeStored(key: string, value: unknown): void {
     // What could not be kept is still in memory; there is nothing better to do.
   }
 }
+
+export function storedKeys(prefix: string): string[] {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,152 @@
+using System.Text.Json.Nodes;
+using Threadkeep.Api.Tests.Support;
+
+namespace Threadkeep.Api.Tests.Threads;
+
+[Collection(nameof(RealTime))]
+public sealed class IdentityTests(RealTime product)
+{
+    private static string NewUserId() => "JP." + Guid.NewGuid().ToString("N")[..16];
+
+    private static JsonObject NumberChange(string to) =>
+        new()
+        {
+            ["system"] = new JsonObject
+            {
+                ["type"] = "user_changed_number",
+                ["body"] = "changed the number",
+                ["wa_id"] = to,
+            },
+        };
+
+    private async Task<string?[]> TextsAsync(Office office, SeenThread thread) =>
+        [.. (await office.MessagesAsync(thread)).Select(m => m.Text)];
+
+    private static async Task<SeenThread> HoldingAsync(Office office, string wamid)
+    {
+        foreach (var thread in await office.ThreadsAsync())
+        {
+            if ((await office.MessagesAsync(thread)).Any(m => m.Wamid == wamid))
+                return thread;
+        }
+        throw new InvalidOperationException($"No thread holds {wamid}.");
+    }
+
+    [Fact]
+    public async Task A_person_named_by_number_and_by_id_at_once_is_noted_for_merging_and_loses_nothing()
+    {
+        var office = await product.OfficeAsync();
+        var (waId, userId) = (Office.NewCustomer(), NewUserId());
+        var byNumber = Hook.Text(waId, "by number", product.Now);
+        var byId = Hook.Text(null, "by id", product.Now, userId: userId);
+
+        (await Task.WhenAll(office.HookAsync(byNumber), office.HookAsync(byId))).ShouldBe([200, 200]);
+        var numbers = await HoldingAsync(office, byNumber.Wamid);
+        var ids = await HoldingAsync(office, byId.Wamid);
+        ids.Id.ShouldNotBe(numbers.Id);
+
+        for (var n = 0; n < 3; n++)
+            (await office.HookAsync(Hook.Text(waId, $"both {n}", product.Now, userId: userId))).ShouldBe(200);
+
+        (await TextsAsync(office, numbers)).ShouldBe(["by number", "both 0", "both 1", "both 2"]);
+        (await TextsAsync(office, ids)).ShouldBe(["by id"]);
+        (await office.CountAsync("identity_conflicts")).ShouldBe(1);
+        (
+            await office.CountAsync(
+                "identity_conflicts",
+                $"thread_id = '{Guid.Parse(numbers.Id)}' and other_id = '{Guid.Parse(ids.Id)}'"
+            )
+        ).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_thread_learns_the_other_identity_and_is_found_by_either()
+    {
+        var office = await product.OfficeAsync();
+        var (waId, userId) = (Office.NewCustomer(), NewUserId());
+
+        (await office.HookAsync(Hook.Text(waId, "number", product.Now))).ShouldBe(200);
+        (await office.HookAsync(Hook.Text(waId, "both", product.Now, userId: userId))).ShouldBe(200);
+        (await office.HookAsync(Hook.Text(null, "id", product.Now, userId: userId))).ShouldBe(200);
+
+        var thread = (await office.ThreadsAsync()).ShouldHaveSingleItem();
+        (await TextsAsync(office, thread)).ShouldBe(["number", "both", "id"]);
+        (thread.Customer.WaId, thread.Customer.UserId).ShouldBe((waId, userId));
+        (await office.CountAsync("identity_conflicts")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task After_a_number_change_the_thread_follows_the_person_and_the_number_leads_its_new_owner_elsewhere()
+    {
+        var office = await product.OfficeAsync();
+        var (oldNumber, newNumber) = (Office.NewCustomer(), Office.NewCustomer());
+        var (person, stranger) = (NewUserId(), NewUserId());
+        var start = product.Now.AddMinutes(-4);
+        var first = Hook.Text(oldNumber, "first", start, userId: person);
+        (await office.HookAsync(first)).ShouldBe(200);
+        var change = Hook.Text(
+            oldNumber,
+            null,
+            start.AddMinutes(1),
+            userId: person,
+            type: "system",
+            more: NumberChange(newNumber)
+        );
+        (await office.HookAsync(change)).ShouldBe(200);
+        (
+            await office.HookAsync(Hook.Text(newNumber, "from the new number", start.AddMinutes(2), userId: person))
+        ).ShouldBe(200);
+
+        var strangers = Hook.Text(oldNumber, "I am somebody else", start.AddMinutes(3), userId: stranger);
+        (await office.HookAsync(strangers)).ShouldBe(200);
+        // Written before the change, delivered after everything else.
+        var late = Hook.Text(oldNumber, "late", start.AddSeconds(30), userId: person);
+        (await office.HookAsync(late)).ShouldBe(200);
+
+        var mine = await HoldingAsync(office, first.Wamid);
+        var theirs = await HoldingAsync(office, strangers.Wamid);
+        (await office.ThreadsAsync()).Length.ShouldBe(2);
+        theirs.Contact.Id.ShouldNotBe(mine.Contact.Id);
+        (await TextsAsync(office, mine)).ShouldBe(["first", "late", "changed the number", "from the new number"]);
+        (await TextsAsync(office, theirs)).ShouldBe(["I am somebody else"]);
+        (mine.Customer.WaId, mine.Customer.UserId).ShouldBe((newNumber, person));
+        (theirs.Customer.WaId, theirs.Customer.UserId).ShouldBe((oldNumber, stranger));
+        (await office.EventsAsync(mine)).ShouldContain("identity_changed");
+
+        // And each goes on where it is, by number alone too.
+        (await office.HookAsync(Hook.Text(oldNumber, "again", product.Now))).ShouldBe(200);
+        (await office.HookAsync(Hook.Text(newNumber, "again", product.Now))).ShouldBe(200);
+        (await TextsAsync(office, theirs)).ShouldBe(["I am somebody else", "again"]);
+        (await TextsAsync(office, mine)).Length.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task The_same_number_with_another_id_is_a_stranger_even_where_no_change_was_told()
+    {
+        var office = await product.OfficeAsync();
+        var number = Office.NewCustomer();
+        var (person, stranger) = (NewUserId(), NewUserId());
+        var start = product.Now.AddMinutes(-3);
+        var first = Hook.Text(number, "first", start, userId: person);
+        var second = Hook.Text(number, "not the same", start.AddMinutes(2), userId: stranger);
+        (await office.HookAsync(first)).ShouldBe(200);
+
+        // In parallel, as an impatient stranger writes.
+        var more = Hook.Text(number, "hello?", start.AddMinutes(2), userId: stranger);
+        (await Task.WhenAll(office.HookAsync(second), office.HookAsync(more))).ShouldBe([200, 200]);
+
+        var old = await HoldingAsync(office, first.Wamid);
+        var late = Hook.Text(number, "late", start.AddMinutes(1), userId: person);
+        (await office.HookAsync(late)).ShouldBe(200);
+        (await TextsAsync(office, old)).ShouldBe(["first", "late"]);
+        var theirs = await HoldingAsync(office, second.Wamid);
+        theirs.Id.ShouldNotBe(old.Id);
+        (await TextsAsync(office, theirs)).Order().ShouldBe(["hello?", "not the same"]);
+        (await office.ThreadsAsync()).Length.ShouldBe(2);
+        theirs.Customer.WaId.ShouldBe(number);
+        (await office.AgainAsync(old)).Customer.WaId.ShouldBeNull(
+            "an answer to the old owner would reach the stranger"
+        );
+        (await office.CountAsync("identity_conflicts")).ShouldBe(0, "they are two people");
+    }
+}

@@ -1,0 +1,46 @@
+import { expect, test } from '../console.mjs';
+
+test('24 hours after the last message only a template can be sent, and its answer opens the session again', async ({
+  agent,
+  customer,
+  phone,
+}) => {
+  await customer.writes('Are you open on Monday?', { at: new Date(Date.now() - 25 * 3_600_000).toISOString() });
+  await expect(agent.row(customer)).toBeVisible();
+  await agent.opens(customer);
+  await expect(agent.page.getByTestId('session-chip')).toHaveAttribute('data-state', 'closed');
+  await expect(agent.page.getByTestId('composer-locked')).toBeVisible();
+
+  await agent.page.getByTestId('template-open').first().click();
+  await agent.page.getByTestId('template-item').first().click();
+  for (const field of await agent.page.getByTestId('template-variable').all()) await field.fill('Monday');
+  await agent.page.getByTestId('template-send').click();
+  await expect(agent.page.getByTestId('message').last()).toHaveAttribute('data-status', /sent|delivered|read/);
+
+  await phone.opens();
+  await phone.writes('Thank you, see you then');
+  await agent.page.bringToFront();
+  await expect(agent.message('Thank you, see you then')).toBeVisible();
+  await expect(agent.page.getByTestId('session-chip')).toHaveAttribute('data-state', 'open');
+  await expect(agent.page.getByTestId('composer-locked')).toHaveCount(0);
+});
+
+test('what a customer sends is text, never page', async ({ agent, customer }) => {
+  const hostile = '<img src=x onerror="document.title=1"> *bold* javascript:alert(1)';
+  await customer.writes(hostile);
+  await expect(agent.row(customer)).toBeVisible();
+  await agent.opens(customer);
+  await expect(agent.message('<img src=x onerror=')).toBeVisible();
+  expect(await agent.page.getByTestId('message-list').locator('img[src="x"]').count()).toBe(0);
+});
+
+test('the console speaks Japanese', async ({ agent, customer }) => {
+  await customer.writes('こんにちは。注文番号4711の荷物はいつ届きますか？');
+  await expect(agent.row(customer)).toBeVisible();
+  await agent.opens(customer);
+  await agent.speaks('日本語');
+  await expect(agent.page.locator('html')).toHaveAttribute('lang', 'ja');
+  await expect(agent.page.getByText(/返信可能/).first()).toBeVisible();
+  await agent.speaks('English');
+  await expect(agent.page.locator('html')).toHaveAttribute('lang', 'en');
+});

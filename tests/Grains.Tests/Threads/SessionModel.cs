@@ -1,0 +1,103 @@
+using Threadkeep.Channels;
+
+namespace Threadkeep.Grains.Tests.Threads;
+
+/// <summary>
+/// What a session is, said a second time and as plainly as possible: no rows, no alarms, no columns that mean two things.
+/// </summary>
+internal sealed class SessionModel
+{
+    private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+    private static readonly string[] StillTypes = ["reaction", "edit", "revoke", "system"];
+    private static readonly string[] QuietTypes = [.. StillTypes, "request_welcome"];
+
+    private sealed class Session
+    {
+        public required DateTimeOffset OpenedAt { get; init; }
+        public required DateTimeOffset LastAt { get; set; }
+        public bool Closed { get; set; }
+        public bool Warned { get; set; }
+        public DateTimeOffset EndsAt => LastAt + Day;
+    }
+
+    private Session? latest;
+
+    public List<(string Type, DateTimeOffset At)> Events { get; } = [];
+
+    public DateTimeOffset? LastInboundAt { get; private set; }
+
+    public int Unread { get; private set; }
+
+    public int Sessions { get; private set; }
+
+    public bool HasTicket { get; private set; }
+
+    public bool AnswerOwed { get; set; }
+
+    public bool IsRunning => latest is { Closed: false };
+
+    public bool IsOpen(DateTimeOffset now) => LastInboundAt is { } last && now < last + Day;
+
+    public void Receive(InboundItem item, DateTimeOffset now)
+    {
+        if (!QuietTypes.Contains(item.Type))
+        {
+            Unread++;
+            AnswerOwed = true;
+        }
+        if (StillTypes.Contains(item.Type))
+            return;
+
+        HasTicket = true;
+        var at = item.Timestamp is { } stamp ? DateTimeOffset.FromUnixTimeSeconds(stamp) : now;
+        if (at > now.AddMinutes(5))
+            at = now;
+        var newest = LastInboundAt is null || at >= LastInboundAt;
+        LastInboundAt = newest ? at : LastInboundAt;
+
+        if (latest is { } session && at >= session.OpenedAt && at < session.EndsAt)
+        {
+            session.Warned &= at <= session.LastAt;
+            session.LastAt = at > session.LastAt ? at : session.LastAt;
+            if (session.Closed && now < session.EndsAt)
+            {
+                session.Closed = false;
+                Events.Add(("session_reopened", at));
+            }
+        }
+        else if (newest)
+        {
+            // Behind the end of the latest session: that one is over for good, whether somebody has noticed or not.
+            Close();
+            latest = null;
+            if (now < at + Day)
+            {
+                latest = new Session { OpenedAt = at, LastAt = at };
+                Sessions++;
+                Events.Add(("session_opened", at));
+            }
+        }
+    }
+
+    /// <summary>Somebody looks whether anything is due.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        if (latest is not { Closed: false } session)
+            return;
+        if (now >= session.EndsAt)
+            Close();
+        else if (now >= session.EndsAt.AddHours(-2) && AnswerOwed && !session.Warned)
+        {
+            session.Warned = true;
+            Events.Add(("session_warning", now));
+        }
+    }
+
+    private void Close()
+    {
+        if (latest is not { Closed: false } session)
+            return;
+        session.Closed = true;
+        Events.Add(("session_closed", session.EndsAt));
+    }
+}
