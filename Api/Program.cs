@@ -16,7 +16,6 @@ builder
 builder.Logging.AddQuietLibraries();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
-builder.Services.AddThreadkeepMetrics();
 builder.AddThreadkeepApi(database.ConnectionString);
 builder.UseOrleansClient(client =>
 {

@@ -34,6 +34,7 @@ public static class ApiHost
                 ApplicationName = "threadkeep-api",
             }.ConnectionString
         );
+        services.AddThreadkeepMetrics();
         services.AddSingleton<SecretBox>();
         services.AddSingleton<AppSecrets>();
         services.AddSingleton<PeopleStore>();
