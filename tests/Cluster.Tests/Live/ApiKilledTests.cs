@@ -4,7 +4,8 @@ using Threadkeep.Testing;
 namespace Threadkeep.Cluster.Tests.Live;
 
 /// <summary>An Api host dies under open live feeds (promise 5).</summary>
-public sealed class ApiKilledTests(OneSilo deployment) : ClusterTest(deployment), IClassFixture<OneSilo>
+[Collection(nameof(SharedSilo))]
+public sealed class ApiKilledTests(OneSilo deployment) : ClusterTest(deployment)
 {
     [Fact]
     public async Task A_live_feed_whose_Api_was_killed_begins_anew_with_hello_and_goes_on()

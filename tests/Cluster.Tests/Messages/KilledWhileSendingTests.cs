@@ -4,7 +4,8 @@ using Threadkeep.Cluster.Tests.Support;
 namespace Threadkeep.Cluster.Tests.Messages;
 
 /// <summary>A message to a customer and a silo that dies over it (S5, S9): never lost, never twice.</summary>
-public sealed class KilledWhileSendingTests(OneSilo deployment) : ClusterTest(deployment), IClassFixture<OneSilo>
+[Collection(nameof(SharedSilo))]
+public sealed class KilledWhileSendingTests(OneSilo deployment) : ClusterTest(deployment)
 {
     [Fact]
     public async Task A_send_accepted_by_a_silo_that_was_killed_before_its_answer_leaves_once()
@@ -84,7 +85,6 @@ public sealed class KilledWhileSendingTests(OneSilo deployment) : ClusterTest(de
 
     private async Task<(string Customer, string Thread)> OpenThreadAsync()
     {
-        await Sandbox.SetFaultsAsync(new { });
         var customer = Meta.NewCustomer();
         await Sandbox.IsDeliveredAsync(await Sandbox.WriteAsync(customer, "Hello"));
         return (customer, await Deployment.ThreadOfAsync(customer));

@@ -30,6 +30,7 @@ public abstract class Deployment : IAsyncLifetime
 
     private ProductProcess? api;
     private ProductProcess? sandbox;
+    private bool standingStill;
 
     protected Deployment(int silos)
     {
@@ -123,6 +124,7 @@ public abstract class Deployment : IAsyncLifetime
         settings["Silo__GatewayPort"] = Text(siloPorts[n].Gateway);
         settings["Urls"] = $"http://127.0.0.1:{siloPorts[n].Health}";
         settings["THREADKEEP_STAND_STILL_AT"] = standStillAt ?? "";
+        standingStill = standStillAt is not null;
         return silos[n] = Start($"silo-{n}", "Silo", settings);
     }
 
@@ -135,6 +137,24 @@ public abstract class Deployment : IAsyncLifetime
         var silo = StartSilo(standStillAt: point);
         await IsReadyAsync();
         return silo;
+    }
+
+    /// <summary>Starts what does not run, in place of a silo that stands still too; no faults at the Sandbox.</summary>
+    public async Task ReviveAsync()
+    {
+        for (var n = 0; n < silos.Length; n++)
+        {
+            if (standingStill)
+                KillSilo(n);
+            if (silos[n] is not { HasEnded: false })
+                StartSilo(n);
+        }
+        if (api is not { HasEnded: false })
+            StartApi();
+        if (sandbox is not { HasEnded: false })
+            StartSandbox();
+        await IsReadyAsync();
+        await Sandbox.SetFaultsAsync(new { });
     }
 
     /// <summary>After <see cref="KillSilo"/>: one that works as it should.</summary>

@@ -14,6 +14,7 @@ public sealed class MessageFlow : IAsyncDisposable
 
     private readonly Deployment deployment;
     private readonly ConcurrentDictionary<string, string> acknowledged = [];
+    private readonly ConcurrentBag<string> customers = [];
     private readonly ConcurrentDictionary<int, int> refusals = [];
     private readonly long[] lastAnswers;
     private readonly CancellationTokenSource stopped = new();
@@ -68,9 +69,10 @@ public sealed class MessageFlow : IAsyncDisposable
             select t.wa_id as WaId, t.id as Thread, m.wamid as Wamid, m.text as Text, t.unread as Unread
             from threadkeep.messages m
                 join threadkeep.threads t on t.account_id = m.account_id and t.id = m.thread_id
-            where m.direction = 0
+            where m.direction = 0 and t.wa_id = any(@customers)
             order by t.wa_id, m.seq
-            """
+            """,
+            new { customers = customers.ToArray() }
         );
         var wamids = rows.Select(r => r.Wamid).ToList();
         wamids.ShouldBeUnique();
@@ -82,9 +84,13 @@ public sealed class MessageFlow : IAsyncDisposable
             texts.ShouldBe([.. Enumerable.Range(1, texts.Count).Select(n => $"{n}")], $"customer {customer.Key}");
             customer.First().Unread.ShouldBe(texts.Count, $"unread of customer {customer.Key}");
         }
-        (await deployment.SingleAsync<long>("select count(*) from threadkeep.tickets")).ShouldBe(
-            rows.Select(r => r.Thread).Distinct().Count()
-        );
+        var threads = rows.Select(r => r.Thread).Distinct().ToArray();
+        (
+            await deployment.SingleAsync<long>(
+                "select count(*) from threadkeep.tickets where thread_id = any(@threads)",
+                new { threads }
+            )
+        ).ShouldBe(threads.Length);
         (await deployment.SingleAsync<long>("select count(*) from threadkeep.webhook_leftovers")).ShouldBe(0);
     }
 
@@ -99,6 +105,7 @@ public sealed class MessageFlow : IAsyncDisposable
         while (!stopped.IsCancellationRequested)
         {
             var customer = Meta.NewCustomer();
+            customers.Add(customer);
             for (var n = 1; n <= TextsEach && await WriteAsync(writer, Meta.NewMessage(customer, $"{n}")); n++) { }
         }
     }
