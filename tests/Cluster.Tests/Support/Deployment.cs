@@ -123,6 +123,7 @@ public abstract class Deployment : IAsyncLifetime
         settings["Silo__SiloPort"] = Text(siloPorts[n].Silo);
         settings["Silo__GatewayPort"] = Text(siloPorts[n].Gateway);
         settings["Urls"] = $"http://127.0.0.1:{siloPorts[n].Health}";
+        settings["Graph__TimeoutSeconds"] = "5"; // so that a test of silence need not wait for the usual 20
         settings["THREADKEEP_STAND_STILL_AT"] = standStillAt ?? "";
         standingStill = standStillAt is not null;
         return silos[n] = Start($"silo-{n}", "Silo", settings);

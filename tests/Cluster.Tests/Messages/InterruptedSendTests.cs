@@ -3,9 +3,9 @@ using Threadkeep.Cluster.Tests.Support;
 
 namespace Threadkeep.Cluster.Tests.Messages;
 
-/// <summary>A message to a customer and a silo that dies over it (S5, S9): never lost, never twice.</summary>
+/// <summary>A message to a customer, and a silo that dies over it or an answer that does not come (S5, S9): never lost, never twice.</summary>
 [Collection(nameof(SharedSilo))]
-public sealed class KilledWhileSendingTests(OneSilo deployment) : ClusterTest(deployment)
+public sealed class InterruptedSendTests(OneSilo deployment) : ClusterTest(deployment)
 {
     [Fact]
     public async Task A_send_accepted_by_a_silo_that_was_killed_before_its_answer_leaves_once()
@@ -81,6 +81,38 @@ public sealed class KilledWhileSendingTests(OneSilo deployment) : ClusterTest(de
         await Rest.MessageBecomesAsync(thread, id, "delivered");
         (await Sandbox.SentToAsync(customer)).ShouldHaveSingleItem();
         await TheNextLeavesAsync(customer, thread, "midway-2");
+    }
+
+    [Fact]
+    public async Task A_send_that_Meta_accepted_without_an_answer_is_unconfirmed_until_its_status_and_not_repeated()
+    {
+        var (customer, thread) = await OpenThreadAsync();
+        await Sandbox.SetFaultsAsync(
+            new
+            {
+                messages = new[]
+                {
+                    new
+                    {
+                        match = new { to = customer },
+                        times = 1,
+                        action = "timeoutAfterAccept",
+                    },
+                },
+                statuses = new { hold = true },
+            }
+        );
+        var id = await SendAsync(thread, "silent-1");
+        var next = await SendAsync(thread, "silent-2");
+
+        await Rest.MessageBecomesAsync(thread, id, "unconfirmed");
+        await Rest.MessageBecomesAsync(thread, next, "sent");
+        (await Sandbox.SentToAsync(customer)).Count.ShouldBe(2, "each once");
+        await Sandbox.ReleaseAsync();
+
+        await Rest.MessageBecomesAsync(thread, id, "delivered");
+        await Rest.MessageBecomesAsync(thread, next, "delivered");
+        (await Sandbox.SentToAsync(customer)).Count.ShouldBe(2, "each once");
     }
 
     private async Task<(string Customer, string Thread)> OpenThreadAsync()
