@@ -91,6 +91,8 @@ public static class ApiHost
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {
+                // An outage is not news for every request that meets it.
+                SuppressDiagnosticsCallback = failed => IsPassing(failed.Exception),
                 StatusCodeSelector = e =>
                     IsPassing(e) ? 503
                     : e is BadHttpRequestException bad ? bad.StatusCode
