@@ -158,6 +158,45 @@ public sealed class SendTests(MovedTime product)
     }
 
     [Fact]
+    public async Task What_Meta_refuses_for_an_hour_fails_and_no_longer_holds_the_thread()
+    {
+        var office = await product.OfficeAsync();
+        var thread = await office.HearOnPhoneAsync(Office.NewCustomer());
+        await FaultAsync(thread, """ "times":1,"action":"error","code":131056 """);
+        var first = await office.AcceptedAsync(thread, Office.TextBody("one"));
+        await Eventually.IsTrueAsync("it was refused", async () => (await office.SentAsync()).Length == 1);
+        await office.UntilAsync(first, "queued");
+
+        product.Clock.Advance(TimeSpan.FromMinutes(61));
+        var second = await office.AcceptedAsync(thread, Office.TextBody("two"));
+
+        (await office.UntilAsync(first, "failed")).Error!.Code.ShouldBe("expired_in_queue");
+        await office.UntilAsync(second, "delivered");
+        (await office.SentAsync()).Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_refused_token_holds_what_is_sent_says_so_on_the_channel_and_does_not_stop_what_comes()
+    {
+        var office = await product.OfficeAsync();
+        var thread = await office.HearOnPhoneAsync(Office.NewCustomer());
+        async Task<string?> AttentionAsync() =>
+            (await office.AskAsync("channels")).Body!["items"]![0]!["attention"]?.ToString();
+        await product.FaultsAsync("""{"tokenInvalid":true}""");
+
+        var id = await office.AcceptedAsync(thread, Office.TextBody("waits"));
+        await Eventually.IsTrueAsync("the channel says so", async () => await AttentionAsync() == "token_invalid");
+        await office.UntilAsync(id, "queued");
+        (await office.HookAsync(Hook.Text(thread.Customer.WaId, "still heard", product.Now))).ShouldBe(200);
+        (await office.AgainAsync(thread)).Unread.ShouldBe(2);
+
+        await product.FaultsAsync("{}");
+        product.Clock.Advance(TimeSpan.FromSeconds(31));
+        await office.UntilAsync(id, "delivered");
+        (await AttentionAsync()).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_time_out_after_Meta_accepted_is_settled_by_the_status_and_posted_once()
     {
         var office = await product.OfficeAsync();

@@ -49,6 +49,9 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
     /// <summary>Grains, for what has no door of its own: sweeps and collection.</summary>
     public IClusterClient Cluster => cluster!.Client;
 
+    /// <summary>The table of Orleans' reminders.</summary>
+    public IReminderTable Reminders => cluster!.Silos[0].ServiceProvider.GetRequiredService<IReminderTable>();
+
     public Uri ApiUrl { get; private set; } = null!;
 
     /// <summary>The Sandbox's control API.</summary>
