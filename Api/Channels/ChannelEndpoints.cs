@@ -108,6 +108,8 @@ public static class ChannelEndpoints
             );
         if (result != DeliveryResult.Committed)
             return "The database is out of reach for the moment.";
+        if (leftover.Kind == "status" && !await leftovers.MessageExistsAsync(leftover, Read<StatusItem>(leftover).Wamid))
+            return "No message here has this id yet.";
         await leftovers.MarkReplayedAsync(leftover.Id, clock.GetUtcNow());
         return null;
     }

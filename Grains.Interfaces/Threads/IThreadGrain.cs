@@ -20,7 +20,7 @@ public interface IThreadGrain : IGrainWithStringKey
 
     /// <summary>Applies statuses of messages that only the thread may settle (still sending, unconfirmed, or with an open ledger row).</summary>
     [Alias("ApplyStatuses")]
-    Task<bool> ApplyStatuses(StatusItem[] statuses);
+    Task<ReceiveResult> ApplyStatuses(StatusItem[] statuses);
 
     /// <summary>Accepts a message to the customer: committed as queued, or refused with a reason and nothing written.</summary>
     [Alias("Accept")]

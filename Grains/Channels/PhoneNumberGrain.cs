@@ -146,7 +146,8 @@ public sealed partial class PhoneNumberGrain(
         bool fresh
     )
     {
-        var groups = new Dictionary<IdentityRoute, List<InboundItem>>();
+        // Two people who both claim one new number must not be folded into one thread unseen: apart, the thread itself looks.
+        var groups = new Dictionary<(IdentityRoute Route, string? UserId), List<InboundItem>>();
         var unknown = new List<InboundItem>();
         foreach (var item in items)
         {
@@ -179,7 +180,7 @@ public sealed partial class PhoneNumberGrain(
         }
         return Groups();
 
-        List<(IdentityRoute, List<InboundItem>)> Groups() => [.. groups.Select(g => (g.Key, g.Value))];
+        List<(IdentityRoute, List<InboundItem>)> Groups() => [.. groups.Select(g => (g.Key.Route, g.Value))];
 
         IdentityOwner? OwnerOf(string? identity) =>
             identity is not null && resolved[identity] is { ThreadId: { } thread } found
@@ -188,8 +189,9 @@ public sealed partial class PhoneNumberGrain(
 
         void Join(IdentityRoute route, InboundItem item)
         {
-            if (!groups.TryGetValue(route, out var group))
-                groups[route] = group = [];
+            var key = (route, item.Customer.UserId);
+            if (!groups.TryGetValue(key, out var group))
+                groups[key] = group = [];
             group.Add(item);
         }
     }
@@ -253,7 +255,14 @@ public sealed partial class PhoneNumberGrain(
                 GrainFactory.GetGrain<IThreadGrain>(GrainKeys.Thread(owner.Account, s.Key)).ApplyStatuses([.. s.Value])
             )
         );
-        return Array.TrueForAll(settled, done => done) ? DeliveryResult.Committed : DeliveryResult.TryAgain;
+        if (settled.Contains(ReceiveResult.TryAgain))
+            return DeliveryResult.TryAgain;
+        foreach (var (items, result) in settle.Values.Zip(settled))
+        {
+            if (result == ReceiveResult.Refused)
+                await LeaveAsync(owner, items, "refused", "PostgreSQL refuses what these statuses change");
+        }
+        return DeliveryResult.Committed;
     }
 
     private static ToldStatus ToTold(ChannelRecord owner, StatusItem[] items)

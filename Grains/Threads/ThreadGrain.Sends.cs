@@ -153,7 +153,7 @@ public sealed partial class ThreadGrain
         return cancelled && result == CommitResult.Stored;
     }
 
-    public async Task<bool> ApplyStatuses(StatusItem[] statuses)
+    public async Task<ReceiveResult> ApplyStatuses(StatusItem[] statuses)
     {
         try
         {
@@ -162,11 +162,11 @@ public sealed partial class ThreadGrain
         catch (Exception failed) when (SqlErrors.IsPassing(failed))
         {
             Forget();
-            return false;
+            return ReceiveResult.TryAgain;
         }
     }
 
-    private async Task<bool> ApplyStatusesAsync(StatusItem[] statuses)
+    private async Task<ReceiveResult> ApplyStatusesAsync(StatusItem[] statuses)
     {
         int[] seqs = [.. statuses.Select(s => s.MessageId!.Value.Seq).Distinct()];
         int? collided = null;
@@ -175,7 +175,7 @@ public sealed partial class ThreadGrain
         {
             var state = await LoadAsync();
             if (!state.Exists)
-                return true;
+                return ReceiveResult.Stored;
             var messages = await store.MessagesAsync(state.Account, state.Thread, seqs);
             var stored = messages.Where(m => m.Status is not null).ToDictionary(m => m.Seq);
             var recount = new Dictionary<int, int>();
@@ -187,20 +187,22 @@ public sealed partial class ThreadGrain
             {
                 case CommitResult.Stored:
                     await Nudge(state);
-                    return true;
+                    return ReceiveResult.Stored;
                 case CommitResult.SlotTaken:
                     collided = recount.Values.FirstOrDefault();
                     continue;
                 case CommitResult.Rejected when recount.Count > 0:
                     recounts = false; // another message counts for its session by now
                     continue;
+                case CommitResult.Rejected:
+                    return ReceiveResult.Refused;
                 case CommitResult.Conflict or CommitResult.Unknown:
                     continue;
                 default:
-                    return false;
+                    return ReceiveResult.TryAgain;
             }
         }
-        return false;
+        return ReceiveResult.TryAgain;
     }
 
     private IQuotaGrain QuotaOf(ThreadState state) => GrainFactory.GetGrain<IQuotaGrain>(state.Account.ToString());

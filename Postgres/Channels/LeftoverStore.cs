@@ -134,6 +134,21 @@ public sealed class LeftoverStore(NpgsqlDataSource database)
         return [.. rows];
     }
 
+    /// <summary>True where the channel of a left-over status has the message it speaks of.</summary>
+    public async Task<bool> MessageExistsAsync(Leftover leftover, string wamid)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<bool>(
+            "select exists (select from threadkeep.messages where account_id = @AccountId and channel_id = @ChannelId and wamid = @wamid)",
+            new
+            {
+                leftover.AccountId,
+                leftover.ChannelId,
+                wamid,
+            }
+        );
+    }
+
     public async Task MarkReplayedAsync(Guid id, DateTimeOffset at)
     {
         await using var connection = await database.OpenConnectionAsync();
