@@ -106,10 +106,10 @@ public static class ChannelEndpoints
                     []
                 )
             );
-        if (result != DeliveryResult.Committed)
+        if (result == DeliveryResult.TryAgain)
             return "The database is out of reach for the moment.";
-        if (leftover.Kind == "status" && !await leftovers.MessageExistsAsync(leftover, Read<StatusItem>(leftover).Wamid))
-            return "No message here has this id yet.";
+        if (result == DeliveryResult.LeftOver)
+            return leftover.Detail;
         await leftovers.MarkReplayedAsync(leftover.Id, clock.GetUtcNow());
         return null;
     }

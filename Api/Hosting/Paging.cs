@@ -12,6 +12,9 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 /// <summary>A place in a list ordered by time and id, opaque to callers.</summary>
 public readonly record struct Cursor(DateTimeOffset At, string Id)
 {
+    // A thousand years on both sides of 1970.
+    private const long TicksAround = 365_000 * TimeSpan.TicksPerDay;
+
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
 
@@ -39,7 +42,7 @@ public readonly record struct Cursor(DateTimeOffset At, string Id)
         if (
             parts.Length != 2
             || !long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ticks)
-            || Math.Abs(ticks) > DateTime.MaxValue.Ticks / 2
+            || ticks is < -TicksAround or > TicksAround
         )
             return false;
         cursor = new Cursor(new DateTimeOffset(DateTime.UnixEpoch.Ticks + ticks, TimeSpan.Zero), parts[1]);

@@ -32,7 +32,16 @@ public static class MediaEndpoints
         CancellationToken cancellation
     )
     {
-        var (bytes, name) = await ReadAsync(request, cancellation);
+        byte[]? bytes;
+        string? name;
+        try
+        {
+            (bytes, name) = await ReadAsync(request, cancellation);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
+        {
+            return Problems.BadRequest("The form cannot be read: " + broken.Message);
+        }
         if (bytes is null || bytes.Length > MaxPictureBytes)
             return Problems.Of(
                 413,

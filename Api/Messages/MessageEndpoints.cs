@@ -205,13 +205,16 @@ public static class MessageEndpoints
         var result = await services
             .Grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, thread))
             .Accept(message);
+        // The same request may have been accepted a moment before this one was refused: then that is its answer.
+        if (
+            result.Refusal != AcceptRefusal.None
+            && await services.Messages.KeyAsync(caller.Account, message.IdempotencyKey) is { } used
+        )
+            return await AnswerAsync(services, caller, thread, used, message.RequestHash);
         switch (result.Refusal)
         {
             case AcceptRefusal.None:
                 return await AcceptedAsync(services, caller, new MessageId(thread, result.Seq));
-            case AcceptRefusal.KeyInUse
-                when await services.Messages.KeyAsync(caller.Account, message.IdempotencyKey) is { } used:
-                return await AnswerAsync(services, caller, thread, used, message.RequestHash);
             case AcceptRefusal.SessionClosed:
                 return Problems.Of(
                     409,

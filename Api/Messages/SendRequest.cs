@@ -20,6 +20,8 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
     private const int MaxCaption = 1_024;
     private const int MaxBytes = 64 * 1024;
 
+    private static readonly JsonDocumentOptions NoDuplicates = new() { AllowDuplicateProperties = false };
+
     // What we set ourselves.
     private static readonly string[] Ours =
     [
@@ -67,10 +69,15 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
         JsonObject json;
         try
         {
-            json = JsonNode.Parse(JsonCleaner.Clean(body.ToArray()).Span)!.AsObject();
+            json = JsonNode.Parse(JsonCleaner.Clean(body.ToArray()).Span, documentOptions: NoDuplicates)!.AsObject();
         }
         catch (Exception unreadable)
-            when (unreadable is JsonException or InvalidOperationException or NullReferenceException)
+            when (unreadable
+                    is JsonException
+                        or InvalidOperationException
+                        or NullReferenceException
+                        or ArgumentException
+            )
         {
             return Invalid("The body is not a JSON object.");
         }

@@ -35,7 +35,8 @@ public static class PeopleEndpoints
         HttpContext context
     )
     {
-        var agent = await people.ByEmailAsync(request.Email);
+        // U+0000 is in no address, and PostgreSQL would not even look for it.
+        var agent = request.Email.Contains('\0') ? null : await people.ByEmailAsync(request.Email);
         var verdict = Passwords.VerifyHashedPassword(
             agent ?? new AgentRecord(),
             agent?.PasswordHash ?? NobodysHash,

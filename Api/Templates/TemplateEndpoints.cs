@@ -23,6 +23,8 @@ public static class TemplateEndpoints
         string? q
     )
     {
+        if (q?.Contains('\0') == true)
+            return Problems.BadRequest("q holds U+0000.");
         ChannelId? channel = null;
         if (channelId is not null)
         {

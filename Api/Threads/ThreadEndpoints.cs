@@ -53,6 +53,8 @@ public static class ThreadEndpoints
             channel = parsed;
         }
 
+        if (q?.Contains('\0') == true)
+            return Problems.BadRequest("q holds U+0000.");
         var caller = user.Caller();
         var now = clock.GetUtcNow();
         var (name, digits) = await ReadQueryAsync(q, people, caller);

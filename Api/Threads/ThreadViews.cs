@@ -126,6 +126,7 @@ public sealed record MessageView(
                 ? new MessageErrorView(row.ErrorCode ?? "meta_error", row.MetaErrorCode, row.ErrorDetail)
                 : null,
             outbound
+                && row.RepeatedBy is null
                 && (
                     status == MessageStatus.Failed
                     || status == MessageStatus.Unconfirmed && row.UnconfirmedAt + ThreadTimes.UnconfirmedGrace <= now

@@ -105,7 +105,7 @@ public static partial class WebhookEndpoints
                     .Deliver(WebhookItems.ToDelivery(n, signer, now))
             )
         );
-        return Array.TrueForAll(results, r => r == DeliveryResult.Committed);
+        return Array.TrueForAll(results, r => r != DeliveryResult.TryAgain);
     }
 
     private static Task LeaveAsync(

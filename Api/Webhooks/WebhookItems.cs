@@ -7,6 +7,10 @@ namespace Threadkeep.Webhooks;
 /// <summary>From Meta's words to the grains'.</summary>
 public static class WebhookItems
 {
+    /// <summary>A message that was not delivered is dropped after 30 days, and Meta repeats a webhook for 7 more.</summary>
+    private static readonly TimeSpan LongestOutage = TimeSpan.FromDays(40);
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(5);
+
     public static Delivery ToDelivery(NumberEvents events, string appKey, DateTimeOffset receivedAt)
     {
         var statuses = new List<StatusItem>(events.Statuses.Count);
@@ -52,9 +56,11 @@ public static class WebhookItems
 
     private static StatusItem ToItem(WebhookStatus status, StatusStage stage, DateTimeOffset receivedAt)
     {
-        var at = status.Timestamp is { } seconds and > 0 and < 253_402_300_799
+        var told = status.Timestamp is { } seconds and > 0 and < 253_402_300_799
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : receivedAt;
+        // Times only become earlier, so one that cannot be true would stay.
+        var at = told < receivedAt - LongestOutage || told > receivedAt + ClockSlack ? receivedAt : told;
         return new StatusItem
         {
             Wamid = status.Wamid,

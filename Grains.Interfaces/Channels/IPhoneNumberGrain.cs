@@ -13,11 +13,14 @@ public sealed record Delivery(
 /// <summary>What became of a delivery as a whole.</summary>
 public enum DeliveryResult
 {
-    /// <summary>Every item is committed: in its thread, or in the leftovers.</summary>
+    /// <summary>Every item is in its place.</summary>
     Committed = 0,
 
     /// <summary>Some item failed for a passing reason; Meta repeats the delivery and what is stored already costs nothing.</summary>
     TryAgain = 1,
+
+    /// <summary>Committed as well, but some item is (still) in the leftovers.</summary>
+    LeftOver = 2,
 }
 
 /// <summary>Routes the webhooks of one number to its threads. Key: <see cref="Accounts.GrainKeys.PhoneNumber"/>. Holds a bounded cache and no truth.</summary>

@@ -53,24 +53,31 @@ public sealed class ChannelGrain(
         var channel = await ChannelAsync();
         var router = GrainFactory.GetGrain<IPhoneNumberGrain>(GrainKeys.PhoneNumber(channel.PhoneNumberId, 0));
         var replayed = 0;
+        var after = Guid.Empty;
         while (true)
         {
-            var some = (await leftovers.UnclaimedAsync(channel.PhoneNumberId, ReplayAtOnce))
-                .Where(l => l.AppKey == channel.AppKey && l.Kind != "unreadable")
-                .ToArray();
-            if (some.Length == 0)
-                return replayed;
-            var delivery = new Delivery(
-                channel.AppKey,
-                [.. some.Where(l => l.Kind == "message").Select(Read<InboundItem>)],
-                [.. some.Where(l => l.Kind == "status").Select(Read<StatusItem>)],
-                []
-            );
-            if (await router.Deliver(delivery) != DeliveryResult.Committed)
+            var some = await leftovers.UnclaimedAsync(channel.PhoneNumberId, channel.AppKey, after, ReplayAtOnce);
+            if (some.Count == 0)
                 return replayed;
             foreach (var leftover in some)
+            {
+                after = leftover.Id;
+                // Each by itself: one that still finds no place must not keep the others.
+                var result = await router.Deliver(
+                    new Delivery(
+                        channel.AppKey,
+                        leftover.Kind == "message" ? [Read<InboundItem>(leftover)] : [],
+                        leftover.Kind == "status" ? [Read<StatusItem>(leftover)] : [],
+                        []
+                    )
+                );
+                if (result == DeliveryResult.TryAgain)
+                    return replayed;
+                if (result != DeliveryResult.Committed)
+                    continue;
                 await leftovers.MarkReplayedAsync(leftover.Id, clock.GetUtcNow());
-            replayed += some.Length;
+                replayed++;
+            }
         }
     }
 

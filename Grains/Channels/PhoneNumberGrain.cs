@@ -52,14 +52,14 @@ public sealed partial class PhoneNumberGrain(
         if (owner is null || owner.AppKey != delivery.AppKey)
         {
             await LeaveAllAsync(number, delivery);
-            return DeliveryResult.Committed;
+            return DeliveryResult.LeftOver;
         }
         var results = await Task.WhenAll(
             ReceiveAsync(owner, delivery),
             MergeAsync(owner, delivery),
             LeaveUnreadableAsync(owner, delivery)
         );
-        return results.Contains(DeliveryResult.TryAgain) ? DeliveryResult.TryAgain : DeliveryResult.Committed;
+        return results.Contains(DeliveryResult.TryAgain) ? DeliveryResult.TryAgain : results.Max();
     }
 
     // Messages ------------------------------------------------------------------------------------------------
@@ -78,6 +78,7 @@ public sealed partial class PhoneNumberGrain(
 
         // A thread that does not own the customer (any more) sends its messages back; they are resolved anew in SQL.
         var fresh = false;
+        var result = DeliveryResult.Committed;
         for (var n = 0; n < MaxRoutes && items.Count > 0; n++)
         {
             var routed = await RouteAsync(owner, items, fresh);
@@ -92,14 +93,32 @@ public sealed partial class PhoneNumberGrain(
             {
                 if (results[r] == ReceiveResult.NotMine)
                     items.AddRange(routed[r].Items);
-                else if (results[r] == ReceiveResult.Refused)
-                    await LeaveAsync(owner, routed[r].Items, "refused", "Not even a placeholder could be stored");
+                else if (results[r] == ReceiveResult.Refused && await LeaveRefusedAsync(owner, routed[r]))
+                    result = DeliveryResult.LeftOver;
             }
             fresh = true;
         }
-        if (items.Count > 0)
-            await LeaveAsync(owner, items, "no_thread", "No thread takes this customer");
-        return DeliveryResult.Committed;
+        if (items.Count == 0)
+            return result;
+        await LeaveAsync(owner, items, "no_thread", "No thread takes this customer");
+        return DeliveryResult.LeftOver;
+    }
+
+    // Some of a thread's items cannot even have a placeholder. Handed over one by one, the others turn out to be stored already.
+    private async Task<bool> LeaveRefusedAsync(
+        ChannelRecord owner,
+        (IdentityRoute Route, List<InboundItem> Items) routed
+    )
+    {
+        var left = false;
+        foreach (var item in routed.Items)
+        {
+            if (routed.Items.Count > 1 && await HandAsync(owner, routed.Route, [item]) != ReceiveResult.Refused)
+                continue;
+            await LeaveAsync(owner, [item], "refused", "Not even a placeholder could be stored");
+            left = true;
+        }
+        return left;
     }
 
     // Older than the channel's first Connect, or written in a group: noted, in no thread.
@@ -126,11 +145,14 @@ public sealed partial class PhoneNumberGrain(
             await thread.ReleaseIdentity(Identities.OfWaId(customer.WaId!), customer.UserId!, at);
             return ReceiveResult.NotMine;
         }
+        var received = route.ByUserIdOnly
+            ? items.Select(i => i with { Customer = i.Customer with { WaId = null } })
+            : items;
         var result = await thread.Receive(
             new ReceiveMessages
             {
                 Channel = owner.Channel,
-                Items = [.. items],
+                Items = [.. received],
                 ConflictsWith = route.ConflictsWith,
                 Generation = route.Generation,
             }
@@ -211,7 +233,7 @@ public sealed partial class PhoneNumberGrain(
 
     private void Remember(CustomerIdentity customer, IdentityRoute route)
     {
-        if (route.ConflictsWith is not null)
+        if (route.ConflictsWith is not null || route.ByUserIdOnly)
             return;
         if (routes.Count > MaxCached)
             routes.Clear();
@@ -227,6 +249,7 @@ public sealed partial class PhoneNumberGrain(
             return DeliveryResult.Committed;
         var byMessage = delivery.Statuses.GroupBy(s => s.Wamid).Select(g => g.ToArray()).ToArray();
         var outcomes = await Task.WhenAll(byMessage.Select(g => statuses.MergeAsync(ToTold(owner, g))));
+        var result = DeliveryResult.Committed;
         var settle = new Dictionary<ThreadId, List<StatusItem>>();
         for (var n = 0; n < outcomes.Length; n++)
         {
@@ -235,9 +258,11 @@ public sealed partial class PhoneNumberGrain(
                 case StatusResult.Unavailable:
                     return DeliveryResult.TryAgain;
                 case StatusResult.UnknownMessage:
+                    result = DeliveryResult.LeftOver;
                     await LeaveAsync(owner, byMessage[n], "unknown_message", "No message here has this id");
                     break;
                 case StatusResult.Rejected:
+                    result = DeliveryResult.LeftOver;
                     await LeaveAsync(owner, byMessage[n], "refused", outcomes[n].Reason!);
                     break;
                 case StatusResult.ForThread:
@@ -257,12 +282,14 @@ public sealed partial class PhoneNumberGrain(
         );
         if (settled.Contains(ReceiveResult.TryAgain))
             return DeliveryResult.TryAgain;
-        foreach (var (items, result) in settle.Values.Zip(settled))
+        foreach (var (items, outcome) in settle.Values.Zip(settled))
         {
-            if (result == ReceiveResult.Refused)
-                await LeaveAsync(owner, items, "refused", "PostgreSQL refuses what these statuses change");
+            if (outcome != ReceiveResult.Refused)
+                continue;
+            result = DeliveryResult.LeftOver;
+            await LeaveAsync(owner, items, "refused", "PostgreSQL refuses what these statuses change");
         }
-        return DeliveryResult.Committed;
+        return result;
     }
 
     private static ToldStatus ToTold(ChannelRecord owner, StatusItem[] items)
@@ -320,7 +347,7 @@ public sealed partial class PhoneNumberGrain(
     {
         foreach (var item in delivery.Unreadable)
             await LeaveAsync(owner, "unreadable", item.Raw, item.Raw, item.ReceivedAt, "unreadable", item.Reason, null);
-        return DeliveryResult.Committed;
+        return delivery.Unreadable.Length == 0 ? DeliveryResult.Committed : DeliveryResult.LeftOver;
     }
 
     private async Task LeaveAsync(ChannelRecord owner, IEnumerable<InboundItem> items, string reason, string detail)

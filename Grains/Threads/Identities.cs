@@ -13,11 +13,13 @@ public sealed record IdentityOwner(ThreadId Thread, string? UserId, DateTimeOffs
 /// <summary>Where a message goes.</summary>
 /// <param name="ConflictsWith">Another thread that the same payload names as this person.</param>
 /// <param name="ReleaseFrom">This thread must let the number go before anything else happens; then ask again.</param>
+/// <param name="ByUserIdOnly">The number in the payload is somebody else's by now: the message must not claim it.</param>
 public sealed record IdentityRoute(
     ThreadId Thread,
     int Generation,
     ThreadId? ConflictsWith = null,
-    ThreadId? ReleaseFrom = null
+    ThreadId? ReleaseFrom = null,
+    bool ByUserIdOnly = false
 );
 
 /// <summary>Identity keys, the ids derived from them, and the choice of a thread for a payload that may name two.</summary>
@@ -72,7 +74,8 @@ public static class Identities
             var stranger = at >= waOwner.IdentityAt;
             if (stranger)
                 return new IdentityRoute(waOwner.Thread, 0, ReleaseFrom: waOwner.Thread);
-            return userOwner is not null ? new IdentityRoute(userOwner.Thread, 0) : NewThread(OfUserId(told));
+            var owners = userOwner is not null ? new IdentityRoute(userOwner.Thread, 0) : NewThread(OfUserId(told));
+            return owners with { ByUserIdOnly = true };
         }
         if (waOwner is not null)
             return new IdentityRoute(

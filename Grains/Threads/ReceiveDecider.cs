@@ -186,6 +186,16 @@ public static class ReceiveDecider
         var changes = new ThreadChanges(state, now);
         var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
         changes.Replace(new MessageReplacement(leftoverId, ToRow(item, seq, at, late, doubtful)));
+        var context = new ReceiveContext(
+            now,
+            new HashSet<string>(),
+            NewTicket: 0,
+            new Dictionary<string, ThreadId>(),
+            new Dictionary<string, string>()
+        );
+        Recognise(changes, item, at, context);
+        if (item.BecomesCustomer is { } next)
+            ChangeNumber(changes, item, next, at, context);
         if (item.Media is { } media)
             changes.Add(
                 new MediaJobRow(

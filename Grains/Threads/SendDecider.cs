@@ -73,6 +73,8 @@ public static class SendDecider
                 Media = command.Media,
             }
         );
+        if (command.RepeatsSeq is { } repeated)
+            changes.Change(new MessageChange { Seq = repeated, RepeatedBy = seq });
         changes.Add(new KeyRow(command.IdempotencyKey, seq, command.RequestHash));
         changes.Enqueue(
             new QueuedSend(
@@ -294,32 +296,38 @@ public static class SendDecider
     )
     {
         var changes = new ThreadChanges(state, now);
+        var visible = false;
         foreach (var group in statuses.GroupBy(s => s.MessageId!.Value.Seq))
         {
             if (!stored.TryGetValue(group.Key, out var before))
                 continue;
             var told = StatusFold.Fold(group);
             var after = StatusFold.Forward(before.Status!.Value, told.Status);
-            changes.Change(
-                new MessageChange
-                {
-                    Seq = group.Key,
-                    Status = told.Status,
-                    Wamid = group.First().Wamid,
-                    SentAt = told.SentAt,
-                    DeliveredAt = told.DeliveredAt,
-                    ReadAt = told.ReadAt,
-                    PlayedAt = told.PlayedAt,
-                    FailedAt = told.FailedAt,
-                    ErrorCode = told.ErrorCode,
-                    MetaErrorCode = told.MetaErrorCode,
-                    ErrorDetail = told.ErrorDetail,
-                }
-            );
+            // What had left already is merged in SQL by now; only what was still in hand is the thread's to change.
+            var inHand = before.Status <= MessageStatus.Unconfirmed;
+            visible |= inHand;
+            if (inHand)
+                changes.Change(
+                    new MessageChange
+                    {
+                        Seq = group.Key,
+                        Status = told.Status,
+                        Wamid = group.First().Wamid,
+                        SentAt = told.SentAt,
+                        DeliveredAt = told.DeliveredAt,
+                        ReadAt = told.ReadAt,
+                        PlayedAt = told.PlayedAt,
+                        FailedAt = told.FailedAt,
+                        ErrorCode = told.ErrorCode,
+                        MetaErrorCode = told.MetaErrorCode,
+                        ErrorDetail = told.ErrorDetail,
+                    }
+                );
             SettleDraw(changes, before.Ledger, after, recount.TryGetValue(group.Key, out var slot) ? slot : null);
             if (state.Queue.Exists(q => q.Seq == group.Key))
                 changes.Dequeue(group.Key);
         }
+        changes.Visible = visible;
         return changes.ToDecision();
     }
 

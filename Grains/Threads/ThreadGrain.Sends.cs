@@ -81,7 +81,7 @@ public sealed partial class ThreadGrain
     private async Task<bool> MayBeSentAgainAsync(ThreadState state, int seq, DateTimeOffset now)
     {
         var found = await store.MessagesAsync(state.Account, state.Thread, [seq]);
-        return found is [{ Direction: MessageDirection.Outbound } message]
+        return found is [{ Direction: MessageDirection.Outbound, RepeatedBy: null } message]
             && (
                 message.Status == MessageStatus.Failed
                 || message.Status == MessageStatus.Unconfirmed

@@ -35,7 +35,7 @@ public sealed record Leftover
 /// <summary>Leftovers without a thread, and reading all of them.</summary>
 public sealed class LeftoverStore(NpgsqlDataSource database)
 {
-    /// <summary>Items larger than this are cut: they are kept to be looked at, not to fill the disk.</summary>
+    /// <summary>What nobody can read is cut here: it is kept to be looked at, not to fill the disk. What may be replayed is kept whole.</summary>
     private const int MaxItemBytes = 256 * 1024;
 
     /// <summary>
@@ -49,7 +49,11 @@ public sealed class LeftoverStore(NpgsqlDataSource database)
             """
             insert into threadkeep.webhook_leftovers
                 (id, app_key, phone_number_id, account_id, channel_id, kind, item_hash, reason, detail, item, received_at, expires_at)
-            values (@Id, @AppKey, @PhoneNumberId, @AccountId, @ChannelId, @Kind, @Hash, @Reason, @Detail, @Item, @ReceivedAt, @ExpiresAt)
+            values (@Id, @AppKey, @PhoneNumberId,
+                -- A body that names no number still belongs to somebody where only one account uses the app that signed it.
+                coalesce(@AccountId, case when @PhoneNumberId = '' then (
+                    select min(account_id::text)::uuid from threadkeep.channels where app_key = @AppKey having count(distinct account_id) = 1) end),
+                 @ChannelId, @Kind, @Hash, @Reason, @Detail, @Item, @ReceivedAt, @ExpiresAt)
             on conflict do nothing
             """,
             new
@@ -66,7 +70,9 @@ public sealed class LeftoverStore(NpgsqlDataSource database)
                 ]),
                 leftover.Reason,
                 leftover.Detail,
-                Item = leftover.Item.Length > MaxItemBytes ? leftover.Item[..MaxItemBytes] : leftover.Item,
+                Item = leftover.Kind is "message" or "status" || leftover.Item.Length <= MaxItemBytes
+                    ? leftover.Item
+                    : leftover.Item[..MaxItemBytes],
                 leftover.ReceivedAt,
                 leftover.ExpiresAt,
             }
@@ -118,35 +124,32 @@ public sealed class LeftoverStore(NpgsqlDataSource database)
         );
     }
 
-    /// <summary>What came for a number before any channel had it.</summary>
-    public async Task<IReadOnlyList<Leftover>> UnclaimedAsync(string phoneNumberId, int limit)
+    /// <summary>What came for a number before any channel of its app had it, in the order of arrival, after one of them.</summary>
+    public async Task<IReadOnlyList<Leftover>> UnclaimedAsync(
+        string phoneNumberId,
+        string appKey,
+        Guid after,
+        int limit
+    )
     {
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<Leftover>(
             """
             select * from threadkeep.webhook_leftovers
-            where phone_number_id = @phoneNumberId and account_id is null and replayed_at is null
-            order by received_at
+            where phone_number_id = @phoneNumberId and app_key = @appKey and kind in ('message', 'status')
+                and account_id is null and replayed_at is null and id > @after
+            order by id
             limit @limit
             """,
-            new { phoneNumberId, limit }
-        );
-        return [.. rows];
-    }
-
-    /// <summary>True where the channel of a left-over status has the message it speaks of.</summary>
-    public async Task<bool> MessageExistsAsync(Leftover leftover, string wamid)
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        return await connection.ExecuteScalarAsync<bool>(
-            "select exists (select from threadkeep.messages where account_id = @AccountId and channel_id = @ChannelId and wamid = @wamid)",
             new
             {
-                leftover.AccountId,
-                leftover.ChannelId,
-                wamid,
+                phoneNumberId,
+                appKey,
+                after,
+                limit,
             }
         );
+        return [.. rows];
     }
 
     public async Task MarkReplayedAsync(Guid id, DateTimeOffset at)

@@ -23,6 +23,7 @@ public sealed record MessageListRow
     public DateTimeOffset? PlayedAt { get; init; }
     public DateTimeOffset? FailedAt { get; init; }
     public DateTimeOffset? UnconfirmedAt { get; init; }
+    public int? RepeatedBy { get; init; }
     public string? ErrorCode { get; init; }
     public int? MetaErrorCode { get; init; }
     public string? ErrorDetail { get; init; }
@@ -52,7 +53,7 @@ public sealed class MessageQueries(NpgsqlDataSource database)
 {
     private const string Columns = """
         select m.seq, m.direction, m.type, m.text, m.wamid, m.at, m.received_at, m.late, m.time_doubtful, m.status, m.sent_at, m.delivered_at,
-            m.read_at, m.played_at, m.failed_at, m.unconfirmed_at, m.error_code, m.meta_error_code, m.error_detail, m.agent_id,
+            m.read_at, m.played_at, m.failed_at, m.unconfirmed_at, m.repeated_by, m.error_code, m.meta_error_code, m.error_detail, m.agent_id,
             g.name as agent_name, m.body, m.template_name, m.template_language, m.media_state, m.media_sha256, m.media_mime, m.media_size,
             m.media_name, m.data
         from threadkeep.messages m

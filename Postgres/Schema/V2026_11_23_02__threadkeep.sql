@@ -213,6 +213,7 @@ create table threadkeep.messages (
     meta_error_code integer,
     error_detail    text,
     agent_id        uuid,
+    repeated_by     integer,                                              -- the message that sends this one again
     body            text,                                                 -- outbound: the Cloud API body without its address
     template_name   text,
     template_language text,

@@ -149,7 +149,7 @@ changed_messages as (
         wamid = coalesce(x.wamid, u.wamid),
         sent_at = least(x.sent_at, u.sent_at), delivered_at = least(x.delivered_at, u.delivered_at),
         read_at = least(x.read_at, u.read_at), played_at = least(x.played_at, u.played_at), failed_at = least(x.failed_at, u.failed_at),
-        unconfirmed_at = coalesce(x.unconfirmed_at, u.unconfirmed_at),
+        unconfirmed_at = coalesce(x.unconfirmed_at, u.unconfirmed_at), repeated_by = coalesce(x.repeated_by, u.repeated_by),
         error_code = coalesce(u.error_code, x.error_code), meta_error_code = coalesce(u.meta_error_code, x.meta_error_code),
         error_detail = coalesce(u.error_detail, x.error_detail),
         media_state = coalesce(u.media_state, x.media_state), media_sha256 = coalesce(u.media_sha256, x.media_sha256),
@@ -157,11 +157,11 @@ changed_messages as (
     from unnest(
             @u_ord::int[], @u_account::uuid[], @u_thread::uuid[], @u_seq::int[], @u_status::int2[], @u_backwards::bool[], @u_wamid::text[],
             @u_sent::timestamptz[], @u_delivered::timestamptz[], @u_read::timestamptz[], @u_played::timestamptz[], @u_failed::timestamptz[],
-            @u_unconfirmed::timestamptz[], @u_error::text[], @u_meta_error::int[], @u_error_detail::text[], @u_media_state::int2[],
+            @u_unconfirmed::timestamptz[], @u_repeated_by::int[], @u_error::text[], @u_meta_error::int[], @u_error_detail::text[], @u_media_state::int2[],
             @u_media_sha::text[], @u_media_mime::text[], @u_media_size::int8[])
         as u (ord, account_id, thread_id, seq, status, backwards, wamid,
               sent_at, delivered_at, read_at, played_at, failed_at,
-              unconfirmed_at, error_code, meta_error_code, error_detail, media_state,
+              unconfirmed_at, repeated_by, error_code, meta_error_code, error_detail, media_state,
               media_sha256, media_mime, media_size)
     where (select of from ok)[u.ord] and x.account_id = u.account_id and x.thread_id = u.thread_id and x.seq = u.seq
 ),

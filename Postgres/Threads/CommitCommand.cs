@@ -115,6 +115,7 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
         command.Set("u_played", u, x => Utc(x.Row.PlayedAt));
         command.Set("u_failed", u, x => Utc(x.Row.FailedAt));
         command.Set("u_unconfirmed", u, x => Utc(x.Row.UnconfirmedAt));
+        command.Set("u_repeated_by", u, x => x.Row.RepeatedBy);
         command.Set("u_error", u, x => x.Row.ErrorCode);
         command.Set("u_meta_error", u, x => x.Row.MetaErrorCode);
         command.Set("u_error_detail", u, x => x.Row.ErrorDetail);

@@ -15,9 +15,9 @@ found as materialized (
     select s.ord, s.account_id, m.thread_id, m.seq, m.status as current, l.state as ledger,
         s.status, s.sent_at, s.delivered_at, s.read_at, s.played_at, s.failed_at, s.error_code, s.meta_error_code, s.error_detail,
         m.status <= 2 or coalesce(l.state = 'reserved', false)
-            or coalesce(s.status = 7 and l.state = 'counted' and threadkeep.forward_status(m.status, s.status) = 7, false)
-            -- Released because it had failed; what left inside a session after all stays released.
-            or coalesce(s.status between 4 and 6 and l.state = 'released' and m.failed_at is not null, false) as for_thread
+            -- A draw on the quota is settled by its thread, one status after the other: what is seen here of the ledger may be
+            -- about to change, and a failure and a delivery told at once must not pass each other.
+            or l.state is not null and s.status >= 4 as for_thread
     from told s
     cross join lateral (
         -- Our own id, checked against the channel; else Meta's.

@@ -165,6 +165,9 @@ public sealed record MessageChange
     public DateTimeOffset? PlayedAt { get; init; }
     public DateTimeOffset? FailedAt { get; init; }
     public DateTimeOffset? UnconfirmedAt { get; init; }
+
+    /// <summary>The number of the message that sends this one again.</summary>
+    public int? RepeatedBy { get; init; }
     public string? ErrorCode { get; init; }
     public int? MetaErrorCode { get; init; }
     public string? ErrorDetail { get; init; }

@@ -23,7 +23,8 @@ public sealed record StoredMessage(
     MessageStatus? Status,
     DateTimeOffset? UnconfirmedAt,
     DateTimeOffset? FailedAt,
-    LedgerRow? Ledger
+    LedgerRow? Ledger,
+    int? RepeatedBy = null
 );
 
 /// <summary>What a thread's grain reads; everything it writes goes through <see cref="CommitWriter"/>.</summary>
@@ -72,7 +73,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<MessageRecord>(
             """
-            select m.seq, m.direction, m.status, m.unconfirmed_at, m.failed_at, l.period_start, l.slot, l.kind, l.state, l.session_seq
+            select m.seq, m.direction, m.status, m.unconfirmed_at, m.failed_at, m.repeated_by, l.period_start, l.slot, l.kind, l.state, l.session_seq
             from threadkeep.messages m
             left join threadkeep.quota_ledger l on l.account_id = m.account_id and l.thread_id = m.thread_id and l.seq = m.seq
             where m.account_id = @account and m.thread_id = @thread and m.seq = any(@seqs)
@@ -209,9 +210,18 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         public short? Status { get; init; }
         public DateTimeOffset? UnconfirmedAt { get; init; }
         public DateTimeOffset? FailedAt { get; init; }
+        public int? RepeatedBy { get; init; }
 
         public StoredMessage ToMessage() =>
-            new(Seq, (MessageDirection)Direction, (MessageStatus?)Status, UnconfirmedAt, FailedAt, ToLedger());
+            new(
+                Seq,
+                (MessageDirection)Direction,
+                (MessageStatus?)Status,
+                UnconfirmedAt,
+                FailedAt,
+                ToLedger(),
+                RepeatedBy
+            );
     }
 
     private sealed record QueueRecord : LedgerRecord

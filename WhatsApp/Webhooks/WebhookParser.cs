@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 
@@ -11,11 +12,15 @@ public static class WebhookParser
 
     private const int MaxNameLength = 1_024;
 
+    // Far beyond anything Meta nests: a message deeper than its neighbours expect must not hide them.
+    private const int MaxDepth = 1_000;
+    private const int MaxIdLength = 64;
+
     /// <summary>Flattens a body that <see cref="JsonCleaner"/> has cleaned.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static WebhookBody Parse(ReadOnlyMemory<byte> body)
     {
-        using var document = JsonDocument.Parse(body);
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
         var numbers = new Dictionary<string, Builder>();
         var others = new List<OtherEvent>();
         foreach (var entry in Items(document.RootElement, "entry"))
@@ -25,7 +30,7 @@ public static class WebhookParser
             {
                 var value = Object(change, "value");
                 var number = Text(Object(value, "metadata"), "phone_number_id");
-                if (Text(change, "field") == "messages" && number is not null)
+                if (Text(change, "field") == "messages" && number is { Length: <= MaxIdLength })
                     Read(value, numbers.TryGetValue(number, out var known) ? known : numbers[number] = new Builder());
                 else
                     others.Add(new OtherEvent(Text(change, "field") ?? "", waba, Raw(change)));
@@ -57,9 +62,9 @@ public static class WebhookParser
         );
         userId ??= Text(contact, "user_id");
         waId ??= Text(contact, "wa_id");
-        if (wamid is null || wamid.Length > 512 || waId is null && userId is null)
+        if (!IsId(wamid) || waId is null && userId is null)
         {
-            var reason = wamid is null ? "The message has no id" : "The message names no sender";
+            var reason = IsId(wamid) ? "The message names no sender" : "The message has no usable id";
             into.Unreadable.Add(new UnreadableEvent("message", reason, Raw(message)));
             return;
         }
@@ -87,7 +92,7 @@ public static class WebhookParser
 
     private static void ReadStatus(JsonElement status, Builder into)
     {
-        if (Text(status, "id") is not { Length: <= 512 } wamid || Text(status, "status") is not { } stage)
+        if (Text(status, "id") is not { } wamid || !IsId(wamid) || Text(status, "status") is not { } stage)
         {
             into.Unreadable.Add(new UnreadableEvent("status", "The status has no id or no stage", Raw(status)));
             return;
@@ -105,6 +110,10 @@ public static class WebhookParser
             )
         );
     }
+
+    // Meta's ids are base64 behind a prefix; what holds control characters is no id.
+    private static bool IsId([NotNullWhen(true)] string? wamid) =>
+        wamid is { Length: <= 512 } && !wamid.Any(char.IsControl);
 
     // What can be read as words; types with a face of their own are read from the raw event.
     private static string? TextOf(string type, JsonElement content) =>

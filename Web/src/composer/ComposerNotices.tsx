@@ -128,7 +128,7 @@ export function SendKeyQuestion() {
   const update = useUpdateMe();
   const stored = `threadkeep.sendKeyAsked.${agent.id}`;
   const [asked, setAsked] = useState(() => readStored<boolean>(stored) ?? false);
-  if (asked) return null;
+  if (asked || agent.sendKey) return null;
   const mod = modifierName();
   const choose = (sendKey: 'enter' | 'ctrlEnter') => {
     update.mutate({ sendKey });

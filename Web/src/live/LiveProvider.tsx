@@ -1,7 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { wakeOutbox } from '../composer/useOutbox';
-import { quotaKeys } from '../quota/queries';
 import { serverClock } from '../shared/serverClock';
 import { createStore, useStore } from '../shared/store';
 import { catchUp } from './catchUp';
@@ -66,9 +65,6 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           break;
         case 'thread':
           hints.thread(message.id, message.version);
-          break;
-        case 'quota':
-          void queryClient.invalidateQueries({ queryKey: quotaKeys.root });
           break;
         case 'resync':
           // A failure here leaves things as they were; the server says so again at its next renewal.

@@ -6,7 +6,6 @@ export type LiveMessage =
   | { type: 'hello'; serverTime: string }
   | { type: 'ping'; serverTime: string }
   | { type: 'thread'; id: string; version: number }
-  | { type: 'quota' }
   | { type: 'resync' }
   | { type: 'lost' };
 
@@ -125,7 +124,7 @@ function listenOnce(emit: (message: LiveMessage) => void, signal: AbortSignal): 
     let silence = window.setTimeout(end, SILENT_MS);
     signal.addEventListener('abort', end);
     source.onerror = end;
-    for (const type of ['hello', 'ping', 'thread', 'quota', 'resync'] as const) {
+    for (const type of ['hello', 'ping', 'thread', 'resync'] as const) {
       source.addEventListener(type, (event) => {
         window.clearTimeout(silence);
         silence = window.setTimeout(end, SILENT_MS);

@@ -52,11 +52,26 @@ function isFirst(previous: Message | null, message: Message): boolean {
   return Date.parse(message.at) - Date.parse(previous.at) > TOGETHER_MS;
 }
 
-/** The first unread: the oldest of the newest `unread` inbound messages that are loaded. */
+/** A message's place in the order of arrival: its id is the thread's, a hyphen and this number. */
+const arrival = (message: Message) => Number(message.id.slice(message.id.lastIndexOf('-') + 1));
+
+/** The message that arrived last. */
+export function lastArrived(messages: Message[]): Message | undefined {
+  return messages.reduce<Message | undefined>(
+    (last, message) => (last && arrival(last) > arrival(message) ? last : message),
+    undefined,
+  );
+}
+
+/**
+ * The first unread as the thread shows it. Unread is counted by arrival: of the `unread` inbound messages that
+ * arrived last, the one that stands topmost.
+ */
 export function firstUnread(messages: Message[], unread: number): { id: string; count: number } | null {
   if (unread <= 0) return null;
   const inbound = messages.filter((message) => message.direction === 'inbound');
-  const first = inbound.at(-Math.min(unread, inbound.length));
+  const lastOnes = new Set([...inbound].sort((a, b) => arrival(a) - arrival(b)).slice(-unread));
+  const first = inbound.find((message) => lastOnes.has(message));
   return first ? { id: first.id, count: unread } : null;
 }
 

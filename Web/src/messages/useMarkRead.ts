@@ -3,14 +3,17 @@ import { useEffect, useRef, useState } from 'react';
 import { threads } from '../api/endpoints';
 import type { Thread } from '../api/types';
 import { storeThread } from '../threads/queries';
-import type { Row } from './rows';
+import { lastArrived, type Row } from './rows';
 
 /** Read means: the newest message is in sight and somebody sits before this window. */
 export function useMarkRead(thread: Thread, rows: Row[], atEnd: boolean): void {
   const queryClient = useQueryClient();
   const focused = useWindowFocus();
   const asked = useRef<string | null>(null);
-  const newest = rows.findLast((row) => row.kind === 'message' && row.message.direction === 'inbound')?.key;
+  // The newest to arrive, which need not be the newest by its own time: a late message stands further up.
+  const newest = lastArrived(
+    rows.flatMap((row) => (row.kind === 'message' && row.message.direction === 'inbound' ? [row.message] : [])),
+  )?.id;
   const { id, unread } = thread;
 
   useEffect(() => {
