@@ -1,0 +1,21 @@
+using Threadkeep.Bench.Load;
+using Threadkeep.Bench.Yardsticks;
+
+// bench/run starts everything; by hand:
+//   Threadkeep.Bench.dll yardstick signature|group|naive PORT     serves one yardstick
+//   Threadkeep.Bench.dll measure FILE                              measures all and writes FILE
+// Settings come from the environment: see BenchSettings.
+System.Globalization.CultureInfo.DefaultThreadCurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
+System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
+return args switch
+{
+    ["yardstick", var kind, var port] => await Yardstick.ServeAsync(kind, int.Parse(port, null)),
+    ["measure", var file] => await Measurement.RunAsync(file),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("Use bench/run.");
+    return 2;
+}
