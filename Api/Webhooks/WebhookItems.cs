@@ -9,7 +9,6 @@ public static class WebhookItems
 {
     /// <summary>A message that was not delivered is dropped after 30 days, and Meta repeats a webhook for 7 more.</summary>
     private static readonly TimeSpan LongestOutage = TimeSpan.FromDays(40);
-    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(5);
 
     public static Delivery ToDelivery(NumberEvents events, string appKey, DateTimeOffset receivedAt)
     {
@@ -59,8 +58,8 @@ public static class WebhookItems
         var told = status.Timestamp is { } seconds and > 0 and < 253_402_300_799
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : receivedAt;
-        // Times only become earlier, so one that cannot be true would stay.
-        var at = told < receivedAt - LongestOutage || told > receivedAt + ClockSlack ? receivedAt : told;
+        // Times only become earlier, so one from long ago that cannot be true would stay for ever.
+        var at = told < receivedAt - LongestOutage ? receivedAt : told;
         return new StatusItem
         {
             Wamid = status.Wamid,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OutboxEntry } from '../composer/outbox';
 import { aMessage } from '../test/samples';
-import { answerByAnother, buildRows, firstUnread, stillPending } from './rows';
+import { answerByAnother, buildRows, firstUnread, lastArrived, stillPending } from './rows';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 23, 3, minute)).toISOString();
 const inbound = (id: string, minute: number) => aMessage({ id, at: at(minute) });
@@ -38,6 +38,12 @@ describe('rows', () => {
     const messages = [inbound('a', 0), inbound('b', 1), inbound('c', 2)];
     const rows = buildRows({ messages, pending: [], hasOlder: true, unreadFrom: firstUnread(messages, 2) });
     expect(rows.map(({ key }) => key)).toEqual(['a', 'unread', 'b', 'c']);
+  });
+
+  it('count unread by arrival: a late message further up is the first of them', () => {
+    const messages = [inbound('t-3', 0), inbound('t-1', 1), inbound('t-2', 2)];
+    expect(firstUnread(messages, 1)).toEqual({ id: 't-3', count: 1 });
+    expect(lastArrived(messages)?.id).toBe('t-3');
   });
 
   it('keep bubbles of one person together', () => {

@@ -12,7 +12,9 @@ export function useMarkRead(thread: Thread, rows: Row[], atEnd: boolean): void {
   const asked = useRef<string | null>(null);
   // The newest to arrive, which need not be the newest by its own time: a late message stands further up.
   const newest = lastArrived(
-    rows.flatMap((row) => (row.kind === 'message' && row.message.direction === 'inbound' ? [row.message] : [])),
+    rows.flatMap((row) =>
+      row.kind === 'message' && row.message.direction === 'inbound' ? [row.message] : [],
+    ),
   )?.id;
   const { id, unread } = thread;
 
