@@ -303,26 +303,24 @@ public static class SendDecider
                 continue;
             var told = StatusFold.Fold(group);
             var after = StatusFold.Forward(before.Status!.Value, told.Status);
-            // What had left already is merged in SQL by now; only what was still in hand is the thread's to change.
-            var inHand = before.Status <= MessageStatus.Unconfirmed;
-            visible |= inHand;
-            if (inHand)
-                changes.Change(
-                    new MessageChange
-                    {
-                        Seq = group.Key,
-                        Status = told.Status,
-                        Wamid = group.First().Wamid,
-                        SentAt = told.SentAt,
-                        DeliveredAt = told.DeliveredAt,
-                        ReadAt = told.ReadAt,
-                        PlayedAt = told.PlayedAt,
-                        FailedAt = told.FailedAt,
-                        ErrorCode = told.ErrorCode,
-                        MetaErrorCode = told.MetaErrorCode,
-                        ErrorDetail = told.ErrorDetail,
-                    }
-                );
+            // SQL has merged it where the message had left already; where it left meanwhile, nobody has. Merging again is harmless.
+            changes.Change(
+                new MessageChange
+                {
+                    Seq = group.Key,
+                    Status = told.Status,
+                    Wamid = group.First().Wamid,
+                    SentAt = told.SentAt,
+                    DeliveredAt = told.DeliveredAt,
+                    ReadAt = told.ReadAt,
+                    PlayedAt = told.PlayedAt,
+                    FailedAt = told.FailedAt,
+                    ErrorCode = told.ErrorCode,
+                    MetaErrorCode = told.MetaErrorCode,
+                    ErrorDetail = told.ErrorDetail,
+                }
+            );
+            visible |= before.Status <= MessageStatus.Unconfirmed || after != before.Status;
             SettleDraw(changes, before.Ledger, after, recount.TryGetValue(group.Key, out var slot) ? slot : null);
             if (state.Queue.Exists(q => q.Seq == group.Key))
                 changes.Dequeue(group.Key);
