@@ -72,7 +72,15 @@ public static class GrainServices
         services.AddValidated<SecretOptions>(configuration, "Secrets");
 
         services.AddNpgsqlDataSource(
-            new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 100 }.ConnectionString
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                MaxAutoPrepare = 100,
+                ApplicationName = "threadkeep-silo",
+                // No statement leaves anything behind in its session.
+                NoResetOnClose = true,
+                // Grains look rows up by key. A plan made while the tables are empty scans them, and is kept while they grow.
+                Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off",
+            }.ConnectionString
         );
         services.AddSingleton(p => new WriterDataSource(
             connectionString,

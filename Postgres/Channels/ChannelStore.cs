@@ -80,11 +80,24 @@ public sealed class ChannelStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<ResolvedIdentity>(
             """
+            -- Each look-up by its whole key: as plain joins they are planned, while the tables are small, by the account alone.
             select w.identity, i.thread_id, t.user_id, t.identity_at, coalesce(g.generation, 0) as generation
             from unnest(@identities) as w (identity)
-            left join threadkeep.thread_identities i on i.account_id = @account and i.channel_id = @channel and i.identity = w.identity
-            left join threadkeep.threads t on t.account_id = @account and t.id = i.thread_id
-            left join threadkeep.identity_generations g on g.account_id = @account and g.channel_id = @channel and g.identity = w.identity
+            left join lateral (
+                select x.thread_id
+                from threadkeep.thread_identities x
+                where x.account_id = @account and x.channel_id = @channel and x.identity = w.identity
+                limit 1
+            ) i on true
+            left join lateral (
+                select x.user_id, x.identity_at from threadkeep.threads x where x.account_id = @account and x.id = i.thread_id limit 1
+            ) t on true
+            left join lateral (
+                select x.generation
+                from threadkeep.identity_generations x
+                where x.account_id = @account and x.channel_id = @channel and x.identity = w.identity
+                limit 1
+            ) g on true
             """,
             new
             {

@@ -20,7 +20,8 @@ internal static class Measurement
         IReadOnlyDictionary<string, double> Cores,
         double MachineBusy,
         int Missing,
-        int Twice
+        int Twice,
+        IReadOnlyList<string> TopStatements
     );
 
     public static async Task<int> RunAsync(string file)
@@ -68,7 +69,8 @@ internal static class Measurement
             new("product", "Api, one silo, PostgreSQL", product, account, ["api", "silo", "postgres"]),
         ];
         var points = new List<Point>();
-        foreach (var target in targets)
+        var only = Environment.GetEnvironmentVariable("BENCH_ONLY");
+        foreach (var target in targets.Where(t => only is not { Length: > 0 } || t.Name == only))
         {
             foreach (var connections in new[] { 1, 32, 128 })
             {
@@ -113,6 +115,7 @@ internal static class Measurement
         var cores = target
             .Parts.Append("load")
             .ToDictionary(p => p, p => (after.Cpu.Seconds[p] - before.Cpu.Seconds[p]) / seconds);
+        var statements = await TopStatementsAsync(database);
         var (missing, twice) = target.Account is { } account
             ? await CountAsync(database, account, load.Acknowledged)
             : (0, 0);
@@ -126,8 +129,26 @@ internal static class Measurement
             cores,
             (after.Busy - before.Busy) / (after.All - before.All),
             missing,
-            twice
+            twice,
+            statements
         );
+    }
+
+    private static async Task<IReadOnlyList<string>> TopStatementsAsync(NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select left(regexp_replace(query, '\s+', ' ', 'g'), 90), calls, mean_exec_time, total_exec_time / 1000, rows
+            from pg_stat_statements order by total_exec_time desc limit 8
+            """
+        );
+        var lines = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            lines.Add(
+                $"| `{reader.GetString(0).Replace("|", "/", StringComparison.Ordinal)}` | {reader.GetInt64(1):#,0} | {reader.GetDouble(2):0.000} | {reader.GetDouble(3):0.00} | {reader.GetInt64(4):#,0} |"
+            );
+        return lines;
     }
 
     // Every acknowledged wamid must be there, and none twice.
@@ -225,21 +246,16 @@ internal static class Measurement
             );
         }
         Line("");
-        Line("The statements that took the most time in the last point (product, 128 connections, warm-up included):");
-        Line("");
-        Line("| statement | calls | mean ms | all s | rows |");
-        Line("|---|--:|--:|--:|--:|");
-        await using var command = database.CreateCommand(
-            """
-            select left(regexp_replace(query, '\s+', ' ', 'g'), 90), calls, mean_exec_time, total_exec_time / 1000, rows
-            from pg_stat_statements order by total_exec_time desc limit 8
-            """
-        );
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-            Line(
-                $"| `{reader.GetString(0).Replace("|", "/", StringComparison.Ordinal)}` | {reader.GetInt64(1):#,0} | {reader.GetDouble(2):0.000} | {reader.GetDouble(3):0.00} | {reader.GetInt64(4):#,0} |"
-            );
+        foreach (var p in points.Where(p => p.Name == "product"))
+        {
+            Line($"Statements that took the most time, product at {p.Connections} connections (warm-up included):");
+            Line("");
+            Line("| statement | calls | mean ms | all s | rows |");
+            Line("|---|--:|--:|--:|--:|");
+            foreach (var statement in p.TopStatements)
+                Line(statement);
+            Line("");
+        }
         return text.ToString();
 
         void Line(string line) => text.AppendLine(line);
