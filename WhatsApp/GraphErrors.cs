@@ -24,10 +24,11 @@ public sealed record GraphError(string Code, GraphVerdict Verdict, TimeSpan Retr
 /// <summary>Meta's error codes (Cloud API, "Error codes", list of 12 December 2025).</summary>
 public static class GraphErrors
 {
-    private static readonly GraphError Unlisted = new("meta_error", GraphVerdict.Refused);
+    // Only what the table calls not accepted counts as not sent.
+    private static readonly GraphError Unlisted = new("meta_error", GraphVerdict.Ambiguous);
     private static readonly Dictionary<int, GraphError> Table = Build();
 
-    /// <summary>The meaning of a code; an unlisted or missing one is a refusal of the message.</summary>
+    /// <summary>The meaning of a code; an unlisted or missing one leaves open whether the message was sent.</summary>
     public static GraphError Of(int? code) =>
         code is { } known && Table.TryGetValue(known, out var error) ? error : Unlisted;
 
@@ -53,6 +54,22 @@ public static class GraphErrors
         Add("account_restricted", GraphVerdict.Refused, default, 3, 10, 368, 130497, 131005, 131031, 131064);
         Add("number_not_registered", GraphVerdict.Refused, default, 33, 131037, 131045, 133000, 133006, 133010);
         Add("policy", GraphVerdict.Refused, default, 132007);
+        // The request itself is not as Meta wants it.
+        Add(
+            "meta_error",
+            GraphVerdict.Refused,
+            default,
+            100,
+            131008,
+            131009,
+            131020,
+            131021,
+            131051,
+            131055,
+            131062,
+            131063
+        );
+        Add("meta_error", GraphVerdict.Refused, default, 132068, 134100, 134101, 134102, 135000, 137000);
         for (var permission = 200; permission <= 299; permission++)
             Add("account_restricted", GraphVerdict.Refused, default, permission);
         return table;

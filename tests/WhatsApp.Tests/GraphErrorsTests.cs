@@ -42,7 +42,7 @@ public sealed class GraphErrorsTests
     [InlineData(132015, GraphVerdict.Refused)]
     [InlineData(132016, GraphVerdict.Refused)]
     [InlineData(133010, GraphVerdict.Refused)]
-    [InlineData(999_999, GraphVerdict.Refused)]
+    [InlineData(999_999, GraphVerdict.Ambiguous)]
     public void A_code_says_whether_the_message_may_be_tried_again(int code, GraphVerdict verdict) =>
         GraphErrors.Of(code).Verdict.ShouldBe(verdict);
 
@@ -72,6 +72,6 @@ public sealed class GraphErrorsTests
     }
 
     [Fact]
-    public void A_failure_without_a_code_is_a_refusal_of_unknown_reason() =>
-        GraphErrors.Of(null).ShouldBe(new GraphError("meta_error", GraphVerdict.Refused));
+    public void A_failure_without_a_code_leaves_open_whether_it_was_sent() =>
+        GraphErrors.Of(null).ShouldBe(new GraphError("meta_error", GraphVerdict.Ambiguous));
 }

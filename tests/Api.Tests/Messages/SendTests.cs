@@ -116,7 +116,7 @@ public sealed class SendTests(MovedTime product)
     [InlineData(131026, "not_on_whatsapp")]
     [InlineData(131050, "user_stopped_marketing")]
     [InlineData(131031, "account_restricted")]
-    [InlineData(999999, "meta_error")]
+    [InlineData(131009, "meta_error")]
     public async Task A_refusal_fails_the_message_under_our_own_code_and_lets_the_next_go(int metaCode, string code)
     {
         var office = await product.OfficeAsync();
