@@ -8,7 +8,6 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   globalSetup: './product.mjs',
   outputDir: './test-results',
-  reporter: process.env.PLAYWRIGHT_REPORTER ? undefined : 'list',
   use: {
     viewport: { width: 1440, height: 900 },
     locale: 'en-US',
