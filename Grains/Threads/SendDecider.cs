@@ -54,6 +54,8 @@ public static class SendDecider
     )
     {
         var changes = new ThreadChanges(state, now) { NeedsConnectedChannel = true };
+        // Meta stamps whole seconds: with finer ones of our own, an answer within the same second would stand before its question.
+        var at = new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, now.Offset);
         var seq = changes.NextSeq();
         changes.Add(
             new MessageRow
@@ -62,7 +64,7 @@ public static class SendDecider
                 Direction = MessageDirection.Outbound,
                 Type = command.Type,
                 Text = command.Text,
-                At = now,
+                At = at,
                 ReceivedAt = now,
                 Status = MessageStatus.Queued,
                 Agent = command.Agent,
