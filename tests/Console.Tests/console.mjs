@@ -74,6 +74,7 @@ export const test = base.extend({
       async writes(text) {
         await page.getByTestId('phone-input').fill(text);
         await page.getByTestId('phone-send').click();
+        await expect(page.getByTestId('phone-messages').locator('[data-wamid]').filter({ hasText: text })).toBeVisible();
       },
       bubble: (text) => page.getByTestId('phone-messages').locator('[data-wamid]').filter({ hasText: text }),
     });

@@ -113,11 +113,13 @@ function showRecording() {
 export function switchDraft(from, to) {
   if (from) drafts.set(from, byId("input").value);
   byId("input").value = drafts.get(to) ?? "";
+  byId("input").disabled = !to;
   openTray(false);
   fit();
 }
 
 export function startComposer() {
+  byId("input").disabled = true; // until a chat is open there is nobody to write to
   byId("composer").addEventListener("submit", sendText);
   byId("input").addEventListener("keydown", onKey);
   byId("input").addEventListener("input", fit);
