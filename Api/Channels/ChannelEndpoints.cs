@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Accounts;
 using Threadkeep.Hosting;
@@ -80,7 +79,7 @@ public static class ChannelEndpoints
             { Kind: "unreadable" } => "It lacks what every message must have: " + leftover.Detail,
             { ThreadId: { } thread } => await grains
                 .GetGrain<IThreadGrain>(GrainKeys.Thread(account, new ThreadId(thread)))
-                .Replay(leftover.Id, Read<InboundItem>(leftover)),
+                .Replay(leftover.Id, leftover.ReadItem<InboundItem>()),
             _ => await DeliverAsync(leftover, grains, leftovers, clock),
         };
         return reason is null
@@ -98,14 +97,7 @@ public static class ChannelEndpoints
     {
         var result = await grains
             .GetGrain<IPhoneNumberGrain>(GrainKeys.PhoneNumber(leftover.PhoneNumberId, 0))
-            .Deliver(
-                new Delivery(
-                    leftover.AppKey,
-                    leftover.Kind == "message" ? [Read<InboundItem>(leftover)] : [],
-                    leftover.Kind == "status" ? [Read<StatusItem>(leftover)] : [],
-                    []
-                )
-            );
+            .Deliver(leftover.ToDelivery());
         if (result == DeliveryResult.TryAgain)
             return "The database is out of reach for the moment.";
         if (result == DeliveryResult.LeftOver)
@@ -113,9 +105,6 @@ public static class ChannelEndpoints
         await leftovers.MarkReplayedAsync(leftover.Id, clock.GetUtcNow());
         return null;
     }
-
-    private static T Read<T>(Leftover leftover) =>
-        JsonSerializer.Deserialize<T>(leftover.Item, JsonSerializerOptions.Web)!;
 }
 
 public sealed record ChannelListView(IReadOnlyList<ChannelView> Items);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Threadkeep.Accounts;
 using Threadkeep.Templates;
 using Threadkeep.WhatsApp;
@@ -63,14 +62,7 @@ public sealed class ChannelGrain(
             {
                 after = leftover.Id;
                 // Each by itself: one that still finds no place must not keep the others.
-                var result = await router.Deliver(
-                    new Delivery(
-                        channel.AppKey,
-                        leftover.Kind == "message" ? [Read<InboundItem>(leftover)] : [],
-                        leftover.Kind == "status" ? [Read<StatusItem>(leftover)] : [],
-                        []
-                    )
-                );
+                var result = await router.Deliver(leftover.ToDelivery());
                 if (result == DeliveryResult.TryAgain)
                     return replayed;
                 if (result != DeliveryResult.Committed)
@@ -80,9 +72,6 @@ public sealed class ChannelGrain(
             }
         }
     }
-
-    private static T Read<T>(Leftover leftover) =>
-        JsonSerializer.Deserialize<T>(leftover.Item, JsonSerializerOptions.Web)!;
 
     private async Task<ChannelRecord> ChannelAsync() =>
         await channels.ByIdAsync(Key.Account, Key.Channel)

@@ -145,18 +145,7 @@ public static class ReceiveDecider
         changes.Add(ToRow(item, number, at, late, doubtful));
         if (kind.IsUnread)
             changes.Row = changes.Row with { Unread = changes.Row.Unread + 1, AnswerOwed = true };
-        if (item.Media is { } media)
-            changes.Add(
-                new MediaJobRow(
-                    number,
-                    media.GraphId,
-                    media.MimeType,
-                    media.Sha256,
-                    media.FileName,
-                    context.Now,
-                    item.ReceivedAt + MediaKept
-                )
-            );
+        FetchMedia(changes, item, number, context.Now);
         if (item.BecomesCustomer is { } next)
             ChangeNumber(changes, item, next, at, context);
     }
@@ -196,6 +185,13 @@ public static class ReceiveDecider
         Recognise(changes, item, at, context);
         if (item.BecomesCustomer is { } next)
             ChangeNumber(changes, item, next, at, context);
+        FetchMedia(changes, item, seq, now);
+        return changes.ToDecision();
+    }
+
+    // The bytes come later; the message is on screen long before.
+    private static void FetchMedia(ThreadChanges changes, InboundItem item, int seq, DateTimeOffset now)
+    {
         if (item.Media is { } media)
             changes.Add(
                 new MediaJobRow(
@@ -208,7 +204,6 @@ public static class ReceiveDecider
                     item.ReceivedAt + MediaKept
                 )
             );
-        return changes.ToDecision();
     }
 
     private static void LeaveOver(ThreadChanges changes, InboundItem item, string reason, ReceiveContext context)

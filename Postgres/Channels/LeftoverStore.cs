@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
@@ -30,6 +31,18 @@ public sealed record Leftover
     public DateTimeOffset ReceivedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? ReplayedAt { get; init; }
+
+    /// <summary>The item of a message or status, as it was flattened.</summary>
+    public T ReadItem<T>() => JsonSerializer.Deserialize<T>(Item, JsonSerializerOptions.Web)!;
+
+    /// <summary>The item as it came to the front door, to be delivered again.</summary>
+    public Delivery ToDelivery() =>
+        new(
+            AppKey,
+            Kind == "message" ? [ReadItem<InboundItem>()] : [],
+            Kind == "status" ? [ReadItem<StatusItem>()] : [],
+            []
+        );
 }
 
 /// <summary>Leftovers without a thread, and reading all of them.</summary>

@@ -39,7 +39,6 @@ public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
     private readonly KeyValuePair<string, object?> kind;
     private readonly Channel<Pending> waiting;
     private readonly Task[] loops;
-    private readonly CancellationTokenSource stopped = new();
 
     protected GroupWriter(NpgsqlDataSource database, GroupWriterSize size, ILogger logger)
     {
@@ -98,7 +97,6 @@ public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
     {
         waiting.Writer.TryComplete();
         await Task.WhenAll(loops);
-        stopped.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -154,8 +152,8 @@ public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
         IStatement? statement = null;
         try
         {
-            statement = await session.StatementAsync(stopped.Token);
-            var outcomes = await statement.ExecuteAsync([.. batch.Select(p => p.Intent)], stopped.Token);
+            statement = await session.StatementAsync(CancellationToken.None);
+            var outcomes = await statement.ExecuteAsync([.. batch.Select(p => p.Intent)], CancellationToken.None);
             for (var n = 0; n < batch.Count; n++)
                 batch[n].Done.SetResult(outcomes[n]);
         }
