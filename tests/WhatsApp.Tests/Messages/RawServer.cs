@@ -51,8 +51,9 @@ internal sealed class RawServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        listener.Stop();
+        // The listener goes last: the loop, come round from a connection, must find it listening or itself cancelled.
         await accepting;
+        listener.Stop();
         stopping.Dispose();
     }
 
