@@ -27,7 +27,11 @@ public sealed class RestartTests : IDisposable
         )
             paused.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await first.PostAsync($"{Number}/deregister", "{}")).Status.ShouldBe(200);
-        var before = await first.ControlAsync($"/chats/{Number}/447700900123");
+        // Once both webhooks are settled nothing moves any more.
+        var before = await Eventually.GetAsync(
+            () => first.ControlAsync($"/chats/{Number}/447700900123"),
+            chat => chat["items"]!.AsArray().All(item => item!["status"]!.ToString() == "delivered")
+        );
         await first.StopAsync();
         // What a kill in the middle of a write leaves behind.
         await File.AppendAllTextAsync(Path.Combine(data.FullName, "journal.jsonl"), """{"t":"messages","id":"wam""");
