@@ -21,6 +21,45 @@ public sealed class Rest(HttpClient api, string apiKey = Rest.ApiKey)
             JsonContent.Create(new { type = "text", text = new { body = text } })
         );
 
+    /// <summary>Sends a template that asks whether to go on with the conversation.</summary>
+    public Task<HttpAnswer> SendTemplateAsync(string thread, string key) =>
+        SendAsync(
+            HttpMethod.Post,
+            $"threads/{thread}/messages",
+            key,
+            JsonContent.Create(
+                new
+                {
+                    type = "template",
+                    template = new
+                    {
+                        name = "continue_conversation",
+                        language = new { code = "en_US" },
+                        components = new[]
+                        {
+                            new
+                            {
+                                type = "body",
+                                parameters = new[]
+                                {
+                                    new
+                                    {
+                                        type = "text",
+                                        parameter_name = "customer_name",
+                                        text = "Grace",
+                                    },
+                                },
+                            },
+                        },
+                    },
+                }
+            )
+        );
+
+    /// <summary>Everything up to this message has been read.</summary>
+    public Task<HttpAnswer> MarkReadAsync(string thread, string upTo) =>
+        SendAsync(HttpMethod.Post, $"threads/{thread}/read", content: JsonContent.Create(new { upTo }));
+
     public Task<HttpAnswer> SendAgainAsync(string thread, string message, string key) =>
         SendAsync(HttpMethod.Post, $"threads/{thread}/messages/{message}/send-again", key);
 

@@ -36,6 +36,10 @@ public sealed class SandboxControl(HttpClient sandbox)
         return answer!["items"]!.AsArray();
     }
 
+    /// <summary>Everything that was posted to be sent, refused or not.</summary>
+    public async Task<JsonArray> PostsAsync() =>
+        (await sandbox.GetFromJsonAsync<JsonNode>("/control/sent"))!["items"]!.AsArray();
+
     public Task HasSentAsync(string waId, int count) =>
         Eventually.IsTrueAsync(
             $"{count} posts for {waId} have reached the Sandbox",
