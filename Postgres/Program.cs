@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging.Console;
 using Threadkeep.Migrations;
 
 // dotnet Threadkeep.Postgres.dll migrate
-// Configuration as usual (environment, appsettings.json, command line); it needs Database:ConnectionString only.
+// Configuration as usual (environment, appsettings.json, command line); it needs Database:ConnectionString (the owner's), and
+// Database:Runtime:Username and :Password where silos and Api come as a role of their own, which it makes and gives its rights.
 
 if (args is not ["migrate", .. var settings])
 {
@@ -30,7 +31,16 @@ using var logging = LoggerFactory.Create(log =>
 );
 try
 {
-    var migrator = new Migrator(connectionString, logging.CreateLogger<Migrator>(), TimeProvider.System);
+    var options = new MigratorOptions
+    {
+        Runtime = configuration["Database:Runtime:Username"] is { Length: > 0 } username
+            ? new RuntimeRole(
+                username,
+                configuration["Database:Runtime:Password"] is { Length: > 0 } password ? password : null
+            )
+            : null,
+    };
+    var migrator = new Migrator(connectionString, logging.CreateLogger<Migrator>(), TimeProvider.System, options);
     var applied = await migrator.MigrateAsync(CancellationToken.None);
     foreach (var file in applied)
         Console.WriteLine($"Applied {file}");

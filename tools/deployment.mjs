@@ -47,7 +47,9 @@ function read(directory) {
   } catch (error) {
     fail(`${file} cannot be read (${error.message}): put back the one that was there, or move ${directory} away to begin anew`);
   }
-  for (const name of ["masterKey", "adminPassword", "apiKey", "appSecret", "verifyToken", "accessToken", "postgresPassword"])
+  // Directories of older versions lack it; the migrator sets it at each start.
+  if (secrets.postgresPassword && !secrets.runtimePassword) write(file, (secrets = { ...secrets, runtimePassword: token(16) }));
+  for (const name of ["masterKey", "adminPassword", "apiKey", "appSecret", "verifyToken", "accessToken", "postgresPassword", "runtimePassword"])
     if (typeof secrets[name] !== "string" || !secrets[name])
       fail(`${file} has no ${name}: put back the one that was there, or move ${directory} away to begin anew`);
   return secrets;
@@ -76,6 +78,7 @@ const commands = {
         verifyToken: token(16),
         accessToken: `EAA${token(32)}`,
         postgresPassword: token(16),
+        runtimePassword: token(16),
       });
     }
     const secrets = { ...read(directory), adminEmail, ...number };

@@ -16,7 +16,8 @@ namespace Threadkeep.Migrations;
 /// </para>
 /// <para>
 /// Around it (see docs/adr/010-migrations.md): the database itself, a lock that is held over all tries, a lock
-/// time-out so that a file never blocks the running system for long, and another try after it.
+/// time-out so that a file never blocks the running system for long, another try after it, and at the end the rights of the
+/// role that serves (<see cref="RuntimeRole"/>).
 /// </para>
 /// </remarks>
 public sealed partial class Migrator(
@@ -55,7 +56,9 @@ public sealed partial class Migrator(
                 $"set lock_timeout = {(long)_options.LockTimeout.TotalMilliseconds}",
                 cancellation
             );
-            return await ApplyAsync(connection, cancellation);
+            var applied = await ApplyAsync(connection, cancellation);
+            await GrantAsync(connection, cancellation);
+            return applied;
         }
         catch (NpgsqlException e)
         {
@@ -167,6 +170,37 @@ public sealed partial class Migrator(
                 throw new MigrationException(Sentence(e), e);
             }
         }
+    }
+
+    /// <summary>Under the lock, because two sessions cannot change one object's rights at once; other databases' migrators may still meet us at the role.</summary>
+    private async Task GrantAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        if (_options.Runtime is not { } role)
+            return;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await role.GrantAsync(connection, cancellation);
+                return;
+            }
+            catch (PostgresException e) when (IsPassing(e) && attempt < _options.Attempts)
+            {
+                await Task.Delay(_options.FirstPause, clock, cancellation);
+            }
+            catch (PostgresException e)
+            {
+                throw new MigrationException(
+                    $"The schema is up to date, but {role.Name} could not be given its rights: "
+                        + e.MessageText.ReplaceLineEndings(" "),
+                    e
+                );
+            }
+        }
+
+        // "tuple concurrently updated" has no code of its own.
+        static bool IsPassing(PostgresException e) =>
+            IsLockTrouble(e) || e.SqlState == PostgresErrorCodes.InternalError;
     }
 
     /// <summary>

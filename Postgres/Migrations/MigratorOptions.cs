@@ -24,4 +24,7 @@ public sealed record MigratorOptions
 
     /// <summary>How long to wait for another migrator to finish. Default 15 minutes.</summary>
     public TimeSpan WaitForOther { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Who serves from this database and gets rights on its rows; null: nobody but the owner. Default null.</summary>
+    public RuntimeRole? Runtime { get; init; }
 }

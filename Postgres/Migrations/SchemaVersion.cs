@@ -9,16 +9,26 @@ public static class SchemaVersion
     /// Passes if every schema file of this build is applied. More may be: an older version goes on serving while
     /// the migrator of a newer one has already run.
     /// </summary>
-    /// <exception cref="MigrationException">A file is missing; the message says to run the migrator.</exception>
+    /// <exception cref="MigrationException">A file or a right is missing; the message says to run the migrator.</exception>
     public static async Task RequireAsync(NpgsqlDataSource dataSource, CancellationToken cancellation = default)
     {
-        var applied = await AppliedAsync(dataSource, cancellation);
-        var missing = Embedded().Except(applied, StringComparer.OrdinalIgnoreCase).Order().ToList();
+        var missing = await MissingAsync(dataSource, cancellation);
         if (missing.Count > 0)
             throw new MigrationException(
                 $"The database lacks {missing.Count} of this version's schema files, the first being {missing[0]}: "
                     + "run the migrator (dotnet Threadkeep.Postgres.dll migrate), then start again."
             );
+    }
+
+    /// <summary>This build's schema files that the database lacks; empty where it can serve.</summary>
+    /// <exception cref="MigrationException">The role may not look.</exception>
+    public static async Task<IReadOnlyList<string>> MissingAsync(
+        NpgsqlDataSource dataSource,
+        CancellationToken cancellation = default
+    )
+    {
+        var applied = await AppliedAsync(dataSource, cancellation);
+        return [.. Embedded().Except(applied, StringComparer.OrdinalIgnoreCase).Order()];
     }
 
     /// <summary>The file names of the schema, as Evolve records them.</summary>
@@ -46,6 +56,13 @@ public static class SchemaVersion
                         or PostgresErrorCodes.InvalidSchemaName
                         or PostgresErrorCodes.InvalidCatalogName
             ) { }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new MigrationException(
+                "The database user may not read the schema: run the migrator with Database__Runtime__Username set to that user.",
+                e
+            );
+        }
         return applied;
     }
 }

@@ -10,6 +10,9 @@ namespace Threadkeep.Testing;
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
+    /// <summary>The role of <see cref="RuntimeConnectionString"/>.</summary>
+    public static readonly RuntimeRole Runtime = new("threadkeep_tests_app", null);
+
     private static readonly Lazy<Task<string>> Template = new(CreateTemplateAsync);
 
     private readonly string _admin;
@@ -30,8 +33,12 @@ public sealed class TestDatabase : IAsyncDisposable
         }.ConnectionString;
     }
 
-    /// <summary>For the product's own tables, and for anything that says which schema it means.</summary>
+    /// <summary>The owner's: for the migrator, and for what a test arranges and counts.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>What silos and Api come with: rows, and no right to make or drop anything.</summary>
+    public string RuntimeConnectionString =>
+        new NpgsqlConnectionStringBuilder(ConnectionString) { Username = Runtime.Name }.ConnectionString;
 
     /// <summary>For Orleans' providers, which name their tables without a schema.</summary>
     public string OrleansConnectionString =>
@@ -73,12 +80,19 @@ public sealed class TestDatabase : IAsyncDisposable
         await ExecuteAsync(_admin, $"drop database if exists {_name} with (force)");
     }
 
+    /// <summary>Runs the product's migrator.</summary>
+    public static Task MigrateAsync(string connectionString, RuntimeRole runtime) =>
+        new Migrator(
+            connectionString,
+            NullLogger<Migrator>.Instance,
+            TimeProvider.System,
+            new MigratorOptions { Runtime = runtime }
+        ).MigrateAsync(CancellationToken.None);
+
     private static async Task<string> CreateTemplateAsync()
     {
         var template = await ReserveAsync();
-        await new Migrator(template.ConnectionString, NullLogger<Migrator>.Instance, TimeProvider.System).MigrateAsync(
-            CancellationToken.None
-        );
+        await MigrateAsync(template.ConnectionString, Runtime);
         if (!PostgresServer.EndsWithProgram)
             AppDomain.CurrentDomain.ProcessExit += (_, _) => template.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return template._name;

@@ -225,7 +225,7 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
                 services.AddSingleton<TimeProvider>(Clock);
                 services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
                 services.AddKeyedSingleton(ReminderTimeProviderNames.Reminders, TimeProvider.System);
-                services.AddThreadkeepGrains(configuration, Database.ConnectionString);
+                services.AddThreadkeepGrains(configuration, Database.RuntimeConnectionString);
                 services.Replace(
                     ServiceDescriptor.Singleton(p =>
                         ActivatorUtilities.CreateInstance<ThreadServices>(p) with
@@ -259,7 +259,7 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(cluster!.Client);
         builder.Services.AddSingleton<IGrainFactory>(cluster.Client);
-        builder.AddThreadkeepApi(Database.ConnectionString);
+        builder.AddThreadkeepApi(Database.RuntimeConnectionString);
         api = builder.Build();
         api.MapThreadkeepApi();
         await api.StartAsync();

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Dapper;
+using Npgsql;
 using Threadkeep.Cluster.Tests.Support;
 using Threadkeep.Testing;
 
@@ -83,6 +85,10 @@ public sealed class RunTests : IAsyncLifetime
                 ],
                 ignoreOrder: true
             );
+        var password = (string)connection["admin"]!["password"]!;
+        started.Output.ShouldContain(password);
+        (await File.ReadAllTextAsync($"{Data}/logs/run.log")).ShouldNotContain(password);
+        (await UsersOfProductAsync((string)connection["postgres"]!)).ShouldBe([("threadkeep_app", false)]);
         Pids(connection).Count.ShouldBe(4);
         (await AliveAsync(Pids(connection))).Length.ShouldBe(4);
         await CustomerIsHeardAsync(connection);
@@ -128,6 +134,32 @@ public sealed class RunTests : IAsyncLifetime
         using var api = HttpAnswer.Client(new Uri((string)connection["api"]!).Port);
         var found = await new Rest(api, (string)connection["apiKey"]!).GetAsync($"threads?q={customer}");
         found.Body!["items"]!.AsArray().ShouldHaveSingleItem();
+    }
+
+    /// <summary>As whom silos and Api come to PostgreSQL, and whether that role may make tables.</summary>
+    private static async Task<List<(string Name, bool MayCreate)>> UsersOfProductAsync(string url)
+    {
+        var address = new Uri(url);
+        var owner = address.UserInfo.Split(':');
+        var settings = new NpgsqlConnectionStringBuilder
+        {
+            Host = address.Host,
+            Port = address.Port,
+            Username = owner[0],
+            Password = owner[1],
+            Database = address.AbsolutePath.Trim('/'),
+            Pooling = false,
+        };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        return
+        [
+            .. await connection.QueryAsync<(string, bool)>(
+                """
+                select distinct usename::text, has_schema_privilege(usename, 'threadkeep', 'create')
+                from pg_stat_activity where application_name like 'threadkeep-%'
+                """
+            ),
+        ];
     }
 
     private static IEnumerable<string> Members(JsonNode connection) =>

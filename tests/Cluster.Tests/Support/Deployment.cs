@@ -64,10 +64,12 @@ public abstract class Deployment : IAsyncLifetime
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101); // tools/postgres may hand it to another account
         AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
         await StartPostgresAsync();
-        using (var migrator = Start("migrator", "Postgres", Settings(), ["migrate"]))
-            await migrator.SucceedsAsync();
+        await MigrateAsync();
+        // They serve as the product does, as one role; its watch over frozen writers needs the others' names beside.
         for (var n = 0; n < silos.Length; n++)
-            await QueryAsync<int>($"create role {SiloRole(n)} superuser login");
+            await QueryAsync<int>(
+                $"create role {SiloRole(n)} login in role {RuntimeRole}, pg_signal_backend, pg_read_all_stats"
+            );
         using (var setup = Start("setup", "Api", Settings(), ["setup"], SetupDocument()))
             await setup.SucceedsAsync();
         StartSandbox();
@@ -75,6 +77,15 @@ public abstract class Deployment : IAsyncLifetime
             StartSilo(n);
         StartApi();
         await IsReadyAsync();
+    }
+
+    private async Task MigrateAsync()
+    {
+        var settings = Settings();
+        settings["Database__ConnectionString"] = ConnectionString("threadkeep");
+        settings["Database__Runtime__Username"] = RuntimeRole;
+        using var migrator = Start("migrator", "Postgres", settings, ["migrate"]);
+        await migrator.SucceedsAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -236,6 +247,8 @@ public abstract class Deployment : IAsyncLifetime
     public async Task<T> SingleAsync<T>(string sql, object? parameters = null) =>
         (await QueryAsync<T>(sql, parameters)).Single();
 
+    private const string RuntimeRole = "threadkeep_app";
+
     /// <summary>The user as whom a silo comes to PostgreSQL.</summary>
     public static string SiloRole(int n) => $"silo_{n}";
 
@@ -270,7 +283,7 @@ public abstract class Deployment : IAsyncLifetime
     private Dictionary<string, string> Settings() =>
         new()
         {
-            ["Database__ConnectionString"] = ConnectionString("threadkeep"),
+            ["Database__ConnectionString"] = ConnectionString(RuntimeRole),
             ["Secrets__MasterKey"] = masterKey,
             ["Cluster__ClusterId"] = "threadkeep",
             ["Cluster__ServiceId"] = "threadkeep",
