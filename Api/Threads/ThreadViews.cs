@@ -29,7 +29,7 @@ public sealed record ThreadView(
             new ContactView(row.ContactId.ToString("N"), name),
             new CustomerView(row.WaId, row.UserId, row.ProfileName),
             new SessionView(
-                row.LastInboundAt is { } last && now < last + ThreadTimes.Session,
+                ThreadTimes.SessionIsOpen(row.LastInboundAt, now),
                 row.SessionOpenedAt,
                 row.LastInboundAt + ThreadTimes.Session
             ),

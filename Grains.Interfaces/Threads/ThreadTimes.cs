@@ -6,6 +6,13 @@ public static class ThreadTimes
     /// <summary>The customer service window (Cloud API, "Windows").</summary>
     public static readonly TimeSpan Session = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// Open until, and not at, 24:00:00 after the customer's last message by Meta's stamp. A stamp that our clock has not reached
+    /// is open all the same: the message was heard, so it was written (docs/adr/006).
+    /// </summary>
+    public static bool SessionIsOpen(DateTimeOffset? lastInbound, DateTimeOffset now) =>
+        lastInbound is { } last && now < last + Session;
+
     /// <summary>How long before its end a session counts as closing, and agents are warned.</summary>
     public static readonly TimeSpan Closing = TimeSpan.FromHours(2);
 

@@ -30,14 +30,35 @@ public static class AlarmDecider
             changes.Row = changes.Row with { SessionClosed = true, AlarmAt = null };
             return changes.ToDecision();
         }
-        var warn = !row.SessionWarned && now >= end - SessionWindow.Warning && row.AnswerOwed;
-        if (warn)
-        {
-            changes.AddOwn("session_warning", now, new { endsAt = end });
-            changes.Row = changes.Row with { SessionWarned = true };
-        }
-        changes.Visible = warn;
+        changes.Visible = Warn(changes, now);
         changes.Row = changes.Row with { AlarmAt = NextAlarm(changes.Row, now) };
         return changes.ToDecision();
+    }
+
+    /// <summary>
+    /// After customers' messages: sets the alarm of a session that has none. One that is set stays, since ringing too early only makes
+    /// it ring again; but a late message may owe an answer when the time to warn has passed already, or bring that time before the
+    /// alarm: then it warns at once, or puts the alarm forward.
+    /// </summary>
+    internal static void AfterMessages(ThreadChanges changes, DateTimeOffset now)
+    {
+        if (changes.Row.SessionSeq is null || changes.Row.SessionClosed)
+            return;
+        Warn(changes, now);
+        var due = NextAlarm(changes.Row, now);
+        if (changes.Row.AlarmAt is null || due < changes.Row.AlarmAt)
+            changes.Row = changes.Row with { AlarmAt = due };
+    }
+
+    // Once for each end of a session; a message that moves the end takes the warning back.
+    private static bool Warn(ThreadChanges changes, DateTimeOffset now)
+    {
+        var row = changes.Row;
+        var end = SessionWindow.EndOf(row.LastInboundAt)!.Value;
+        if (row.SessionWarned || !row.AnswerOwed || now < end - SessionWindow.Warning || now >= end)
+            return false;
+        changes.AddOwn("session_warning", now, new { endsAt = end });
+        changes.Row = changes.Row with { SessionWarned = true };
+        return true;
     }
 }

@@ -89,8 +89,10 @@ public static class ReceiveDecider
                 Begin(changes, state, command, pieces[0]);
             if (command.ConflictsWith is { } other)
                 changes.Conflict(other, pieces[0].Wamid);
-            if (FoldAll(changes, pieces, leaveOver, context, fold))
-                return changes.ToDecision();
+            if (!FoldAll(changes, pieces, leaveOver, context, fold))
+                continue;
+            AlarmDecider.AfterMessages(changes, context.Now);
+            return changes.ToDecision();
         }
     }
 
@@ -381,7 +383,6 @@ public static class ReceiveDecider
                 SessionClosed = false,
                 SessionCounted = false,
             };
-            Arm(changes, now);
             return seq;
         }
         else if (last > row.LastInboundAt)
@@ -406,14 +407,6 @@ public static class ReceiveDecider
                 LastInboundAt = last,
             };
         }
-        Arm(changes, now);
         return changes.NextSeq();
-    }
-
-    // Later messages do not touch an alarm that is set; only a tick re-arms it.
-    private static void Arm(ThreadChanges changes, DateTimeOffset now)
-    {
-        if (changes.Row is { AlarmAt: null, SessionSeq: not null, SessionClosed: false })
-            changes.Row = changes.Row with { AlarmAt = AlarmDecider.NextAlarm(changes.Row, now) };
     }
 }

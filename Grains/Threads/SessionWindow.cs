@@ -17,9 +17,9 @@ public static class SessionWindow
     // WhatsApp did not exist before; an older stamp is senseless.
     private static readonly DateTimeOffset FirstStamp = new(2009, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Open until, and not at, 24:00:00 after the customer's last message.</summary>
+    /// <inheritdoc cref="ThreadTimes.SessionIsOpen" />
     public static bool IsOpen(DateTimeOffset? lastInbound, DateTimeOffset now) =>
-        lastInbound is { } last && now < last + Length;
+        ThreadTimes.SessionIsOpen(lastInbound, now);
 
     public static DateTimeOffset? EndOf(DateTimeOffset? lastInbound) => lastInbound + Length;
 

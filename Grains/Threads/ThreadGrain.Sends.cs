@@ -109,6 +109,8 @@ public sealed partial class ThreadGrain
                     exhausted = drawn.Slot == 0 ? seq : null;
                     continue;
                 case CommitResult.Stored:
+                    if (slot is { } drawnFor && next.Decision.Commit?.Ledger.Any(l => l.Seq == drawnFor.Seq) != true)
+                        await QuotaOf(state).Return(drawnFor.Slot.PeriodStart, drawnFor.Slot.Slot);
                     if (next.Result.Attempt is not null)
                         await FaultPoint.Reached("sending");
                     return next.Result;
@@ -126,16 +128,19 @@ public sealed partial class ThreadGrain
 
     public async Task<bool> Settle(SendAttempt attempt, AttemptOutcome outcome)
     {
-        var state = await LoadAsync();
-        LedgerRow? draw = null;
-        if (!state.Queue.Exists(q => q.Row.Attempt == attempt.Id))
-            draw = await store.MessagesAsync(state.Account, state.Thread, [attempt.Seq]) is [var message]
-                ? message.Ledger
-                : null;
-        var result = await DecideAndCommitAsync(current =>
-            SendDecider.Settle(current, attempt, outcome, draw, Clock.GetUtcNow())
-        );
-        return result == CommitResult.Stored;
+        for (var n = 0; ; n++)
+        {
+            var state = await LoadAsync();
+            // Read anew for each decision: whoever else moved the thread on may have settled the draw too.
+            IReadOnlyList<StoredMessage> found = state.Queue.Exists(q => q.Row.Attempt == attempt.Id)
+                ? []
+                : await store.MessagesAsync(state.Account, state.Thread, [attempt.Seq]);
+            var stored = found is [var message] ? message : null;
+            var decision = SendDecider.Settle(state, attempt, outcome, stored, Clock.GetUtcNow());
+            var result = (await CommitAsync(decision)).Result;
+            if (n > 0 || result is not (CommitResult.Conflict or CommitResult.Unknown))
+                return result == CommitResult.Stored;
+        }
     }
 
     public Task FailQueued(int seq, AttemptOutcome outcome) =>
@@ -178,11 +183,20 @@ public sealed partial class ThreadGrain
                 return ReceiveResult.Stored;
             var messages = await store.MessagesAsync(state.Account, state.Thread, seqs);
             var stored = messages.Where(m => m.Status is not null).ToDictionary(m => m.Seq);
+            LedgerRow[] again = recounts ? [.. SendDecider.CountsAgain(state, statuses, stored)] : [];
             var recount = new Dictionary<int, int>();
-            foreach (var (seq, ledger) in recounts ? SendDecider.MayCountAgain(state, messages) : [])
-                recount[seq] = (await QuotaOf(state).Draw(ledger.PeriodStart, mayPassLimit: true, collided)).Slot;
+            foreach (var draw in again)
+            {
+                recount[draw.Seq] = (await QuotaOf(state).Draw(draw.PeriodStart, mayPassLimit: true, collided)).Slot;
+                collided = null; // told once, it reads the free slots again; twice, it would give the same one out again
+            }
             var decision = SendDecider.ApplyStatuses(state, statuses, stored, recount, Clock.GetUtcNow());
             var outcome = await CommitAsync(decision);
+            if (outcome.Result is not (CommitResult.Stored or CommitResult.SlotTaken or CommitResult.Unknown))
+            {
+                foreach (var draw in again)
+                    await QuotaOf(state).Return(draw.PeriodStart, recount[draw.Seq]);
+            }
             switch (outcome.Result)
             {
                 case CommitResult.Stored:

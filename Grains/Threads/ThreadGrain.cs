@@ -193,7 +193,7 @@ public sealed partial class ThreadGrain(
                     reservedTicket = 0;
                 var armed = known?.Row.AlarmAt;
                 known = decision.After;
-                if (known.Row.AlarmAt is not null && armed is null)
+                if (known.Row.AlarmAt is { } alarm && (armed is null || alarm < armed))
                     ArmAfterwards();
                 break;
             case CommitResult.Conflict or CommitResult.Unknown:

@@ -24,8 +24,8 @@ used_key as materialized (
 drawn as materialized (
     select l.*
     from unnest(@l_ord::int[], @l_account::uuid[], @l_thread::uuid[], @l_seq::int[], @l_period::timestamptz[], @l_slot::int[],
-                @l_kind::text[], @l_state::text[], @l_session::int[])
-        as l (ord, account_id, thread_id, seq, period_start, slot, kind, state, session_seq)
+                @l_kind::text[], @l_state::text[], @l_session::int[], @l_released_for::text[])
+        as l (ord, account_id, thread_id, seq, period_start, slot, kind, state, session_seq, released_for)
 ),
 used_slot as materialized (
     select l.ord
@@ -252,13 +252,13 @@ dequeued as (
 ),
 ledger as (
     insert into threadkeep.quota_ledger as x
-        (account_id, thread_id, seq, period_start, slot, kind, state, session_seq, created_at)
-    select l.account_id, l.thread_id, l.seq, l.period_start, l.slot, l.kind, l.state, l.session_seq, clock_timestamp()
+        (account_id, thread_id, seq, period_start, slot, kind, state, session_seq, released_for, created_at)
+    select l.account_id, l.thread_id, l.seq, l.period_start, l.slot, l.kind, l.state, l.session_seq, l.released_for, clock_timestamp()
     from drawn l
     where (select of from ok)[l.ord]
     on conflict (account_id, thread_id, seq) do update
         set state = excluded.state, slot = excluded.slot, period_start = excluded.period_start, kind = excluded.kind,
-            session_seq = excluded.session_seq
+            session_seq = excluded.session_seq, released_for = excluded.released_for
     returning x.account_id, x.period_start, x.slot
 ),
 alerts as (

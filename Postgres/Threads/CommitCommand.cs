@@ -213,6 +213,7 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
         command.Set("l_kind", l, x => x.Row.Kind);
         command.Set("l_state", l, x => x.Row.State);
         command.Set("l_session", l, x => x.Row.SessionSeq);
+        command.Set("l_released_for", l, x => x.Row.ReleasedFor);
 
         var j = Rows(i, c => c.MediaJobs);
         command.Set("j_ord", j, x => x.Ord);

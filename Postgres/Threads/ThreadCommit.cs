@@ -205,13 +205,17 @@ public sealed record QueueRow
 }
 
 /// <summary>A draw on the quota, or what became of it (<c>threadkeep.quota_ledger</c>).</summary>
+/// <param name="SessionSeq">The session that a user-initiated draw counts.</param>
+/// <param name="ReleasedFor">Why it was released: only a failed message counts again when it is delivered after all. Null: it is
+/// not released, or was so before reasons were kept.</param>
 public sealed record LedgerRow(
     int Seq,
     DateTimeOffset PeriodStart,
     int Slot,
     string Kind,
     string State,
-    int? SessionSeq
+    int? SessionSeq,
+    string? ReleasedFor = null
 )
 {
     public const string BusinessInitiated = "business_initiated";
@@ -219,6 +223,15 @@ public sealed record LedgerRow(
     public const string Reserved = "reserved";
     public const string Counted = "counted";
     public const string Released = "released";
+
+    /// <summary>Released: it left inside a session, where a template takes nothing.</summary>
+    public const string LeftInside = "left_inside";
+
+    /// <summary>Released: Meta refused it, at once or later, or it could not leave.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>Released: taken back while it was queued.</summary>
+    public const string Cancelled = "cancelled";
 }
 
 /// <summary>An inbound file to fetch (<c>threadkeep.media_jobs</c>).</summary>

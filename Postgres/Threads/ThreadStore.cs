@@ -43,7 +43,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
                 and i.identity in ('wa:' || t.wa_id, 'user:' || t.user_id)
             where t.account_id = @account and t.id = @thread and i.thread_id = t.id;
             select q.*, m.type, m.body, m.media_sha256, m.media_mime, m.media_size, m.media_name,
-                l.period_start, l.slot, l.kind, l.state, l.session_seq
+                l.period_start, l.slot, l.kind, l.state, l.session_seq, l.released_for
             from threadkeep.outbound_queue q
             join threadkeep.messages m on m.account_id = q.account_id and m.thread_id = q.thread_id and m.seq = q.seq
             left join threadkeep.quota_ledger l on l.account_id = q.account_id and l.thread_id = q.thread_id and l.seq = q.seq
@@ -73,7 +73,8 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<MessageRecord>(
             """
-            select m.seq, m.direction, m.status, m.unconfirmed_at, m.failed_at, m.repeated_by, l.period_start, l.slot, l.kind, l.state, l.session_seq
+            select m.seq, m.direction, m.status, m.unconfirmed_at, m.failed_at, m.repeated_by,
+                l.period_start, l.slot, l.kind, l.state, l.session_seq, l.released_for
             from threadkeep.messages m
             left join threadkeep.quota_ledger l on l.account_id = m.account_id and l.thread_id = m.thread_id and l.seq = m.seq
             where m.account_id = @account and m.thread_id = @thread and m.seq = any(@seqs)
@@ -199,9 +200,12 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         public string? Kind { get; init; }
         public string? State { get; init; }
         public int? SessionSeq { get; init; }
+        public string? ReleasedFor { get; init; }
 
         protected LedgerRow? ToLedger() =>
-            Slot is { } slot ? new LedgerRow(Seq, PeriodStart!.Value, slot, Kind!, State!, SessionSeq) : null;
+            Slot is { } slot
+                ? new LedgerRow(Seq, PeriodStart!.Value, slot, Kind!, State!, SessionSeq, ReleasedFor)
+                : null;
     }
 
     private sealed record MessageRecord : LedgerRecord

@@ -22,6 +22,11 @@ describe('the session', () => {
     expect(sessionAt('soon', 0).state).toBe('closed');
   });
 
+  it('is open for a message stamped ahead of the clock, with no more than a day left', () => {
+    const view = sessionAt(endsAt, end - (24 * HOUR + 5 * MINUTE));
+    expect(view).toEqual({ state: 'open', hours: 24, minutes: 0 });
+  });
+
   it('counts hours and minutes down, two digits after hours', () => {
     const view = sessionAt(endsAt, end - (21 * HOUR + 4 * MINUTE + 59_000));
     expect(remainingKey(view)).toBe('hours');

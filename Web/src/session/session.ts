@@ -1,6 +1,7 @@
 /**
  * The 24-hour session as arithmetic: open means now < endsAt, by the server's clock. Nothing waits for an
- * event to be right.
+ * event to be right. A message stamped a little ahead of the server's clock opens it all the same
+ * (docs/adr/006), and never shows more than a whole session left.
  */
 export type SessionState = 'open' | 'closing' | 'closed';
 
@@ -12,11 +13,12 @@ export interface SessionView {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const SESSION_MS = 24 * HOUR;
 /** From here on the session counts as closing (docs/api.md, filter `closing`). */
 export const CLOSING_MS = 2 * HOUR;
 
 export function sessionAt(endsAt: string | null, now: number): SessionView {
-  const left = endsAt === null ? 0 : Date.parse(endsAt) - now;
+  const left = endsAt === null ? 0 : Math.min(Date.parse(endsAt) - now, SESSION_MS);
   // A date that cannot be read (NaN) must not look open.
   if (!(left > 0)) return { state: 'closed', hours: 0, minutes: 0 };
   return {

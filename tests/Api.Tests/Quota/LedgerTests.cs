@@ -207,8 +207,84 @@ public sealed class LedgerTests(MovedTime product)
         await office.HearAsync(waId, "I write first");
         product.Clock.Advance(TimeSpan.FromSeconds(5));
 
-        await office.UntilAsync(id, "delivered");
+        var message = await office.UntilAsync(id, "delivered");
         (await UsageAsync(office)).ShouldBe((0, 0));
+        (await office.CountAsync("quota_ledger", "state = 'released' and released_for = 'left_inside'")).ShouldBe(1);
+        var read = Hook.Status(message.Wamid!, "read", product.Now);
+        (await office.StatusesAsync(read)).ShouldBe(200);
+        (await UsageAsync(office)).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task A_template_that_left_inside_a_session_never_counts_though_it_fails_and_is_delivered_after_all()
+    {
+        var office = await product.OfficeAsync(limit: 5, templates: true);
+        var reserved = await ClosedAsync(office);
+        var waId = reserved.Customer.WaId!;
+        await product.FaultsAsync(
+            $$"""
+            {"messages":[{"match":{"to":"{{waId}}"},"times":1,"action":"error","code":131056}],
+             "statuses":{"hold":true} }
+            """
+        );
+        // One had a reservation, which it gave back when it left inside; the other never had one.
+        var gaveBack = await office.AcceptedAsync(reserved, Office.Template);
+        await Eventually.IsTrueAsync("it was refused for now", async () => (await office.SentAsync()).Length == 1);
+        await office.UntilAsync(gaveBack, "queued");
+        await office.HearAsync(waId, "I write first");
+        var tookNone = await office.AcceptedAsync(await office.HearOnPhoneAsync(Office.NewCustomer()), Office.Template);
+        product.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        foreach (var id in new[] { gaveBack, tookNone })
+        {
+            var wamid = (await office.UntilAsync(id, "sent")).Wamid!;
+            var failed = Hook.Status(wamid, "failed", product.Now, errorCode: 131049);
+            var delivered = Hook.Status(wamid, "delivered", product.Now);
+            (await office.StatusesAsync(failed)).ShouldBe(200);
+            (await office.MessageAsync(id)).Status.ShouldBe("failed");
+            (await office.StatusesAsync(delivered)).ShouldBe(200);
+            (await office.MessageAsync(id)).Status.ShouldBe("delivered");
+            (await office.StatusesAsync(failed, Hook.Status(wamid, "read", product.Now))).ShouldBe(200);
+            (await UsageAsync(office)).ShouldBe((0, 0));
+        }
+    }
+
+    [Fact]
+    public async Task Failed_and_delivered_count_once_whatever_their_order_and_their_webhooks()
+    {
+        var office = await product.OfficeAsync(limit: 5, templates: true);
+        var closed = await ClosedAsync(office, 3);
+        await product.FaultsAsync("""{"statuses":{"hold":true}}""");
+        var wamids = new List<string>();
+        foreach (var thread in closed)
+            wamids.Add((await office.UntilAsync(await office.AcceptedAsync(thread, Office.Template), "sent")).Wamid!);
+        (await UsageAsync(office)).ShouldBe((3, 0));
+        var failed = wamids.ConvertAll(w => Hook.Status(w, "failed", product.Now, errorCode: 131049));
+        var delivered = wamids.ConvertAll(w => Hook.Status(w, "delivered", product.Now));
+
+        // In one webhook; delivered first; and at the same moment in two.
+        (await office.StatusesAsync(failed[0], delivered[0])).ShouldBe(200);
+        (await UsageAsync(office)).ShouldBe((3, 0));
+        (await office.StatusesAsync(delivered[1])).ShouldBe(200);
+        (await office.StatusesAsync(failed[1])).ShouldBe(200);
+        (await UsageAsync(office)).ShouldBe((3, 0));
+        (await Task.WhenAll(office.StatusesAsync(failed[2]), office.StatusesAsync(delivered[2]))).ShouldBe([200, 200]);
+        (await UsageAsync(office)).ShouldBe((3, 0));
+        (await office.CountAsync("messages", "direction = 1 and status = 4")).ShouldBe(3);
+        (await office.CountAsync("quota_ledger", "released_for is not null")).ShouldBe(0);
+
+        // What Meta refused at once, and delivered later.
+        await product.FaultsAsync(
+            """{"messages":[{"times":1,"action":"error","code":131026}],"statuses":{"hold":true} }"""
+        );
+        var refused = await ClosedAsync(office);
+        var id = await office.AcceptedAsync(refused, Office.Template);
+        await office.UntilAsync(id, "failed");
+        (await UsageAsync(office)).ShouldBe((3, 0));
+        (await office.StatusesAsync(Hook.Status("wamid.refused", "delivered", product.Now, callback: id))).ShouldBe(
+            200
+        );
+        (await UsageAsync(office)).ShouldBe((4, 0));
     }
 
     [Fact]

@@ -42,6 +42,36 @@ public sealed class ReminderTests(MovedTime product)
         (await product.Reminders.ReadRow(grain, "session")).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_late_message_that_brings_the_warning_before_the_alarm_sets_the_reminder_anew()
+    {
+        var office = await product.OfficeAsync();
+        var start = product.Now;
+        var thread = await office.HearAsync(Office.NewCustomer());
+        var grain = office.Grain(thread).GetGrainId();
+        await office.AcceptedAsync(thread, Office.TextBody("an answer"));
+        product.Clock.Set(start.AddHours(22.5));
+        await RingAsync(office, thread);
+        var atEnd = (await product.Reminders.ReadRow(grain, "session"))!;
+
+        // Written an hour after the first: the session ends at 25 hours, and an answer is owed again.
+        await office.HearAsync(thread.Customer.WaId!, "written long ago", start.AddHours(1));
+
+        await Eventually.IsTrueAsync(
+            "the reminder is set for the warning",
+            async () => (await product.Reminders.ReadRow(grain, "session"))!.StartAt < atEnd.StartAt
+        );
+        product.Clock.Set(start.AddHours(23));
+        await RingAsync(office, thread);
+        (await office.EventsAsync(thread))[^1].ShouldBe("session_warning");
+
+        // And once the time to warn has passed, the message itself brings the warning.
+        await office.AcceptedAsync(thread, Office.TextBody("another answer"));
+        product.Clock.Set(start.AddHours(24));
+        await office.HearAsync(thread.Customer.WaId!, "written long ago too", start.AddHours(1.5));
+        (await office.EventsAsync(thread)).Count(e => e == "session_warning").ShouldBe(2);
+    }
+
     private static Task RingAsync(Office office, SeenThread thread) =>
         office.Grain(thread).AsReference<IRemindable>().ReceiveReminder("session", default);
 }

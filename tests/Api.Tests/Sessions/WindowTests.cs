@@ -237,6 +237,31 @@ public sealed class WindowTests(MovedTime product)
     }
 
     [Fact]
+    public async Task A_message_stamped_ahead_of_our_clock_can_be_answered_at_once()
+    {
+        var office = await product.OfficeAsync();
+        var waId = Office.NewCustomer();
+        await office.OnPhoneAsync(waId, new JsonObject { ["text"] = "so that Meta's window is open too" });
+        var stamp = new DateTimeOffset(
+            product.Now.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond,
+            default
+        ).AddMinutes(5);
+        var thread = await office.HearAsync(waId, "a little ahead", stamp);
+
+        (thread.Session.Open, thread.Session.EndsAt).ShouldBe((true, stamp + Day));
+        (await office.ThreadsAsync("open")).ShouldHaveSingleItem().Id.ShouldBe(thread.Id);
+        (await office.ThreadsAsync("closed")).ShouldBeEmpty();
+        await office.UntilAsync(await office.AcceptedAsync(thread, Office.TextBody("at once")), "sent", "delivered");
+        (await office.MessagesAsync(thread))[^1].Text.ShouldBe("at once", "an answer stands below its question");
+
+        product.Clock.Set(stamp + Day - Second);
+        (await office.AgainAsync(thread)).Session.Open.ShouldBeTrue();
+        product.Clock.Set(stamp + Day);
+        (await office.AgainAsync(thread)).Session.Open.ShouldBeFalse();
+        (await office.SendAsync(thread, Office.TextBody("too late"))).Code.ShouldBe("session_closed");
+    }
+
+    [Fact]
     public async Task Reactions_and_statuses_move_no_window()
     {
         var office = await product.OfficeAsync();

@@ -134,7 +134,9 @@ public sealed class Office(RunningProduct product, SetupDocument document)
     private sealed record List<T>(T[] Items, string? NextCursor);
 
     /// <summary>Every thread, newest activity first.</summary>
-    public async Task<SeenThread[]> ThreadsAsync() => (await GetAsync<List<SeenThread>>("threads?limit=200")).Items;
+    /// <param name="filter">all, unread, open, closing or closed.</param>
+    public async Task<SeenThread[]> ThreadsAsync(string filter = "all") =>
+        (await GetAsync<List<SeenThread>>($"threads?limit=200&filter={filter}")).Items;
 
     /// <summary>The one thread that a customer goes to now.</summary>
     public async Task<SeenThread> ThreadAsync(string waId) =>

@@ -55,6 +55,42 @@ public sealed class AlarmDeciderTests
     }
 
     [Fact]
+    public void A_late_message_that_owes_an_answer_in_the_last_two_hours_is_warned_of_at_once()
+    {
+        var answered = SendDecider.Accept(Open, Send("text", "k"), null, null, Start.AddHours(1)).After;
+        var passed = AlarmDecider.Decide(answered, Start.AddHours(22)).After;
+        var arrival = Start.AddHours(23);
+        var late = ReceiveDecider.Decide(
+            passed,
+            Receive(Message("b", arrival, Start.AddMinutes(-5)), Message("c", arrival, Start)),
+            At(arrival)
+        );
+        late.Types().ShouldBe(["text", "text", "session_warning"]);
+        late.Commit!.Messages[^1].At.ShouldBe(arrival);
+        late.After.Row.AlarmAt.ShouldBe(Start.AddHours(24));
+        AlarmDecider.Decide(late.After, arrival.AddMinutes(1)).Types().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_late_message_that_moves_the_end_a_little_puts_the_alarm_forward_to_its_own_warning()
+    {
+        var answered = SendDecider.Accept(Open, Send("text", "k"), null, null, Start.AddHours(1)).After;
+        var passed = AlarmDecider.Decide(answered, Start.AddHours(22)).After;
+        var moved = passed.After(Start.AddHours(22), Message("b", Start.AddHours(22), Start.AddHours(1)));
+        moved.Row.AlarmAt.ShouldBe(Start.AddHours(23));
+        var warned = AlarmDecider.Decide(moved, Start.AddHours(23));
+        warned.Types().ShouldBe(["session_warning"]);
+        warned.After.Row.AlarmAt.ShouldBe(Start.AddHours(25));
+    }
+
+    [Fact]
+    public void A_session_that_opens_in_its_last_two_hours_is_warned_of_as_it_opens() =>
+        ReceiveDecider
+            .Decide(NewThread, Receive(Message("a", Start.AddHours(23), Start)), At(Start.AddHours(23)))
+            .Types()
+            .ShouldBe(["ticket_opened", "session_opened", "text", "session_warning"]);
+
+    [Fact]
     public void It_closes_at_the_end_once_and_dates_it_there_however_late_it_rings()
     {
         AlarmDecider.Decide(Open, Start.AddHours(24).AddTicks(-1)).Types().ShouldBe(["session_warning"]);

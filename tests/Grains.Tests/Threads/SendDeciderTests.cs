@@ -127,31 +127,76 @@ public sealed class SendDeciderTests
         var state = SendDecider.Accept(Open, Send("template", "k"), LedgerRow.BusinessInitiated, Slot, Later).After;
         var reopened = state.After(Later, Message("b", Later));
         var next = Take(reopened, Later);
-        next.Decision.Commit!.Ledger.Single().State.ShouldBe(LedgerRow.Released);
-        // And it stays released when it arrives: it never counted.
-        var seq = next.Result.Attempt!.Seq;
-        var stored = new Dictionary<int, StoredMessage>
+        var released = next.Decision.Commit!.Ledger.Single();
+        (released.State, released.ReleasedFor).ShouldBe((LedgerRow.Released, LedgerRow.LeftInside));
+
+        // It never counted, so it does not count again: neither when it arrives, nor when it fails first.
+        Again(MessageStatus.Sent, null, StatusStage.Delivered).ShouldBeEmpty();
+        Again(MessageStatus.Failed, Later, StatusStage.Delivered).ShouldBeEmpty();
+        Again(MessageStatus.Delivered, Later, StatusStage.Failed, StatusStage.Read).ShouldBeEmpty();
+
+        IEnumerable<LedgerRow> Again(MessageStatus status, DateTimeOffset? failedAt, params StatusStage[] told)
         {
-            [seq] = new(
-                seq,
-                MessageDirection.Outbound,
-                MessageStatus.Sent,
-                null,
-                null,
-                next.Decision.Commit.Ledger.Single()
-            ),
-        };
-        SendDecider.MayCountAgain(next.Decision.After, stored.Values).ShouldBeEmpty();
-        SendDecider
-            .ApplyStatuses(
-                next.Decision.After,
-                [Status(seq, StatusStage.Delivered)],
-                stored,
-                new Dictionary<int, int>(),
-                Later
-            )
-            .Commit!.Ledger.ShouldBeEmpty();
+            var seq = released.Seq;
+            StatusItem[] items = [.. told.Select(t => Status(seq, t))];
+            var stored = StoredAs(status, failedAt, released);
+            SendDecider
+                .ApplyStatuses(next.Decision.After, items, stored, new Dictionary<int, int>(), Later)
+                .Commit!.Ledger.ShouldBeEmpty();
+            return SendDecider.CountsAgain(next.Decision.After, items, stored);
+        }
     }
+
+    [Theory]
+    [InlineData(LedgerRow.Failed, null, StatusStage.Delivered, true)]
+    [InlineData(LedgerRow.Failed, null, StatusStage.Failed, false)] // told twice, it needs no slot
+    [InlineData(LedgerRow.Failed, null, StatusStage.Sent, false)]
+    [InlineData(LedgerRow.Cancelled, 1, StatusStage.Delivered, false)]
+    [InlineData(LedgerRow.LeftInside, 1, StatusStage.Delivered, false)]
+    [InlineData(null, 1, StatusStage.Delivered, true)] // released before the reason was kept
+    [InlineData(null, null, StatusStage.Delivered, false)]
+    public void A_released_draw_counts_again_where_its_message_failed_and_was_delivered(
+        string? reason,
+        int? failed,
+        StatusStage told,
+        bool again
+    )
+    {
+        var draw = new LedgerRow(7, Slot.PeriodStart, 1, LedgerRow.BusinessInitiated, LedgerRow.Released, null, reason);
+        var stored = StoredAs(MessageStatus.Failed, failed is null ? null : Later, draw);
+        SendDecider.CountsAgain(Open, [Status(7, told)], stored).Any().ShouldBe(again);
+    }
+
+    [Fact]
+    public void What_was_told_to_be_delivered_stays_counted_though_Metas_answer_says_refused()
+    {
+        var accepted = SendDecider.Accept(Open, Send("template", "k"), LedgerRow.BusinessInitiated, Slot, Later);
+        var taken = Take(accepted.After, Later);
+        var attempt = taken.Result.Attempt!;
+        var stored = StoredAs(MessageStatus.Sending, null, accepted.Commit!.Ledger.Single());
+        var delivered = SendDecider.ApplyStatuses(
+            taken.Decision.After,
+            [Status(attempt.Seq, StatusStage.Delivered)],
+            stored,
+            new Dictionary<int, int>(),
+            Later
+        );
+        var counted = delivered.Commit!.Ledger.Single();
+        counted.State.ShouldBe(LedgerRow.Counted);
+
+        var refused = new AttemptOutcome(AttemptResult.Refused, Code: "not_on_whatsapp");
+        var now = StoredAs(MessageStatus.Delivered, null, counted)[attempt.Seq];
+        SendDecider.Settle(delivered.After, attempt, refused, now, Later).Commit!.Ledger.ShouldBeEmpty();
+        var unconfirmed = StoredAs(MessageStatus.Unconfirmed, null, counted)[attempt.Seq];
+        var given = SendDecider.Settle(delivered.After, attempt, refused, unconfirmed, Later).Commit!.Ledger.Single();
+        (given.State, given.ReleasedFor).ShouldBe((LedgerRow.Released, LedgerRow.Failed));
+    }
+
+    private static Dictionary<int, StoredMessage> StoredAs(
+        MessageStatus status,
+        DateTimeOffset? failedAt,
+        LedgerRow draw
+    ) => new() { [draw.Seq] = new(draw.Seq, MessageDirection.Outbound, status, null, failedAt, draw) };
 
     [Fact]
     public void The_ledger_goes_from_reserved_to_counted_to_released_and_counts_again()
@@ -182,10 +227,7 @@ public sealed class SendDeciderTests
                 .ApplyStatuses(
                     sent.After,
                     [Status(draw.Seq, stage)],
-                    new Dictionary<int, StoredMessage>
-                    {
-                        [draw.Seq] = new(draw.Seq, MessageDirection.Outbound, merged, null, Later, before),
-                    },
+                    StoredAs(merged, Later, before),
                     newSlot is { } n ? new Dictionary<int, int> { [draw.Seq] = n } : [],
                     Later
                 )

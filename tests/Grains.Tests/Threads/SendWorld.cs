@@ -106,10 +106,8 @@ internal sealed class SendWorld
     public void Settle(Post post)
     {
         post.IsSettled = true;
-        var draw = State.Queue.Exists(q => q.Row.Attempt == post.Attempt.Id)
-            ? null
-            : Ledger.GetValueOrDefault(post.Attempt.Seq);
-        Commit(SendDecider.Settle(State, post.Attempt, post.Outcome, draw, Now), mayGoBack: post.Attempt.Seq);
+        var stored = State.Queue.Exists(q => q.Row.Attempt == post.Attempt.Id) ? null : Stored(post.Attempt.Seq);
+        Commit(SendDecider.Settle(State, post.Attempt, post.Outcome, stored, Now), mayGoBack: post.Attempt.Seq);
     }
 
     public void Cancel(int seq)
@@ -121,44 +119,65 @@ internal sealed class SendWorld
     }
 
     /// <summary>A status webhook: merged as Statuses.sql does, and handed to the thread where that says so.</summary>
-    public void Told(int seq, StatusStage stage)
+    /// <param name="meanwhile">Told by another webhook, whose merge passes between this one's and the thread's look.</param>
+    public void Told(int seq, StatusStage[] stages, StatusStage? meanwhile = null)
+    {
+        var forThread = Merge(seq, stages);
+        var next = meanwhile is { } stage && Merge(seq, [stage]);
+        if (forThread)
+            Apply(seq, stages);
+        if (next)
+            Apply(seq, [meanwhile!.Value]);
+    }
+
+    private bool Merge(int seq, StatusStage[] stages)
     {
         var message = Messages[seq];
-        var ledger = Ledger.GetValueOrDefault(seq);
-        var told = (MessageStatus)(int)stage;
-        if (message.Status > MessageStatus.Unconfirmed)
-        {
-            message.Status = StatusFold.Forward(message.Status, told);
-            if (told == MessageStatus.Failed)
-                message.FailedAt ??= Now;
-        }
+        var told = StatusFold.Fold(Items(seq, stages));
         var forThread =
             message.Status <= MessageStatus.Unconfirmed
-            || ledger?.State == LedgerRow.Reserved
-            || told == MessageStatus.Failed && ledger?.State == LedgerRow.Counted
-            || told is MessageStatus.Delivered or MessageStatus.Read
-                && ledger?.State == LedgerRow.Released
-                && message.FailedAt is not null;
-        if (!forThread)
-            return;
-        var item = new StatusItem
+            || Ledger.GetValueOrDefault(seq) is { } draw
+                && (draw.State == LedgerRow.Reserved || told.Status >= MessageStatus.Delivered);
+        if (message.Status > MessageStatus.Unconfirmed)
         {
-            Wamid = $"wamid.{seq}",
-            Stage = stage,
-            At = Now,
-            MessageId = new Accounts.MessageId(State.Thread, seq),
-            Raw = [],
-            ReceivedAt = Now,
-        };
-        var stored = new Dictionary<int, StoredMessage>
-        {
-            [seq] = new(seq, MessageDirection.Outbound, message.Status, null, message.FailedAt, ledger),
-        };
-        var recount = SendDecider
-            .MayCountAgain(State, stored.Values)
-            .ToDictionary(d => d.Seq, d => Draw(mayPassLimit: true, d.Ledger.PeriodStart)!.Slot);
-        Commit(SendDecider.ApplyStatuses(State, [item], stored, recount, Now));
+            message.Status = StatusFold.Forward(message.Status, told.Status);
+            message.FailedAt ??= told.FailedAt;
+        }
+        return forThread;
     }
+
+    private void Apply(int seq, StatusStage[] stages)
+    {
+        var items = Items(seq, stages);
+        var stored = new Dictionary<int, StoredMessage> { [seq] = Stored(seq) };
+        var recount = SendDecider
+            .CountsAgain(State, items, stored)
+            .ToDictionary(d => d.Seq, d => Draw(mayPassLimit: true, d.PeriodStart)!.Slot);
+        Commit(SendDecider.ApplyStatuses(State, items, stored, recount, Now));
+    }
+
+    private StoredMessage Stored(int seq) =>
+        new(
+            seq,
+            MessageDirection.Outbound,
+            Messages[seq].Status,
+            null,
+            Messages[seq].FailedAt,
+            Ledger.GetValueOrDefault(seq)
+        );
+
+    private StatusItem[] Items(int seq, StatusStage[] stages) =>
+        [
+            .. stages.Select(stage => new StatusItem
+            {
+                Wamid = $"wamid.{seq}",
+                Stage = stage,
+                At = Now,
+                MessageId = new Accounts.MessageId(State.Thread, seq),
+                Raw = [],
+                ReceivedAt = Now,
+            }),
+        ];
 
     /// <summary>Once nothing is on its way any more: the quota says what happened, no more and no less.</summary>
     public void Settled()
@@ -167,9 +186,6 @@ internal sealed class SendWorld
         {
             var draw = Ledger.GetValueOrDefault(seq);
             if (draw is { Kind: LedgerRow.UserInitiated })
-                continue;
-            // Of a released draw the ledger does not say why: one that left inside, failed and arrived after all may count.
-            if (message is { LeftInside: true, FailedAt: not null })
                 continue;
             var counts =
                 message.Status

@@ -82,15 +82,40 @@ internal sealed class SessionModel
     /// <summary>Somebody looks whether anything is due.</summary>
     public void Tick(DateTimeOffset now)
     {
+        if (latest is { Closed: false } session && now >= session.EndsAt)
+            Close();
+        WarnIfDue(now);
+    }
+
+    /// <summary>All messages of one delivery are in: an answer that is owed too late for the warning is warned of now.</summary>
+    public void WarnIfDue(DateTimeOffset now)
+    {
+        if (
+            latest is { Closed: false, Warned: false } session
+            && AnswerOwed
+            && now >= WarningOf(session)
+            && now < session.EndsAt
+        )
+            Warn(session, now);
+    }
+
+    /// <summary>Time passes: whatever falls due happens at its very moment, whether anybody looks or not.</summary>
+    public void PassTo(DateTimeOffset now)
+    {
         if (latest is not { Closed: false } session)
             return;
+        if (!session.Warned && AnswerOwed && now >= WarningOf(session))
+            Warn(session, WarningOf(session));
         if (now >= session.EndsAt)
             Close();
-        else if (now >= session.EndsAt.AddHours(-2) && AnswerOwed && !session.Warned)
-        {
-            session.Warned = true;
-            Events.Add(("session_warning", now));
-        }
+    }
+
+    private static DateTimeOffset WarningOf(Session session) => session.EndsAt.AddHours(-2);
+
+    private void Warn(Session session, DateTimeOffset at)
+    {
+        session.Warned = true;
+        Events.Add(("session_warning", at));
     }
 
     private void Close()

@@ -16,6 +16,16 @@ public sealed class SessionWindowTests
         SessionWindow.EndOf(Now).ShouldBe(Now.AddHours(24));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(300)]
+    public void A_message_stamped_ahead_of_our_clock_is_open_as_soon_as_it_is_heard(int secondsAhead)
+    {
+        var stamp = Now.AddSeconds(secondsAhead);
+        SessionWindow.IsOpen(stamp, Now).ShouldBeTrue();
+        SessionWindow.IsOpen(stamp, stamp.AddHours(24)).ShouldBeFalse();
+    }
+
     [Fact]
     public void A_customer_who_never_wrote_has_no_window()
     {
