@@ -2,6 +2,9 @@ import { reportSignedOut } from './client';
 import { problemFrom } from './problem';
 import type { UploadedMedia } from './types';
 
+/** Where a file is shown from, under the id that its upload was given. */
+export const mediaUrl = (mediaId: string) => `/api/v1/media/${mediaId}`;
+
 /** Uploads one picture. XMLHttpRequest, because fetch reports no progress of what it sends. */
 export function uploadMedia(
   file: Blob,

@@ -3,11 +3,11 @@ import { fileSize } from '../shared/dates';
 import { errorText } from '../shared/errorText';
 import { Button, IconButton } from '../shared/ui/Button';
 import styles from './AttachmentTray.module.css';
-import { type Attachment, detach, makeFit, upload } from './attachments';
+import type { Attachment, Tray } from './attachments';
 import { MOST_BYTES } from './pictures';
 
 /** The pictures that go out with the next Send, each with its own progress and its own trouble. */
-export function AttachmentTray({ threadId, items }: { threadId: string; items: Attachment[] }) {
+export function AttachmentTray({ tray, items }: { tray: Tray; items: Attachment[] }) {
   const { t } = useTranslation();
   return (
     <ul className={styles.tray} aria-label={t('attach.tray')}>
@@ -23,14 +23,14 @@ export function AttachmentTray({ threadId, items }: { threadId: string; items: A
           />
           <div>
             <span className={styles.name}>{item.name}</span>
-            <ItemState threadId={threadId} item={item} />
+            <ItemState tray={tray} item={item} />
           </div>
           <IconButton
             className={styles.remove}
             icon="close"
             size={14}
             label={t('attach.remove', { name: item.name })}
-            onClick={() => detach(threadId, item)}
+            onClick={() => tray.detach(item)}
           />
         </li>
       ))}
@@ -38,9 +38,10 @@ export function AttachmentTray({ threadId, items }: { threadId: string; items: A
   );
 }
 
-function ItemState({ threadId, item }: { threadId: string; item: Attachment }) {
+function ItemState({ tray, item }: { tray: Tray; item: Attachment }) {
   const { t } = useTranslation();
   const { state } = item;
+  const size = item.size === null ? '' : fileSize(item.size);
   switch (state.kind) {
     case 'uploading': {
       const percent = Math.round(state.share * 100);
@@ -53,7 +54,7 @@ function ItemState({ threadId, item }: { threadId: string; item: Attachment }) {
       );
     }
     case 'ready':
-      return <span className={styles.state}>{`${fileSize(item.file.size)} · ${t('attach.ready')}`}</span>;
+      return <span className={styles.state}>{[size, t('attach.ready')].filter(Boolean).join(' · ')}</span>;
     case 'shrinking':
       return <span className={styles.state}>{t('attach.shrinking')}</span>;
     case 'unreadable':
@@ -66,9 +67,9 @@ function ItemState({ threadId, item }: { threadId: string; item: Attachment }) {
       return (
         <span className={styles.bad} role="alert">
           {state.fault === 'size'
-            ? t('attach.tooLarge', { size: fileSize(item.file.size), limit: fileSize(MOST_BYTES) })
+            ? t('attach.tooLarge', { size, limit: fileSize(MOST_BYTES) })
             : t('attach.wrongType')}{' '}
-          <Button look="link" onClick={() => void makeFit(threadId, item)}>
+          <Button look="link" onClick={() => void tray.makeFit(item)}>
             {t(state.fault === 'size' ? 'attach.shrink' : 'attach.convert')}
           </Button>
         </span>
@@ -77,7 +78,7 @@ function ItemState({ threadId, item }: { threadId: string; item: Attachment }) {
       return (
         <span className={styles.bad} role="alert">
           {`${t('attach.failed')} ${errorText(t, state.error)} `}
-          <Button look="link" onClick={() => void upload(threadId, item)}>
+          <Button look="link" onClick={() => void tray.upload(item)}>
             {t('attach.retry')}
           </Button>
         </span>

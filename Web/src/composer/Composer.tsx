@@ -4,6 +4,7 @@ import { useMe } from '../people/queries';
 import { useSession } from '../session/useSession';
 import { Button } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
+import { type Attachment, useAttachments } from './attachments';
 import styles from './Composer.module.css';
 import { ComposerNotices, SendKeyQuestion } from './ComposerNotices';
 import { useDraft } from './drafts';
@@ -21,11 +22,17 @@ export function Composer({ thread, outbox, onTemplate }: Props) {
   const { agent } = useMe();
   const { state } = useSession(thread.session.endsAt);
   const { draft } = useDraft(agent.id, thread.id);
+  const pictures = useAttachments(agent.id, thread.id);
   return (
     <div className={styles.area}>
       <ComposerNotices thread={thread} onTemplate={onTemplate} />
       {state === 'closed' ? (
-        <Locked never={thread.session.endsAt === null} draft={draft?.text ?? ''} onTemplate={onTemplate} />
+        <Locked
+          never={thread.session.endsAt === null}
+          draft={draft?.text ?? ''}
+          pictures={pictures}
+          onTemplate={onTemplate}
+        />
       ) : (
         <>
           <SendKeyQuestion />
@@ -36,7 +43,14 @@ export function Composer({ thread, outbox, onTemplate }: Props) {
   );
 }
 
-function Locked({ never, draft, onTemplate }: { never: boolean; draft: string; onTemplate: () => void }) {
+interface LockedProps {
+  never: boolean;
+  draft: string;
+  pictures: Attachment[];
+  onTemplate: () => void;
+}
+
+function Locked({ never, draft, pictures, onTemplate }: LockedProps) {
   const { t } = useTranslation();
   return (
     <section className={styles.locked} data-testid="composer-locked">
@@ -44,9 +58,12 @@ function Locked({ never, draft, onTemplate }: { never: boolean; draft: string; o
       <div>
         <b>{t(never ? 'composer.lockedNever' : 'composer.lockedTitle')}</b>
         {t('composer.lockedText')}
-        {draft && (
+        {(draft || pictures.length > 0) && (
           <p className={styles.kept}>
             <span>{t('composer.draftKept')}</span>
+            {pictures.map(({ id, name, previewUrl }) => (
+              <img key={id} src={previewUrl} alt={name} />
+            ))}
             {draft}
           </p>
         )}

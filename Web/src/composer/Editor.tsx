@@ -5,11 +5,10 @@ import { useChannel } from '../channels/queries';
 import { useFeedState } from '../live/LiveProvider';
 import { useMe } from '../people/queries';
 import { number } from '../shared/dates';
-import { useStore } from '../shared/store';
 import { Button, IconButton } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
 import { AttachmentTray } from './AttachmentTray';
-import { type Attachment, attachFiles, attachments } from './attachments';
+import { Tray, useAttachments } from './attachments';
 import styles from './Composer.module.css';
 import { useDraft } from './drafts';
 import { EmojiButton } from './EmojiPicker';
@@ -24,7 +23,6 @@ interface Props {
   onTemplate: () => void;
 }
 
-const none: Attachment[] = [];
 const formats: { mark: MarkName; icon: 'bold' | 'italic' | 'strike' | 'code' }[] = [
   { mark: 'bold', icon: 'bold' },
   { mark: 'italic', icon: 'italic' },
@@ -41,8 +39,9 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
   const input = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const { draft, othersBegun, setText } = useDraft(agent.id, thread.id);
-  const [restored] = useState(draft !== null);
-  const pictures = useStore(attachments)[thread.id] ?? none;
+  const pictures = useAttachments(agent.id, thread.id);
+  const tray = new Tray(agent.id, thread.id);
+  const [restored] = useState(draft !== null || pictures.length > 0);
   const { data: channel } = useChannel(thread.channelId);
   const live = useFeedState() === 'live';
 
@@ -89,7 +88,7 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
     const pasted = [...event.clipboardData.files];
     if (pasted.length === 0 || !live) return;
     event.preventDefault();
-    attachFiles(thread.id, pasted, t);
+    tray.attach(pasted, t);
   };
 
   const mod = modifierName();
@@ -107,7 +106,7 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
           </span>
         )}
       </div>
-      {pictures.length > 0 && <AttachmentTray threadId={thread.id} items={pictures} />}
+      {pictures.length > 0 && <AttachmentTray tray={tray} items={pictures} />}
       {pictures.length > 1 && <p className={styles.hint}>{t('composer.captionHint')}</p>}
       <textarea
         ref={input}
@@ -143,7 +142,7 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
           hidden
           aria-label={t('composer.attach')}
           onChange={(event) => {
-            attachFiles(thread.id, [...(event.target.files ?? [])], t);
+            tray.attach([...(event.target.files ?? [])], t);
             event.target.value = '';
           }}
         />

@@ -1,15 +1,26 @@
 import type { TFunction } from 'i18next';
-import { uploadMedia } from '../api/upload';
-import { createStore } from '../shared/store';
+import { mediaUrl, uploadMedia } from '../api/upload';
+import { readStored, writeStored } from '../shared/storage';
+import { createStore, type Store, useStore } from '../shared/store';
 import { toast } from '../shared/ui/Toast';
 import { newKey } from './outbox';
 import { MOST_PICTURES, pictureFault, shrink } from './pictures';
+
+/** A picture that the server has, as it is kept with the draft. */
+export interface KeptPicture {
+  mediaId: string;
+  name: string;
+  /** Bytes; null where nobody knows any more. */
+  size: number | null;
+}
 
 /** A picture beside the draft. Uploaded as soon as it is attached, so that sending does not wait. */
 export interface Attachment {
   id: string;
   name: string;
-  file: Blob;
+  size: number | null;
+  /** Null once it has come back from a reload: then the server has it, and only the server. */
+  file: Blob | null;
   previewUrl: string;
   state:
     | { kind: 'uploading'; share: number }
@@ -20,77 +31,164 @@ export interface Attachment {
     | { kind: 'unreadable' };
 }
 
-/** By thread; held in memory, since browsers keep no files over a reload. */
-export const attachments = createStore<Record<string, Attachment[]>>({});
+export type Trays = Record<string, Attachment[]>;
+export type KeptTrays = Record<string, KeptPicture[]>;
+
+/** What outlives the page: the uploaded ones. Browsers keep no files over a reload. */
+export function keptOf(trays: Trays): KeptTrays {
+  const kept: KeptTrays = {};
+  for (const [threadId, items] of Object.entries(trays)) {
+    const ready = items.flatMap(({ name, size, state }) =>
+      state.kind === 'ready' ? [{ mediaId: state.mediaId, name, size }] : [],
+    );
+    if (ready.length > 0) kept[threadId] = ready;
+  }
+  return kept;
+}
+
+/**
+ * The trays that go with what is kept now: after a reload, or when another tab has changed it. Whatever this
+ * page is still busy with stays; a picture that it knows keeps its local preview.
+ */
+export function withKept(trays: Trays, kept: KeptTrays): Trays {
+  const next: Trays = {};
+  for (const threadId of new Set([...Object.keys(trays), ...Object.keys(kept)])) {
+    const own = trays[threadId] ?? [];
+    const known = new Map(
+      own.map((item) => [item.state.kind === 'ready' ? item.state.mediaId : item.id, item]),
+    );
+    const items = [
+      ...(kept[threadId] ?? []).map((picture) => known.get(picture.mediaId) ?? restored(picture)),
+      ...own.filter(({ state }) => state.kind !== 'ready'),
+    ];
+    if (items.length > 0) next[threadId] = items;
+  }
+  return next;
+}
+
+function restored({ mediaId, name, size }: KeptPicture): Attachment {
+  const state = { kind: 'ready', mediaId } as const;
+  return { id: newKey(), name, size, file: null, previewUrl: mediaUrl(mediaId), state };
+}
+
+const stores = new Map<string, Store<Trays>>();
+
+/** Per agent and thread, as drafts are: whoever signs in next on this machine must not find them. */
+export function attachmentsOf(agentId: string): Store<Trays> {
+  let store = stores.get(agentId);
+  if (!store) {
+    const key = `threadkeep.pictures.${agentId}`;
+    const stored = () => readStored<KeptTrays>(key) ?? {};
+    store = createStore(withKept({}, stored()));
+    const created = store;
+    created.subscribe(() => writeStored(key, keptOf(created.get())));
+    window.addEventListener('storage', (event) => {
+      if (event.key === key) created.set((trays) => withKept(trays, stored()));
+    });
+    stores.set(agentId, store);
+  }
+  return store;
+}
+
+const none: Attachment[] = [];
+
+export function useAttachments(agentId: string, threadId: string): Attachment[] {
+  return useStore(attachmentsOf(agentId))[threadId] ?? none;
+}
 
 const uploads = new Map<string, AbortController>();
 
-export function attachFiles(threadId: string, files: File[], t: TFunction): void {
-  const room = MOST_PICTURES - (attachments.get()[threadId]?.length ?? 0);
-  if (files.length > room) toast(t('attach.tooMany', { count: MOST_PICTURES }));
-  for (const file of files.slice(0, room)) {
-    const attachment: Attachment = {
-      id: newKey(),
-      name: file.name,
-      file,
-      previewUrl: URL.createObjectURL(file),
-      state: { kind: 'uploading', share: 0 },
-    };
-    attachments.set((all) => ({ ...all, [threadId]: [...(all[threadId] ?? []), attachment] }));
-    void begin(threadId, attachment);
+/** One thread's pictures: what can be done with them. */
+export class Tray {
+  constructor(
+    private readonly agentId: string,
+    private readonly threadId: string,
+  ) {}
+
+  attach(files: File[], t: TFunction): void {
+    const room = MOST_PICTURES - this.items().length;
+    if (files.length > room) toast(t('attach.tooMany', { count: MOST_PICTURES }));
+    for (const file of files.slice(0, room)) {
+      const attachment: Attachment = {
+        id: newKey(),
+        name: file.name,
+        size: file.size,
+        file,
+        previewUrl: URL.createObjectURL(file),
+        state: { kind: 'uploading', share: 0 },
+      };
+      this.set((items) => [...items, attachment]);
+      void this.begin(attachment, file);
+    }
   }
-}
 
-async function begin(threadId: string, attachment: Attachment): Promise<void> {
-  const fault = await pictureFault(attachment.file);
-  if (fault) change(threadId, attachment.id, { state: { kind: 'unfit', fault } });
-  else await upload(threadId, attachment);
-}
-
-export async function upload(threadId: string, { id, file }: Attachment): Promise<void> {
-  const controller = new AbortController();
-  uploads.set(id, controller);
-  change(threadId, id, { state: { kind: 'uploading', share: 0 } });
-  try {
-    const progress = (share: number) => change(threadId, id, { state: { kind: 'uploading', share } });
-    const { id: mediaId } = await uploadMedia(file, progress, controller.signal);
-    change(threadId, id, { state: { kind: 'ready', mediaId } });
-  } catch (error) {
-    change(threadId, id, { state: { kind: 'failed', error } });
-  } finally {
-    uploads.delete(id);
+  /** A picture whose message was refused comes back, behind others that did and in front of what was attached since. */
+  putBack(picture: KeptPicture): void {
+    this.set((items) => {
+      const since = items.findIndex(({ file }) => file !== null);
+      const at = since < 0 ? items.length : since;
+      return [...items.slice(0, at), restored(picture), ...items.slice(at)];
+    });
   }
-}
 
-/** Makes an unfit picture fit, then uploads it. */
-export async function makeFit(threadId: string, attachment: Attachment): Promise<void> {
-  change(threadId, attachment.id, { state: { kind: 'shrinking' } });
-  const file = await shrink(attachment.file);
-  if (!file) {
-    change(threadId, attachment.id, { state: { kind: 'unreadable' } });
-    return;
+  async upload({ id, file }: Attachment): Promise<void> {
+    if (!file) return;
+    const controller = new AbortController();
+    uploads.set(id, controller);
+    this.change(id, { state: { kind: 'uploading', share: 0 } });
+    try {
+      const progress = (share: number) => this.change(id, { state: { kind: 'uploading', share } });
+      const { id: mediaId } = await uploadMedia(file, progress, controller.signal);
+      this.change(id, { state: { kind: 'ready', mediaId } });
+    } catch (error) {
+      this.change(id, { state: { kind: 'failed', error } });
+    } finally {
+      uploads.delete(id);
+    }
   }
-  change(threadId, attachment.id, { file });
-  await upload(threadId, { ...attachment, file });
-}
 
-export function detach(threadId: string, attachment: Attachment): void {
-  uploads.get(attachment.id)?.abort();
-  URL.revokeObjectURL(attachment.previewUrl);
-  attachments.set((all) => ({
-    ...all,
-    [threadId]: (all[threadId] ?? []).filter((other) => other.id !== attachment.id),
-  }));
-}
+  /** Makes an unfit picture fit, then uploads it. */
+  async makeFit(attachment: Attachment): Promise<void> {
+    if (!attachment.file) return;
+    this.change(attachment.id, { state: { kind: 'shrinking' } });
+    const file = await shrink(attachment.file);
+    if (!file) {
+      this.change(attachment.id, { state: { kind: 'unreadable' } });
+      return;
+    }
+    this.change(attachment.id, { file, size: file.size });
+    await this.upload({ ...attachment, file });
+  }
 
-/** They go into the outbox, which keeps their previews. */
-export function handOver(threadId: string): void {
-  attachments.set(({ [threadId]: _gone, ...others }) => others);
-}
+  detach(attachment: Attachment): void {
+    uploads.get(attachment.id)?.abort();
+    URL.revokeObjectURL(attachment.previewUrl);
+    this.set((items) => items.filter((other) => other.id !== attachment.id));
+  }
 
-function change(threadId: string, id: string, part: Partial<Attachment>): void {
-  attachments.set((all) => ({
-    ...all,
-    [threadId]: (all[threadId] ?? []).map((other) => (other.id === id ? { ...other, ...part } : other)),
-  }));
+  /** They go into the outbox, which keeps their previews. */
+  handOver(): void {
+    this.set(() => []);
+  }
+
+  private async begin(attachment: Attachment, file: File): Promise<void> {
+    const fault = await pictureFault(file);
+    if (fault) this.change(attachment.id, { state: { kind: 'unfit', fault } });
+    else await this.upload(attachment);
+  }
+
+  private items(): Attachment[] {
+    return attachmentsOf(this.agentId).get()[this.threadId] ?? none;
+  }
+
+  private set(next: (items: Attachment[]) => Attachment[]): void {
+    attachmentsOf(this.agentId).set(({ [this.threadId]: items = none, ...others }) => {
+      const after = next(items);
+      return after.length > 0 ? { ...others, [this.threadId]: after } : others;
+    });
+  }
+
+  private change(id: string, part: Partial<Attachment>): void {
+    this.set((items) => items.map((other) => (other.id === id ? { ...other, ...part } : other)));
+  }
 }

@@ -85,6 +85,7 @@ describe('what is sent', () => {
   const ready = (mediaId: string): Attachment => ({
     id: mediaId,
     name: 'a.png',
+    size: 3,
     file: new Blob(),
     previewUrl: `blob:${mediaId}`,
     state: { kind: 'ready', mediaId },

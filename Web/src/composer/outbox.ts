@@ -1,6 +1,7 @@
 import { errorCode, isPassing, ProblemError } from '../api/problem';
 import type { Accepted, SendBody } from '../api/types';
 import { createStore, type Store } from '../shared/store';
+import type { KeptPicture } from './attachments';
 
 /**
  * Messages that were sent here but not yet accepted by the server. Each has its idempotency key from the
@@ -13,7 +14,9 @@ export interface OutboxEntry {
   body: SendBody;
   /** As shown in the bubble. */
   text: string;
-  /** A local picture, for as long as this page lives. */
+  /** What an image shows, so that it can come back to the editor. */
+  picture?: KeptPicture;
+  /** A local picture for as long as this page lives, then the server's. */
   previewUrl: string | null;
   /** Server time. */
   createdAt: number;

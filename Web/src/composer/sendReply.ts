@@ -1,6 +1,6 @@
 import type { SendBody } from '../api/types';
 import { serverClock } from '../shared/serverClock';
-import { type Attachment, handOver } from './attachments';
+import { type Attachment, type KeptPicture, Tray } from './attachments';
 import { draftsOf, withText } from './drafts';
 import { newKey, type Outbox } from './outbox';
 import { clearRefusal } from './useOutbox';
@@ -12,6 +12,7 @@ export const CAPTION_LIMIT = 1024;
 interface Piece {
   body: SendBody;
   text: string;
+  picture?: KeptPicture;
   previewUrl: string | null;
 }
 
@@ -21,11 +22,12 @@ export function piecesOf(text: string, pictures: Attachment[]): Piece[] {
   if (pictures.length === 0) {
     return [{ body: { type: 'text', text: { body: trimmed } }, text: trimmed, previewUrl: null }];
   }
-  return pictures.flatMap(({ state, previewUrl }, index) => {
+  return pictures.flatMap(({ name, size, state, previewUrl }, index) => {
     if (state.kind !== 'ready') return [];
     const caption = index === 0 ? trimmed : '';
     const image = caption ? { id: state.mediaId, caption } : { id: state.mediaId };
-    return [{ body: { type: 'image', image } as const, text: caption, previewUrl }];
+    const picture = { mediaId: state.mediaId, name, size };
+    return [{ body: { type: 'image', image } as const, text: caption, picture, previewUrl }];
   });
 }
 
@@ -42,6 +44,6 @@ export function sendReply(
     outbox.add({ key: newKey(), threadId, createdAt: now, ...piece });
   }
   clearRefusal(threadId);
-  handOver(threadId);
+  new Tray(agentId, threadId).handOver();
   draftsOf(agentId).set((all) => withText(all, threadId, '', now));
 }

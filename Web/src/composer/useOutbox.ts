@@ -2,10 +2,12 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { messages } from '../api/endpoints';
 import type { ProblemError } from '../api/problem';
+import { mediaUrl } from '../api/upload';
 import { messageKeys, storeMessage } from '../messages/queries';
 import { serverClock } from '../shared/serverClock';
 import { readStored, storedKeys, writeStored } from '../shared/storage';
 import { createStore } from '../shared/store';
+import { Tray } from './attachments';
 import { draftsOf, withReturned } from './drafts';
 import { createOutbox, newKey, type Outbox, type OutboxEntry } from './outbox';
 
@@ -35,7 +37,8 @@ function keptEntries(agentId: string) {
   const kept = storedKeys(prefix);
   const byKey = new Map<string, OutboxEntry>();
   for (const entry of kept.flatMap((key) => readStored<OutboxEntry[]>(key) ?? [])) {
-    byKey.set(entry.key, { ...entry, previewUrl: null, state: 'retrying' });
+    const previewUrl = entry.picture ? mediaUrl(entry.picture.mediaId) : null;
+    byKey.set(entry.key, { ...entry, previewUrl, state: 'retrying' });
   }
   const save = (entries: OutboxEntry[]) => writeStored(own, entries.length > 0 ? entries : null);
   const left = [...byKey.values()].sort((a, b) => a.createdAt - b.createdAt);
@@ -61,6 +64,9 @@ function outboxOf(agentId: string, queryClient: QueryClient): Outbox {
       refused(entry, error) {
         refusals.set((all) => ({ ...all, [entry.threadId]: error }));
         draftsOf(agentId).set((all) => withReturned(all, entry.threadId, entry.text, serverClock.now()));
+        // A file that the server has not is no use in the editor either.
+        if (entry.picture && error.code !== 'media_not_found')
+          new Tray(agentId, entry.threadId).putBack(entry.picture);
       },
       save,
       pause: (ms) =>

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Thread, ThreadFilter } from '../api/types';
-import { attachFiles } from '../composer/attachments';
+import { Tray } from '../composer/attachments';
 import { Composer } from '../composer/Composer';
 import { MOST_PICTURES } from '../composer/pictures';
 import { useFileDrop } from '../composer/useFileDrop';
@@ -77,7 +77,7 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
   const phone = usePhone(thread.customer.waId, account.country);
   const open = useSession(thread.session.endsAt).state !== 'closed';
   const [choosing, setChoosing] = useState(false);
-  const drop = useFileDrop((files) => open && attachFiles(thread.id, files, t));
+  const drop = useFileDrop((files) => open && new Tray(agent.id, thread.id).attach(files, t));
   useTemplateRequest(() => setChoosing(true));
 
   const details = [thread.ticket && `#${thread.ticket.number}`, phone?.text ?? thread.customer.profileName];
