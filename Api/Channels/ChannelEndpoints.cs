@@ -43,19 +43,10 @@ public static class ChannelEndpoints
         string? cursor
     )
     {
-        if (!Cursor.TryLimit(limit, out var count))
-            return Problems.BadRequest("limit must be 1 to 200.");
-        (DateTimeOffset, Guid)? after = null;
-        if (cursor is not null)
-        {
-            if (!Cursor.TryParse(cursor, out var place) || !Guid.TryParseExact(place.Id, "N", out var id))
-                return Problems.Of(400, "bad_cursor", "The cursor is not one this list gave out.");
-            after = (place.At, id);
-        }
-        var rows = await leftovers.ListAsync(user.Caller().Account, after, count + 1);
-        var page = rows.Take(count).ToArray();
-        var next = rows.Count > count ? new Cursor(page[^1].ReceivedAt, page[^1].Id.ToString("N")).ToString() : null;
-        return TypedResults.Ok(new Page<LeftoverView>([.. page.Select(LeftoverView.Of)], next));
+        if (PageRequest.Read(limit, cursor, out var asked) is { } refused)
+            return refused;
+        var rows = await leftovers.ListAsync(user.Caller().Account, asked.After, asked.Limit + 1);
+        return TypedResults.Ok(asked.PageOf(rows, LeftoverView.Of, r => (r.ReceivedAt, r.Id)));
     }
 
     private static async Task<Results<Ok<ReplayedView>, ProblemHttpResult>> Replay(

@@ -30,6 +30,10 @@ public static class Problems
     public static ProblemHttpResult BadRequest(string detail) =>
         Of(400, "bad_request", "The request is not as it should be.", detail);
 
+    public static ProblemHttpResult BadLimit() => BadRequest("limit must be 1 to 200.");
+
+    public static ProblemHttpResult BadCursor() => Of(400, "bad_cursor", "The cursor is not one this list gave out.");
+
     public static ProblemHttpResult Unavailable() =>
         Of(
             503,

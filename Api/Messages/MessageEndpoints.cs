@@ -42,7 +42,7 @@ public static class MessageEndpoints
     )
     {
         if (!Cursor.TryLimit(limit, out var count))
-            return Problems.BadRequest("limit must be 1 to 200.");
+            return Problems.BadLimit();
         if (order is not (null or "asc" or "desc"))
             return Problems.BadRequest("order must be asc or desc.");
         // `cursor` continues a list in its own direction; before and after name a side.
@@ -50,7 +50,7 @@ public static class MessageEndpoints
         if (cursor is not null)
             (before, after) = newestFirst ? (cursor, after) : (before, cursor);
         if (!TryPlace(before, out var until) || !TryPlace(after, out var from))
-            return Problems.Of(400, "bad_cursor", "The cursor is not one this list gave out.");
+            return Problems.BadCursor();
 
         var caller = user.Caller();
         if (!ThreadEndpoints.TryId(id, out var thread) || await threads.FindAsync(caller.Account, thread) is null)

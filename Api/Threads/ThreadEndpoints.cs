@@ -34,17 +34,10 @@ public static class ThreadEndpoints
         string? cursor
     )
     {
-        if (!Cursor.TryLimit(limit, out var count))
-            return Problems.BadRequest("limit must be 1 to 200.");
+        if (PageRequest.Read(limit, cursor, out var asked) is { } refused)
+            return refused;
         if (filter is not null && !Filters.Contains(filter))
             return Problems.BadRequest("filter must be all, unread, open, closing or closed.");
-        (DateTimeOffset, Guid)? after = null;
-        if (cursor is not null)
-        {
-            if (!Cursor.TryParse(cursor, out var place) || !Guid.TryParseExact(place.Id, "N", out var id))
-                return Problems.Of(400, "bad_cursor", "The cursor is not one this list gave out.");
-            after = (place.At, id);
-        }
         Guid? channel = null;
         if (channelId is not null)
         {
@@ -61,13 +54,11 @@ public static class ThreadEndpoints
         var rows = await threads.ListAsync(
             caller.Account,
             new ThreadFilter(name, digits, filter ?? "all", channel),
-            after,
-            count + 1,
+            asked.After,
+            asked.Limit + 1,
             now
         );
-        var page = rows.Take(count).ToArray();
-        var next = rows.Count > count ? new Cursor(page[^1].ActivityAt, page[^1].Id.ToString("N")).ToString() : null;
-        return TypedResults.Ok(new Page<ThreadView>([.. page.Select(r => ThreadView.Of(r, now))], next));
+        return TypedResults.Ok(asked.PageOf(rows, r => ThreadView.Of(r, now), r => (r.ActivityAt, r.Id)));
     }
 
     // A number however it is written: 090-1234-5678 in Japan is 819012345678 at Meta.

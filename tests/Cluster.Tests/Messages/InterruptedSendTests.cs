@@ -56,21 +56,7 @@ public sealed class InterruptedSendTests(OneSilo deployment) : ClusterTest(deplo
     public async Task A_send_whose_silo_was_killed_while_Meta_answered_is_settled_by_its_status()
     {
         var (customer, thread) = await OpenThreadAsync();
-        await Sandbox.SetFaultsAsync(
-            new
-            {
-                messages = new[]
-                {
-                    new
-                    {
-                        match = new { to = customer },
-                        times = 1,
-                        action = "timeoutAfterAccept",
-                    },
-                },
-                statuses = new { hold = true },
-            }
-        );
+        await AcceptWithoutAnswerAsync(customer);
         var id = await SendAsync(thread, "midway-1");
         await Sandbox.HasSentAsync(customer, 1);
 
@@ -87,7 +73,23 @@ public sealed class InterruptedSendTests(OneSilo deployment) : ClusterTest(deplo
     public async Task A_send_that_Meta_accepted_without_an_answer_is_unconfirmed_until_its_status_and_not_repeated()
     {
         var (customer, thread) = await OpenThreadAsync();
-        await Sandbox.SetFaultsAsync(
+        await AcceptWithoutAnswerAsync(customer);
+        var id = await SendAsync(thread, "silent-1");
+        var next = await SendAsync(thread, "silent-2");
+
+        await Rest.MessageBecomesAsync(thread, id, "unconfirmed");
+        await Rest.MessageBecomesAsync(thread, next, "sent");
+        (await Sandbox.SentToAsync(customer)).Count.ShouldBe(2, "each once");
+        await Sandbox.ReleaseAsync();
+
+        await Rest.MessageBecomesAsync(thread, id, "delivered");
+        await Rest.MessageBecomesAsync(thread, next, "delivered");
+        (await Sandbox.SentToAsync(customer)).Count.ShouldBe(2, "each once");
+    }
+
+    /// <summary>Meta takes the customer's next message and says nothing; its statuses wait.</summary>
+    private Task AcceptWithoutAnswerAsync(string customer) =>
+        Sandbox.SetFaultsAsync(
             new
             {
                 messages = new[]
@@ -102,18 +104,6 @@ public sealed class InterruptedSendTests(OneSilo deployment) : ClusterTest(deplo
                 statuses = new { hold = true },
             }
         );
-        var id = await SendAsync(thread, "silent-1");
-        var next = await SendAsync(thread, "silent-2");
-
-        await Rest.MessageBecomesAsync(thread, id, "unconfirmed");
-        await Rest.MessageBecomesAsync(thread, next, "sent");
-        (await Sandbox.SentToAsync(customer)).Count.ShouldBe(2, "each once");
-        await Sandbox.ReleaseAsync();
-
-        await Rest.MessageBecomesAsync(thread, id, "delivered");
-        await Rest.MessageBecomesAsync(thread, next, "delivered");
-        (await Sandbox.SentToAsync(customer)).Count.ShouldBe(2, "each once");
-    }
 
     private async Task<(string Customer, string Thread)> OpenThreadAsync()
     {
