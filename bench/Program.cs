@@ -1,16 +1,16 @@
-using Threadkeep.Bench.Load;
+using Threadkeep.Bench.Scenarios;
 using Threadkeep.Bench.Yardsticks;
 
 // bench/run starts everything; by hand:
 //   Threadkeep.Bench.dll yardstick signature|group|naive PORT     serves one yardstick
-//   Threadkeep.Bench.dll measure FILE                              measures all and writes FILE
+//   Threadkeep.Bench.dll measure FILE SCENARIO...                  measures and writes FILE
 // Settings come from the environment: see BenchSettings.
 System.Globalization.CultureInfo.DefaultThreadCurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
 System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
 return args switch
 {
     ["yardstick", var kind, var port] => await Yardstick.ServeAsync(kind, int.Parse(port, null)),
-    ["measure", var file] => await Measurement.RunAsync(file),
+    ["measure", var file, .. var scenarios] => await Run.AllAsync(file, scenarios),
     _ => Usage(),
 };
 

@@ -22,7 +22,8 @@ internal sealed class GroupCommit : IMessageWriter
         t as (
             update threadkeep.threads th
             set version = th.version + 1, revision = th.revision + 1, last_seq = th.last_seq + 1, unread = th.unread + 1, answer_owed = true,
-                last_inbound_at = greatest(th.last_inbound_at, i.at), preview_seq = th.last_seq + 1, preview_at = i.at
+                last_inbound_at = greatest(th.last_inbound_at, i.at), identity_at = greatest(th.identity_at, i.at),
+                preview_seq = th.last_seq + 1, preview_at = i.at
             from i
             where th.account_id = @account and th.id = i.thread_id
             returning th.id, th.channel_id, th.last_seq, th.revision

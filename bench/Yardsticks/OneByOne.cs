@@ -41,7 +41,8 @@ internal sealed class OneByOne : IMessageWriter
                 """
                 update threadkeep.threads
                 set version = version + 1, revision = revision + 1, last_seq = last_seq + 1, unread = unread + 1, answer_owed = true,
-                    last_inbound_at = greatest(last_inbound_at, $3), preview_seq = last_seq + 1, preview_at = $3
+                    last_inbound_at = greatest(last_inbound_at, $3), identity_at = greatest(identity_at, $3),
+                    preview_seq = last_seq + 1, preview_at = $3
                 where account_id = $1 and id = $2
                 returning last_seq, revision
                 """,
