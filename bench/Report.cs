@@ -27,7 +27,12 @@ internal sealed record Table(string[] Columns, IReadOnlyList<string[]> Rows)
 internal sealed class Report(string file)
 {
     private readonly StringBuilder text = new();
-    private readonly List<string> targets = [];
+    private List<string> targets = [];
+
+    /// <summary>A part that is written before its place is reached; see <see cref="Add(Report)"/>.</summary>
+    public Report Part() => new(file) { targets = targets };
+
+    public void Add(Report part) => text.Append(part.text);
 
     /// <summary>A scenario's heading.</summary>
     public void Section(string title) => text.AppendLine().AppendLine($"## {title}").AppendLine();

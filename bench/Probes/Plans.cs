@@ -30,14 +30,17 @@ internal static partial class Plans
 
     public static long LogLength => new FileInfo(LogPath).Length;
 
-    /// <summary>The latest plan of each statement logged since then; the longest-running statements first.</summary>
+    /// <summary>
+    /// The plans logged since then, the longest-running first: of each statement the latest of every shape, since one text
+    /// with many conditions is planned in several ways.
+    /// </summary>
     /// <param name="from">Where the log stood.</param>
     public static async Task<IReadOnlyList<(string Query, double Milliseconds, string Plan)>> ReadAsync(long from)
     {
         await using var file = new FileStream(LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         file.Seek(from, SeekOrigin.Begin);
         using var reader = new StreamReader(file, Encoding.UTF8);
-        var plans = new Dictionary<string, (double Milliseconds, string Plan)>();
+        var plans = new Dictionary<(string Query, string Shape), (double Milliseconds, string Plan)>();
         string? line = await reader.ReadLineAsync();
         while (line is not null)
         {
@@ -54,11 +57,11 @@ internal static partial class Plans
         [
             .. plans
                 .OrderByDescending(p => p.Value.Milliseconds)
-                .Select(p => (p.Key, p.Value.Milliseconds, p.Value.Plan)),
+                .Select(p => (p.Key.Query, p.Value.Milliseconds, p.Value.Plan)),
         ];
     }
 
-    private static void Keep(Dictionary<string, (double, string)> plans, double milliseconds, string text)
+    private static void Keep(Dictionary<(string, string), (double, string)> plans, double milliseconds, string text)
     {
         var place = text.IndexOf('\n');
         while (place >= 0 && !PlanLine().IsMatch(text[(place + 1)..Math.Min(text.Length, place + 300)]))
@@ -66,9 +69,22 @@ internal static partial class Plans
         if (place < 0)
             return;
         var query = Spaces().Replace(text[..place].Replace("Query Text:", "", StringComparison.Ordinal), " ").Trim();
-        if (query.Contains("threadkeep.", StringComparison.Ordinal))
-            plans[query] = (milliseconds, text[(place + 1)..]);
+        var plan = text[(place + 1)..];
+        if (
+            query.Contains("threadkeep.", StringComparison.Ordinal)
+            || query.Contains("orleans", StringComparison.Ordinal)
+        )
+            plans[(query, Shape(plan))] = (milliseconds, plan);
     }
+
+    // The names of the steps, without figures and conditions.
+    private static string Shape(string plan) =>
+        string.Join(
+            '\n',
+            plan.Split('\n')
+                .Where(l => l.Contains("(cost=", StringComparison.Ordinal))
+                .Select(l => l[..l.IndexOf("(cost=", StringComparison.Ordinal)])
+        );
 
     private static string LogPath => Path.Combine(BenchSettings.Work, "postgres", "server.log");
 

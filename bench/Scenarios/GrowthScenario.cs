@@ -30,17 +30,16 @@ internal static class GrowthScenario
     {
         report.Section("Cost as work grows");
         var many = BenchSettings.Quick ? 30_000 : 100_000;
+        var reads = report.Part();
         var small = await MeasureAsync(
-            report,
             "small",
             new CrowdPlan(Awake + Cold, 1, Awake + Cold, Conversation: false),
             null
         );
         var large = await MeasureAsync(
-            report,
             "full",
             new CrowdPlan(many, 10, Awake + Cold, Conversation: true),
-            ReadsAsync
+            (database, product, crowd) => ReadScenario.RunAsync(reads, database, product, crowd)
         );
         report.Line(
             $"**small** holds {Awake + Cold:#,0} threads of one message; **full** {many * 10:#,0} messages in {many:#,0} threads, written with COPY. In both {Awake:#,0} customers "
@@ -58,13 +57,10 @@ internal static class GrowthScenario
             worst <= 1.15
         );
         report.Target($"{Cold:#,0} cold threads, full", $"{large.WakeSeconds:0.0} s", "reported", true);
-
-        async Task ReadsAsync(BenchDatabase database, Product product, Crowd crowd) =>
-            await ReadScenario.RunAsync(report, database, product, crowd);
+        report.Add(reads);
     }
 
     private static async Task<Size> MeasureAsync(
-        Report report,
         string name,
         CrowdPlan plan,
         Func<BenchDatabase, Product, Crowd, Task>? then

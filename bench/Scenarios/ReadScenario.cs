@@ -129,7 +129,7 @@ internal static class ReadScenario
         text.AppendLine($"# Plans of the product's statements, commit {BenchSettings.Need("BENCH_COMMIT")}");
         text.AppendLine();
         text.AppendLine(
-            "As PostgreSQL ran them (auto_explain with analyze and buffers) on the full database of the scenario growth; the last run of each statement."
+            "As PostgreSQL ran them (auto_explain with analyze and buffers) on the full database of the scenario growth; of each statement the last run of every shape its plan took."
         );
         foreach (var (query, milliseconds, plan) in plans)
         {
@@ -143,7 +143,7 @@ internal static class ReadScenario
         }
         await report.BesideAsync("plans", text.ToString());
         report.Line(
-            $"Plans of {plans.Count} statements, with times and buffers, are in the file beside this one whose name ends with `-plans.md`."
+            $"{plans.Count} plans of statements, with times and buffers, are in the file beside this one whose name ends with `-plans.md`."
         );
     }
 }

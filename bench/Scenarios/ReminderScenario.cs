@@ -41,7 +41,7 @@ internal static class ReminderScenario
         await using (var product = await Product.StartAsync(database))
             without = await StartCost.ReadAsync(product);
 
-        var first = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(BenchSettings.Quick ? 60 : 150);
+        var first = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(BenchSettings.Quick ? 60 : 120);
         var crowd = new Crowd(
             database.Channel,
             new CrowdPlan(Sessions, 1, Sessions, Conversation: false, AlarmAt: n => AlarmOf(n, first)),
@@ -132,8 +132,10 @@ internal static class ReminderScenario
         IReadOnlyList<double> lateness
     )
     {
+        // Orleans reads its range again when the ring settles.
+        var times = Math.Max(1, read.Rows / Sessions);
         report.Line(
-            "A silo reads its reminders when it starts and every five minutes after (Orleans' refresh; the same queries, so the start's figures are shown as one refresh's). "
+            "A silo reads its reminders when it starts, and every five minutes after (Orleans' refresh). The figures are the start's, divided by how often it read all of them. "
                 + $"CPU and allocation are what its first {Settled.TotalSeconds:0} s took more with {Sessions:#,0} rows than with none. "
                 + $"Then {Due:#,0} sessions end within {DueFor.TotalSeconds:0} s; lateness is from the alarm's time to the moment that the thread noted the end."
         );
@@ -142,12 +144,12 @@ internal static class ReminderScenario
             new Table(
                 ["what", "figure"],
                 [
-                    ["one refresh: queries", $"{read.Calls:#,0}"],
-                    ["one refresh: rows read", $"{read.Rows:#,0}"],
-                    ["one refresh: PostgreSQL, seconds of statements", $"{read.Milliseconds / 1000:0.00}"],
-                    ["one refresh: PostgreSQL, buffers", $"{read.Buffers:#,0}"],
-                    ["one refresh: silo CPU seconds", $"{with.CpuSeconds - without.CpuSeconds:0.00}"],
-                    ["one refresh: silo allocates MB", $"{(with.Allocated - without.Allocated) / 1e6:0.0}"],
+                    ["times the start read all of them", $"{times:0.0}"],
+                    ["one refresh: queries", $"{read.Calls / times:0.0}"],
+                    ["one refresh: PostgreSQL, seconds of statements", $"{read.Milliseconds / 1000 / times:0.00}"],
+                    ["one refresh: PostgreSQL, buffers", $"{read.Buffers / times:#,0}"],
+                    ["one refresh: silo CPU seconds", $"{(with.CpuSeconds - without.CpuSeconds) / times:0.00}"],
+                    ["one refresh: silo allocates MB", $"{(with.Allocated - without.Allocated) / 1e6 / times:0.0}"],
                     [
                         "silo heap with them beside without, MB",
                         $"{with.Heap / 1e6:0.0} beside {without.Heap / 1e6:0.0}",

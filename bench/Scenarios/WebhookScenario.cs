@@ -12,7 +12,7 @@ namespace Threadkeep.Bench.Scenarios;
 /// </summary>
 internal static class WebhookScenario
 {
-    private static readonly int[] Connections = [1, 32, 128, 512];
+    private static readonly int[] Connections = Only("BENCH_CONNECTIONS") ?? [1, 32, 128, 512];
 
     private sealed record Target(string Name, Uri Url, Subject Subject, Guid? Account);
 
@@ -36,7 +36,7 @@ internal static class WebhookScenario
         var points = new List<Point>();
         try
         {
-            foreach (var customers in new[] { 1_000, BenchSettings.ManyCustomers })
+            foreach (var customers in Only("BENCH_CUSTOMERS") ?? [1_000, BenchSettings.ManyCustomers])
                 await MeasureAsync(customers, yardsticks, product, report, points);
         }
         finally
@@ -131,6 +131,11 @@ internal static class WebhookScenario
             [new MessageWork(webhooks, 0, 0, customers, Customers.Once(0, customers, batch), batch)]
         );
     }
+
+    private static int[]? Only(string setting) =>
+        Environment.GetEnvironmentVariable(setting) is { Length: > 0 } list
+            ? [.. list.Split(',').Select(n => int.Parse(n, null))]
+            : null;
 
     private static void AddTargets(Report report, List<Point> points)
     {
