@@ -8,24 +8,24 @@ namespace Threadkeep.Threads;
 /// A statement of this assembly, prepared on one connection, whose parameters are arrays: one array a column.
 /// It stays the same for one row or five hundred, so it is planned once.
 /// </summary>
-internal sealed class ArrayCommand : IDisposable
+internal sealed class ArrayCommand(NpgsqlConnection connection, string sql) : IDisposable
 {
-    private readonly NpgsqlCommand command;
-
-    /// <param name="file">The embedded file's name, e.g. <c>Commit.sql</c>.</param>
-    public ArrayCommand(NpgsqlConnection connection, string file) =>
-        command = new NpgsqlCommand(ReadSql(file), connection);
+    private readonly NpgsqlCommand command = new(sql, connection);
+    private int set;
 
     public void Dispose() => command.Dispose();
 
-    /// <summary>Sets a parameter to one column of <paramref name="rows"/>.</summary>
+    /// <summary>
+    /// Sets the next parameter to one column of <paramref name="rows"/>. Every time the same parameters in the same order: they are
+    /// named once and found by their place from then on.
+    /// </summary>
     public void Set<TRow, T>(string name, IReadOnlyList<TRow> rows, Func<TRow, T> column)
     {
         var values = new T[rows.Count];
         for (var n = 0; n < values.Length; n++)
             values[n] = column(rows[n]);
-        if (command.Parameters.TryGetValue(name, out var found))
-            ((NpgsqlParameter<T[]>)found).TypedValue = values;
+        if (command.IsPrepared)
+            ((NpgsqlParameter<T[]>)command.Parameters[set++]).TypedValue = values;
         else
             command.Parameters.Add(
                 new NpgsqlParameter<T[]>(name, values) { NpgsqlDbType = NpgsqlDbType.Array | ElementType<T>() }
@@ -35,6 +35,7 @@ internal sealed class ArrayCommand : IDisposable
     /// <summary>Runs the statement, preparing it first where that has not been done.</summary>
     public async Task<NpgsqlDataReader> ExecuteAsync(CancellationToken cancellation)
     {
+        set = 0;
         if (!command.IsPrepared)
             await command.PrepareAsync(cancellation);
         return await command.ExecuteReaderAsync(cancellation);
@@ -57,7 +58,8 @@ internal sealed class ArrayCommand : IDisposable
         };
     }
 
-    private static string ReadSql(string file)
+    /// <param name="file">The embedded file's name, e.g. <c>Commit.sql</c>.</param>
+    public static string ReadSql(string file)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Threadkeep.Threads.{file}")!;
         using var reader = new StreamReader(stream);

@@ -1,31 +1,51 @@
 -- One autocommit statement that commits many threads' intents at once, each of them wholly or not at all.
 --
 -- i_*  one row an intent, sorted by thread id (every writer locks threads in that order); i_ord counts 1, 2, 3...
--- The other prefixes are the rows that intents bring, each with the i_ord of its own.
--- What stands in an intent's way is looked up first (v); `ok` tells every insert which intents may go ahead.
+-- The other prefixes are the rows that intents bring; their ord is that of their intent, whose account, thread and channel they share.
+-- What stands in an intent's way is looked up first (v). Then the threads move where their versions are the expected ones: one visit
+-- locks, checks and writes. Whatever else an intent brings is written if its thread was (stored).
 -- Keys that another statement may claim at this moment are inserted plainly: a unique violation undoes the whole
 -- statement and the writer sends the intents again apart; then they are seen here.
-with dup as materialized (
+--
+-- Lines between `--@ kind` and `--@` belong to the statement only where the batch brings rows of that kind (CommitShape): most
+-- batches bring messages to threads that exist, and a part for which no row comes costs as much as a row.
+-- `case when x in (select ...)` is a look-up by hash; as a plain condition it would be planned as a join.
+with connected as materialized (
+    select ch.account_id, ch.id
+    from (select distinct i.account_id, i.channel_id from unnest(@i_account::uuid[], @i_channel::uuid[]) as i (account_id, channel_id)) i
+    join threadkeep.channels ch on ch.account_id = i.account_id and ch.id = i.channel_id
+    where ch.state = 'connected'
+),
+--@ messages
+dup as materialized (
     select m.ord, m.wamid
-    from unnest(@m_ord::int[], @m_account::uuid[], @m_channel::uuid[], @m_wamid::text[]) as m (ord, account_id, channel_id, wamid)
-    join threadkeep.messages x on x.account_id = m.account_id and x.channel_id = m.channel_id and x.wamid = m.wamid
+    from unnest(@m_ord::int[], @m_wamid::text[]) as m (ord, wamid)
+    join threadkeep.messages x
+        on x.account_id = (@i_account::uuid[])[m.ord] and x.channel_id = (@i_channel::uuid[])[m.ord] and x.wamid = m.wamid
     where m.wamid is not null
 ),
+--@
+--@ claims
 owned as materialized (
     select c.ord, x.thread_id
-    from unnest(@c_ord::int[], @c_account::uuid[], @c_channel::uuid[], @c_identity::text[]) as c (ord, account_id, channel_id, identity)
-    join threadkeep.thread_identities x on x.account_id = c.account_id and x.channel_id = c.channel_id and x.identity = c.identity
+    from unnest(@c_ord::int[], @c_identity::text[]) as c (ord, identity)
+    join threadkeep.thread_identities x
+        on x.account_id = (@i_account::uuid[])[c.ord] and x.channel_id = (@i_channel::uuid[])[c.ord] and x.identity = c.identity
 ),
+--@
+--@ keys
 used_key as materialized (
     select k.ord
-    from unnest(@k_ord::int[], @k_account::uuid[], @k_key::text[]) as k (ord, account_id, key)
-    join threadkeep.idempotency_keys x on x.account_id = k.account_id and x.key = k.key
+    from unnest(@k_ord::int[], @k_key::text[]) as k (ord, key)
+    join threadkeep.idempotency_keys x on x.account_id = (@i_account::uuid[])[k.ord] and x.key = k.key
 ),
+--@
+--@ ledger
 drawn as materialized (
-    select l.*
-    from unnest(@l_ord::int[], @l_account::uuid[], @l_thread::uuid[], @l_seq::int[], @l_period::timestamptz[], @l_slot::int[],
-                @l_kind::text[], @l_state::text[], @l_session::int[], @l_released_for::text[])
-        as l (ord, account_id, thread_id, seq, period_start, slot, kind, state, session_seq, released_for)
+    select l.*, (@i_account::uuid[])[l.ord] as account_id, (@i_thread::uuid[])[l.ord] as thread_id
+    from unnest(@l_ord::int[], @l_seq::int[], @l_period::timestamptz[], @l_slot::int[], @l_kind::text[], @l_state::text[], @l_session::int[],
+                @l_released_for::text[])
+        as l (ord, seq, period_start, slot, kind, state, session_seq, released_for)
 ),
 used_slot as materialized (
     select l.ord
@@ -40,18 +60,28 @@ over_limit as materialized (
     join threadkeep.business_accounts a on a.id = l.account_id
     where l.kind = 'business_initiated' and l.state = 'reserved' and l.slot > a.conversation_limit
 ),
+--@
 v as materialized (
     select i.*,
         case
-            when coalesce(held.version, 0) <> i.expected then 1
-            when i.needs_channel and not exists (
-                select from threadkeep.channels ch
-                where ch.account_id = i.account_id and ch.id = i.channel_id and ch.state = 'connected') then 2
+            --@ threads
+            when i.expected = 0 and exists (
+                select from threadkeep.threads th where th.account_id = i.account_id and th.id = i.thread_id) then 1
+            --@
+            when i.needs_channel and (i.account_id, i.channel_id) not in (select account_id, id from connected) then 2
+            --@ messages
             when exists (select from dup where dup.ord = i.ord) then 3
+            --@
+            --@ claims
             when exists (select from owned where owned.ord = i.ord) then 4
+            --@
+            --@ keys
             when exists (select from used_key where used_key.ord = i.ord) then 5
+            --@
+            --@ ledger
             when exists (select from over_limit where over_limit.ord = i.ord) then 7
             when exists (select from used_slot where used_slot.ord = i.ord) then 6
+            --@
             else 0
         end as outcome
     from unnest(
@@ -67,17 +97,8 @@ v as materialized (
               last_inbound_at, session_seq, session_opened_at, session_warned,
               session_closed, session_counted, alarm_at, ticket_id, ticket_number,
               ticket_status, preview_seq, preview_at, activity_at, now)
-    -- The rows of `i` come sorted, so the locks are taken in thread order.
-    left join lateral (
-        select th.version
-        from threadkeep.threads th
-        where th.account_id = i.account_id and th.id = i.thread_id
-        for no key update
-    ) held on true
 ),
-ok as materialized (
-    select array_agg(outcome = 0 order by ord) as of from v
-),
+-- The rows of `v` come sorted, so the threads are locked in their order.
 updated as (
     update threadkeep.threads th
     set version = th.version + 1,
@@ -89,9 +110,10 @@ updated as (
         alarm_at = v.alarm_at, ticket_id = v.ticket_id, ticket_number = v.ticket_number, ticket_status = v.ticket_status,
         preview_seq = v.preview_seq, preview_at = v.preview_at
     from v
-    where v.outcome = 0 and v.expected > 0 and th.account_id = v.account_id and th.id = v.thread_id
-    returning v.ord, th.account_id, th.id, th.revision, v.visible
+    where v.outcome = 0 and v.expected > 0 and th.account_id = v.account_id and th.id = v.thread_id and th.version = v.expected
+    returning v.ord, th.account_id, th.id, th.revision, v.visible, v.activity_at
 ),
+--@ threads
 inserted as (
     insert into threadkeep.threads (
         account_id, id, channel_id, contact_id, generation, wa_id, user_id, identity_at, profile_name, version, revision,
@@ -104,43 +126,81 @@ inserted as (
     where v.outcome = 0 and v.expected = 0
     returning account_id, id, revision
 ),
-outbox as (
-    insert into threadkeep.outbox (account_id, thread_id, revision)
-    select account_id, id, revision from updated where visible
-    union all
-    select account_id, id, revision from inserted
-),
-activity_moved as (
-    update threadkeep.thread_activity a
-    set at = greatest(a.at, v.activity_at)
-    from v
-    where v.outcome = 0 and v.expected > 0 and v.activity_at is not null and a.account_id = v.account_id and a.thread_id = v.thread_id
-),
 activity_began as (
     insert into threadkeep.thread_activity (account_id, thread_id, channel_id, at)
     select account_id, thread_id, channel_id, coalesce(activity_at, now) from v where v.outcome = 0 and v.expected = 0
 ),
+new_contacts as (
+    insert into threadkeep.contacts (account_id, id, phone, created_at)
+    select account_id, contact_id, case when wa_id is null then null else '+' || wa_id end, now
+    from v where v.outcome = 0 and v.expected = 0
+    on conflict do nothing
+),
+--@
+stored as materialized (
+    select ord from updated
+    --@ threads
+    union all
+    select ord from v where outcome = 0 and expected = 0
+    --@
+),
+outbox as (
+    insert into threadkeep.outbox (account_id, thread_id, revision)
+    select account_id, id, revision from updated where visible
+    --@ threads
+    union all
+    select account_id, id, revision from inserted
+    --@
+),
+activity_moved as (
+    update threadkeep.thread_activity a
+    set at = u.activity_at
+    from updated u
+    where u.activity_at is not null and a.account_id = u.account_id and a.thread_id = u.id and a.at < u.activity_at
+),
+--@ messages
 new_messages as (
     insert into threadkeep.messages (
-        account_id, thread_id, seq, channel_id, direction, type, text, wamid, context_wamid, at, received_at, late, time_doubtful,
-        status, error_code, agent_id, body, template_name, template_language,
-        media_state, media_sha256, media_mime, media_size, media_name, data, raw)
-    select m.account_id, m.thread_id, m.seq, m.channel_id, m.direction, m.type, m.text, m.wamid, m.context_wamid, m.at, m.received_at,
-        m.late, m.time_doubtful, m.status, m.error_code, m.agent_id, m.body, m.template_name, m.template_language,
-        m.media_state, m.media_sha256, m.media_mime, m.media_size, m.media_name, m.data, m.raw
+        account_id, thread_id, seq, channel_id, direction, type, text, wamid, context_wamid, at, received_at, late, time_doubtful
+        --@ sends
+        , status, error_code, agent_id, body, template_name, template_language
+        --@
+        --@ files
+        , media_state, media_sha256, media_mime, media_size, media_name
+        --@
+        , data, raw)
+    select (@i_account::uuid[])[m.ord], (@i_thread::uuid[])[m.ord], m.seq, (@i_channel::uuid[])[m.ord], m.direction, m.type,
+        m.text, m.wamid, m.context_wamid, m.at, m.received_at, m.late, m.time_doubtful
+        --@ sends
+        , m.status, m.error_code, m.agent_id, m.body, m.template_name, m.template_language
+        --@
+        --@ files
+        , m.media_state, m.media_sha256, m.media_mime, m.media_size, m.media_name
+        --@
+        , m.data, m.raw
     from unnest(
-            @m_ord::int[], @m_account::uuid[], @m_thread::uuid[], @m_seq::int[], @m_channel::uuid[], @m_direction::int2[], @m_type::text[],
-            @m_text::text[], @m_wamid::text[], @m_context::text[], @m_at::timestamptz[], @m_received_at::timestamptz[], @m_late::bool[],
-            @m_doubtful::bool[], @m_status::int2[], @m_error::text[], @m_agent::uuid[], @m_body::text[], @m_template::text[],
-            @m_template_language::text[], @m_media_state::int2[], @m_media_sha::text[], @m_media_mime::text[], @m_media_size::int8[],
-            @m_media_name::text[], @m_data::text[], @m_raw::bytea[])
-        as m (ord, account_id, thread_id, seq, channel_id, direction, type,
-              text, wamid, context_wamid, at, received_at, late,
-              time_doubtful, status, error_code, agent_id, body, template_name,
-              template_language, media_state, media_sha256, media_mime, media_size,
-              media_name, data, raw)
-    where (select of from ok)[m.ord]
+            @m_ord::int[], @m_seq::int[], @m_direction::int2[], @m_type::text[], @m_text::text[], @m_wamid::text[], @m_context::text[],
+            @m_at::timestamptz[], @m_received_at::timestamptz[], @m_late::bool[], @m_doubtful::bool[], @m_data::text[], @m_raw::bytea[]
+            --@ sends
+            , @m_status::int2[], @m_error::text[], @m_agent::uuid[], @m_body::text[], @m_template::text[], @m_template_language::text[]
+            --@
+            --@ files
+            , @m_media_state::int2[], @m_media_sha::text[], @m_media_mime::text[], @m_media_size::int8[], @m_media_name::text[]
+            --@
+            )
+        as m (ord, seq, direction, type, text, wamid, context_wamid,
+              at, received_at, late, time_doubtful, data, raw
+              --@ sends
+              , status, error_code, agent_id, body, template_name, template_language
+              --@
+              --@ files
+              , media_state, media_sha256, media_mime, media_size, media_name
+              --@
+              )
+    where case when m.ord in (select ord from stored) then true end
 ),
+--@
+--@ changes
 changed_messages as (
     update threadkeep.messages x
     set status = case when u.status is null then x.status
@@ -155,107 +215,119 @@ changed_messages as (
         media_state = coalesce(u.media_state, x.media_state), media_sha256 = coalesce(u.media_sha256, x.media_sha256),
         media_mime = coalesce(u.media_mime, x.media_mime), media_size = coalesce(u.media_size, x.media_size)
     from unnest(
-            @u_ord::int[], @u_account::uuid[], @u_thread::uuid[], @u_seq::int[], @u_status::int2[], @u_backwards::bool[], @u_wamid::text[],
+            @u_ord::int[], @u_seq::int[], @u_status::int2[], @u_backwards::bool[], @u_wamid::text[],
             @u_sent::timestamptz[], @u_delivered::timestamptz[], @u_read::timestamptz[], @u_played::timestamptz[], @u_failed::timestamptz[],
             @u_unconfirmed::timestamptz[], @u_repeated_by::int[], @u_error::text[], @u_meta_error::int[], @u_error_detail::text[], @u_media_state::int2[],
             @u_media_sha::text[], @u_media_mime::text[], @u_media_size::int8[])
-        as u (ord, account_id, thread_id, seq, status, backwards, wamid,
+        as u (ord, seq, status, backwards, wamid,
               sent_at, delivered_at, read_at, played_at, failed_at,
               unconfirmed_at, repeated_by, error_code, meta_error_code, error_detail, media_state,
               media_sha256, media_mime, media_size)
-    where (select of from ok)[u.ord] and x.account_id = u.account_id and x.thread_id = u.thread_id and x.seq = u.seq
+    where case when u.ord in (select ord from stored) then true end
+        and x.account_id = (@i_account::uuid[])[u.ord] and x.thread_id = (@i_thread::uuid[])[u.ord] and x.seq = u.seq
 ),
+--@
+--@ replacements
 -- A leftover stored again takes the place of its placeholder: same number, same wamid, its true content.
 replaced_messages as (
     update threadkeep.messages x
     set type = r.type, text = r.text, context_wamid = r.context_wamid, at = r.at, late = r.late, time_doubtful = r.time_doubtful,
         media_state = r.media_state, media_mime = r.media_mime, media_name = r.media_name, data = r.data, raw = r.raw
     from unnest(
-            @r_ord::int[], @r_account::uuid[], @r_thread::uuid[], @r_seq::int[], @r_type::text[], @r_text::text[], @r_context::text[],
+            @r_ord::int[], @r_seq::int[], @r_type::text[], @r_text::text[], @r_context::text[],
             @r_at::timestamptz[], @r_late::bool[], @r_doubtful::bool[], @r_media_state::int2[], @r_media_mime::text[], @r_media_name::text[],
-            @r_data::text[], @r_raw::bytea[], @r_leftover::uuid[])
-        as r (ord, account_id, thread_id, seq, type, text, context_wamid,
+            @r_data::text[], @r_raw::bytea[])
+        as r (ord, seq, type, text, context_wamid,
               at, late, time_doubtful, media_state, media_mime, media_name,
-              data, raw, leftover_id)
-    where (select of from ok)[r.ord] and x.account_id = r.account_id and x.thread_id = r.thread_id and x.seq = r.seq
+              data, raw)
+    where case when r.ord in (select ord from stored) then true end
+        and x.account_id = (@i_account::uuid[])[r.ord] and x.thread_id = (@i_thread::uuid[])[r.ord] and x.seq = r.seq
 ),
 replayed as (
     update threadkeep.webhook_leftovers x
-    set replayed_at = r.at
-    from unnest(@r_ord::int[], @r_leftover::uuid[], @r_now::timestamptz[]) as r (ord, leftover_id, at)
-    where (select of from ok)[r.ord] and x.id = r.leftover_id
+    set replayed_at = (@t_now::timestamptz[])[r.ord]
+    from unnest(@r_ord::int[], @r_leftover::uuid[]) as r (ord, leftover_id)
+    where case when r.ord in (select ord from stored) then true end and x.id = r.leftover_id
 ),
-new_contacts as (
-    insert into threadkeep.contacts (account_id, id, phone, created_at)
-    select account_id, contact_id, case when wa_id is null then null else '+' || wa_id end, now
-    from v where v.outcome = 0 and v.expected = 0
-    on conflict do nothing
-),
-claims as (
+--@
+--@ claims
+claimed as (
     insert into threadkeep.thread_identities (account_id, channel_id, identity, thread_id)
-    select c.account_id, c.channel_id, c.identity, c.thread_id
-    from unnest(@c_ord::int[], @c_account::uuid[], @c_channel::uuid[], @c_identity::text[], @c_thread::uuid[])
-        as c (ord, account_id, channel_id, identity, thread_id)
-    where (select of from ok)[c.ord]
+    select (@i_account::uuid[])[c.ord], (@i_channel::uuid[])[c.ord], c.identity, (@i_thread::uuid[])[c.ord]
+    from unnest(@c_ord::int[], @c_identity::text[]) as c (ord, identity)
+    where case when c.ord in (select ord from stored) then true end
 ),
-releases as (
+--@
+--@ releases
+released as (
     delete from threadkeep.thread_identities x
-    using unnest(@f_ord::int[], @f_account::uuid[], @f_channel::uuid[], @f_identity::text[], @f_thread::uuid[])
-        as f (ord, account_id, channel_id, identity, thread_id)
-    where (select of from ok)[f.ord]
-        and x.account_id = f.account_id and x.channel_id = f.channel_id and x.identity = f.identity and x.thread_id = f.thread_id
+    using unnest(@f_ord::int[], @f_identity::text[]) as f (ord, identity)
+    where case when f.ord in (select ord from stored) then true end
+        and x.account_id = (@i_account::uuid[])[f.ord] and x.channel_id = (@i_channel::uuid[])[f.ord] and x.identity = f.identity
+        and x.thread_id = (@i_thread::uuid[])[f.ord]
     returning x.account_id, x.channel_id, x.identity
 ),
 generations as (
     insert into threadkeep.identity_generations as g (account_id, channel_id, identity, generation)
-    select account_id, channel_id, identity, 1 from releases
+    select account_id, channel_id, identity, 1 from released
     on conflict (account_id, channel_id, identity) do update set generation = g.generation + 1
 ),
-conflicts as (
+--@
+--@ conflicts
+noted_conflicts as (
     insert into threadkeep.identity_conflicts (account_id, channel_id, thread_id, other_id, wamid, noticed_at)
-    select n.account_id, n.channel_id, n.thread_id, n.other_id, n.wamid, n.noticed_at
-    from unnest(@n_ord::int[], @n_account::uuid[], @n_channel::uuid[], @n_thread::uuid[], @n_other::uuid[], @n_wamid::text[], @n_at::timestamptz[])
-        as n (ord, account_id, channel_id, thread_id, other_id, wamid, noticed_at)
-    where (select of from ok)[n.ord]
+    select (@i_account::uuid[])[n.ord], (@i_channel::uuid[])[n.ord], (@i_thread::uuid[])[n.ord], n.other_id, n.wamid, (@t_now::timestamptz[])[n.ord]
+    from unnest(@n_ord::int[], @n_other::uuid[], @n_wamid::text[]) as n (ord, other_id, wamid)
+    where case when n.ord in (select ord from stored) then true end
     on conflict do nothing
 ),
+--@
+--@ tickets
 new_tickets as (
     insert into threadkeep.tickets (account_id, id, number, thread_id, contact_id, source, status, opened_at)
-    select k.account_id, k.id, k.number, k.thread_id, k.contact_id, 'whatsapp', 'new', k.opened_at
-    from unnest(@k2_ord::int[], @k2_account::uuid[], @k2_id::uuid[], @k2_number::int[], @k2_thread::uuid[], @k2_contact::uuid[], @k2_opened::timestamptz[])
-        as k (ord, account_id, id, number, thread_id, contact_id, opened_at)
-    where (select of from ok)[k.ord]
+    select (@i_account::uuid[])[k.ord], k.id, k.number, (@i_thread::uuid[])[k.ord], (@t_contact::uuid[])[k.ord], 'whatsapp', 'new', k.opened_at
+    from unnest(@k2_ord::int[], @k2_id::uuid[], @k2_number::int[], @k2_opened::timestamptz[]) as k (ord, id, number, opened_at)
+    where case when k.ord in (select ord from stored) then true end
 ),
+--@
+--@ keys
 new_keys as (
     insert into threadkeep.idempotency_keys (account_id, key, thread_id, seq, request_hash, created_at)
-    select k.account_id, k.key, k.thread_id, k.seq, k.request_hash, k.created_at
-    from unnest(@k_ord::int[], @k_account::uuid[], @k_key::text[], @k_thread::uuid[], @k_seq::int[], @k_hash::bytea[], @k_at::timestamptz[])
-        as k (ord, account_id, key, thread_id, seq, request_hash, created_at)
-    where (select of from ok)[k.ord]
+    select (@i_account::uuid[])[k.ord], k.key, (@i_thread::uuid[])[k.ord], k.seq, k.request_hash, (@t_now::timestamptz[])[k.ord]
+    from unnest(@k_ord::int[], @k_key::text[], @k_seq::int[], @k_hash::bytea[]) as k (ord, key, seq, request_hash)
+    where case when k.ord in (select ord from stored) then true end
 ),
+--@
+--@ queued
 queued as (
     insert into threadkeep.outbound_queue as q
         (account_id, channel_id, thread_id, seq, lane, due_at, attempt, expires_at, tries, accepted_at)
-    select q.account_id, q.channel_id, q.thread_id, q.seq, q.lane, q.due_at, q.attempt, q.expires_at, q.tries, q.accepted_at
+    select (@i_account::uuid[])[q.ord], (@i_channel::uuid[])[q.ord], (@i_thread::uuid[])[q.ord],
+        q.seq, q.lane, q.due_at, q.attempt, q.expires_at, q.tries, q.accepted_at
     from unnest(
-            @q_ord::int[], @q_account::uuid[], @q_channel::uuid[], @q_thread::uuid[], @q_seq::int[], @q_lane::int2[], @q_due::timestamptz[],
+            @q_ord::int[], @q_seq::int[], @q_lane::int2[], @q_due::timestamptz[],
             @q_attempt::uuid[], @q_expires::timestamptz[], @q_tries::int[], @q_accepted::timestamptz[])
-        as q (ord, account_id, channel_id, thread_id, seq, lane, due_at, attempt, expires_at, tries, accepted_at)
-    where (select of from ok)[q.ord]
+        as q (ord, seq, lane, due_at, attempt, expires_at, tries, accepted_at)
+    where case when q.ord in (select ord from stored) then true end
     on conflict (account_id, thread_id, seq) do update
         set due_at = excluded.due_at, attempt = excluded.attempt, expires_at = excluded.expires_at, tries = excluded.tries
 ),
+--@
+--@ dequeued
 dequeued as (
     delete from threadkeep.outbound_queue x
-    using unnest(@d_ord::int[], @d_account::uuid[], @d_thread::uuid[], @d_seq::int[]) as d (ord, account_id, thread_id, seq)
-    where (select of from ok)[d.ord] and x.account_id = d.account_id and x.thread_id = d.thread_id and x.seq = d.seq
+    using unnest(@d_ord::int[], @d_seq::int[]) as d (ord, seq)
+    where case when d.ord in (select ord from stored) then true end
+        and x.account_id = (@i_account::uuid[])[d.ord] and x.thread_id = (@i_thread::uuid[])[d.ord] and x.seq = d.seq
 ),
-ledger as (
+--@
+--@ ledger
+written as (
     insert into threadkeep.quota_ledger as x
         (account_id, thread_id, seq, period_start, slot, kind, state, session_seq, released_for, created_at)
     select l.account_id, l.thread_id, l.seq, l.period_start, l.slot, l.kind, l.state, l.session_seq, l.released_for, clock_timestamp()
     from drawn l
-    where (select of from ok)[l.ord]
+    where case when l.ord in (select ord from stored) then true end
     on conflict (account_id, thread_id, seq) do update
         set state = excluded.state, slot = excluded.slot, period_start = excluded.period_start, kind = excluded.kind,
             session_seq = excluded.session_seq, released_for = excluded.released_for
@@ -264,44 +336,61 @@ ledger as (
 alerts as (
     insert into threadkeep.quota_alerts (account_id, period_start, threshold, raised_at)
     select distinct l.account_id, l.period_start, p.threshold, clock_timestamp()
-    from ledger l
+    from written l
     join threadkeep.business_accounts a on a.id = l.account_id
     cross join (values (80), (95), (100)) as p (threshold)
     where a.conversation_limit > 0 and l.slot * 100 >= a.conversation_limit * p.threshold
     on conflict do nothing
 ),
+--@
+--@ media_jobs
 media_jobs as (
     insert into threadkeep.media_jobs (account_id, channel_id, thread_id, seq, graph_id, mime, sha256, name, due_at, give_up_at)
-    select j.account_id, j.channel_id, j.thread_id, j.seq, j.graph_id, j.mime, j.sha256, j.name, j.due_at, j.give_up_at
+    select (@i_account::uuid[])[j.ord], (@i_channel::uuid[])[j.ord], (@i_thread::uuid[])[j.ord],
+        j.seq, j.graph_id, j.mime, j.sha256, j.name, j.due_at, j.give_up_at
     from unnest(
-            @j_ord::int[], @j_account::uuid[], @j_channel::uuid[], @j_thread::uuid[], @j_seq::int[], @j_graph::text[], @j_mime::text[],
-            @j_sha::text[], @j_name::text[], @j_due::timestamptz[], @j_give_up::timestamptz[])
-        as j (ord, account_id, channel_id, thread_id, seq, graph_id, mime, sha256, name, due_at, give_up_at)
-    where (select of from ok)[j.ord]
+            @j_ord::int[], @j_seq::int[], @j_graph::text[], @j_mime::text[], @j_sha::text[], @j_name::text[],
+            @j_due::timestamptz[], @j_give_up::timestamptz[])
+        as j (ord, seq, graph_id, mime, sha256, name, due_at, give_up_at)
+    where case when j.ord in (select ord from stored) then true end
     on conflict do nothing
 ),
+--@
+--@ leftovers
 leftovers as (
     insert into threadkeep.webhook_leftovers
         (id, app_key, phone_number_id, account_id, channel_id, thread_id, seq, kind, item_hash, reason, detail, item, received_at)
-    select o.id, ch.app_key, ch.phone_number_id, o.account_id, o.channel_id, o.thread_id, o.seq, 'message', o.item_hash, o.reason, o.detail, o.item, o.received_at
+    select o.id, ch.app_key, ch.phone_number_id, ch.account_id, ch.id, (@i_thread::uuid[])[o.ord], o.seq, 'message',
+        o.item_hash, o.reason, o.detail, o.item, o.received_at
     from unnest(
-            @o_ord::int[], @o_id::uuid[], @o_account::uuid[], @o_channel::uuid[], @o_thread::uuid[], @o_seq::int[], @o_hash::bytea[],
-            @o_reason::text[], @o_detail::text[], @o_item::bytea[], @o_received::timestamptz[])
-        as o (ord, id, account_id, channel_id, thread_id, seq, item_hash, reason, detail, item, received_at)
-    join threadkeep.channels ch on ch.account_id = o.account_id and ch.id = o.channel_id
-    where (select of from ok)[o.ord]
+            @o_ord::int[], @o_id::uuid[], @o_seq::int[], @o_hash::bytea[], @o_reason::text[], @o_detail::text[],
+            @o_item::bytea[], @o_received::timestamptz[])
+        as o (ord, id, seq, item_hash, reason, detail, item, received_at)
+    join threadkeep.channels ch on ch.account_id = (@i_account::uuid[])[o.ord] and ch.id = (@i_channel::uuid[])[o.ord]
+    where case when o.ord in (select ord from stored) then true end
     on conflict do nothing
+),
+--@
+outcomes as (
+    select v.ord, case when v.outcome = 0 and v.ord not in (select ord from stored) then 1 else v.outcome end as outcome from v
 )
-select v.ord,
-    v.outcome,
-    case v.outcome
-        when 3 then (select string_agg(dup.wamid, E'\n') from dup where dup.ord = v.ord)
-        when 4 then (select min(owned.thread_id::text) from owned where owned.ord = v.ord)
+select o.ord,
+    o.outcome,
+    case o.outcome
+        when 0 then null::text
+        --@ messages
+        when 3 then (select string_agg(dup.wamid, E'\n') from dup where dup.ord = o.ord)
+        --@
+        --@ claims
+        when 4 then (select min(owned.thread_id::text) from owned where owned.ord = o.ord)
+        --@
     end as detail,
     null::bigint as revision
-from v
-where v.outcome <> 0
+from outcomes o
+where o.outcome <> 0
 union all
 select ord, 0, null, revision from updated
+--@ threads
 union all
-select v.ord, 0, null, 1 from v where v.outcome = 0 and v.expected = 0
+select ord, 0, null, 1 from v where outcome = 0 and expected = 0
+--@

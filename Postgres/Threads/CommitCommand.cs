@@ -3,17 +3,32 @@ using Threadkeep.Accounts;
 
 namespace Threadkeep.Threads;
 
-/// <summary>Commit.sql on one connection, and how commits become its array parameters.</summary>
+/// <summary>Commit.sql on one connection, cut to what a batch brings, and how commits become its array parameters.</summary>
 internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
 {
-    private readonly ArrayCommand command = new(connection, "Commit.sql");
+    // Each shape is a prepared statement with a plan of its own; few come often, the others share the whole statement.
+    private const int MaxShapes = 24;
 
-    public void Dispose() => command.Dispose();
+    private readonly Dictionary<CommitShape, ArrayCommand> prepared = [];
+
+    public void Dispose()
+    {
+        foreach (var command in prepared.Values)
+            command.Dispose();
+    }
 
     /// <summary>Sends the commits as one statement. Outcomes come in the order of <paramref name="commits"/>, which must be sorted by thread.</summary>
     public async Task<CommitOutcome[]> ExecuteAsync(IReadOnlyList<ThreadCommit> commits, CancellationToken cancellation)
     {
-        Bind(commits);
+        var shape = CommitShapes.Of(commits);
+        if (!prepared.TryGetValue(shape, out var command))
+        {
+            if (prepared.Count >= MaxShapes)
+                shape = CommitShape.All;
+            if (!prepared.TryGetValue(shape, out command))
+                prepared[shape] = command = new ArrayCommand(connection, CommitShapes.Sql(shape));
+        }
+        Bind(command, shape, commits);
         var outcomes = new CommitOutcome[commits.Count];
         await using var reader = await command.ExecuteAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -34,7 +49,7 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
         };
     }
 
-    private void Bind(IReadOnlyList<ThreadCommit> commits)
+    private static void Bind(ArrayCommand command, CommitShape shape, IReadOnlyList<ThreadCommit> commits)
     {
         var i = new List<(int Ord, ThreadCommit C)>(commits.Count);
         for (var ord = 1; ord <= commits.Count; ord++)
@@ -72,174 +87,182 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
         command.Set("t_activity_at", i, x => Utc(x.C.ActivityAt));
         command.Set("t_now", i, x => Utc(x.C.Now));
 
-        var m = Rows(i, c => c.Messages);
-        command.Set("m_ord", m, x => x.Ord);
-        command.Set("m_account", m, x => x.C.Account.Value);
-        command.Set("m_thread", m, x => x.C.Thread.Value);
-        command.Set("m_seq", m, x => x.Row.Seq);
-        command.Set("m_channel", m, x => x.C.Channel.Value);
-        command.Set("m_direction", m, x => (short)x.Row.Direction);
-        command.Set("m_type", m, x => x.Row.Type);
-        command.Set("m_text", m, x => x.Row.Text);
-        command.Set("m_wamid", m, x => x.Row.Wamid);
-        command.Set("m_context", m, x => x.Row.ContextWamid);
-        command.Set("m_at", m, x => Utc(x.Row.At));
-        command.Set("m_received_at", m, x => Utc(x.Row.ReceivedAt));
-        command.Set("m_late", m, x => x.Row.Late);
-        command.Set("m_doubtful", m, x => x.Row.TimeDoubtful);
-        command.Set("m_status", m, x => (short?)x.Row.Status);
-        command.Set("m_error", m, x => x.Row.ErrorCode);
-        command.Set("m_agent", m, x => x.Row.Agent?.Value);
-        command.Set("m_body", m, x => x.Row.Body);
-        command.Set("m_template", m, x => x.Row.TemplateName);
-        command.Set("m_template_language", m, x => x.Row.TemplateLanguage);
-        command.Set("m_media_state", m, x => (short?)x.Row.MediaState);
-        command.Set("m_media_sha", m, x => x.Row.Media?.Sha256);
-        command.Set("m_media_mime", m, x => x.Row.Media?.MimeType);
-        command.Set("m_media_size", m, x => x.Row.Media?.Size);
-        command.Set("m_media_name", m, x => x.Row.Media?.FileName);
-        command.Set("m_data", m, x => x.Row.Data);
-        command.Set("m_raw", m, x => x.Row.Raw);
+        if (shape.HasFlag(CommitShape.Messages))
+        {
+            var m = Rows(i, c => c.Messages);
+            command.Set("m_ord", m, x => x.Ord);
+            command.Set("m_seq", m, x => x.Row.Seq);
+            command.Set("m_direction", m, x => (short)x.Row.Direction);
+            command.Set("m_type", m, x => x.Row.Type);
+            command.Set("m_text", m, x => x.Row.Text);
+            command.Set("m_wamid", m, x => x.Row.Wamid);
+            command.Set("m_context", m, x => x.Row.ContextWamid);
+            command.Set("m_at", m, x => Utc(x.Row.At));
+            command.Set("m_received_at", m, x => Utc(x.Row.ReceivedAt));
+            command.Set("m_late", m, x => x.Row.Late);
+            command.Set("m_doubtful", m, x => x.Row.TimeDoubtful);
+            command.Set("m_data", m, x => x.Row.Data);
+            command.Set("m_raw", m, x => x.Row.Raw);
+            if (shape.HasFlag(CommitShape.Sends))
+            {
+                command.Set("m_status", m, x => (short?)x.Row.Status);
+                command.Set("m_error", m, x => x.Row.ErrorCode);
+                command.Set("m_agent", m, x => x.Row.Agent?.Value);
+                command.Set("m_body", m, x => x.Row.Body);
+                command.Set("m_template", m, x => x.Row.TemplateName);
+                command.Set("m_template_language", m, x => x.Row.TemplateLanguage);
+            }
+            if (shape.HasFlag(CommitShape.Files))
+            {
+                command.Set("m_media_state", m, x => (short?)x.Row.MediaState);
+                command.Set("m_media_sha", m, x => x.Row.Media?.Sha256);
+                command.Set("m_media_mime", m, x => x.Row.Media?.MimeType);
+                command.Set("m_media_size", m, x => x.Row.Media?.Size);
+                command.Set("m_media_name", m, x => x.Row.Media?.FileName);
+            }
+        }
 
-        var u = Rows(i, c => c.Changes);
-        command.Set("u_ord", u, x => x.Ord);
-        command.Set("u_account", u, x => x.C.Account.Value);
-        command.Set("u_thread", u, x => x.C.Thread.Value);
-        command.Set("u_seq", u, x => x.Row.Seq);
-        command.Set("u_status", u, x => (short?)x.Row.Status);
-        command.Set("u_backwards", u, x => x.Row.Backwards);
-        command.Set("u_wamid", u, x => x.Row.Wamid);
-        command.Set("u_sent", u, x => Utc(x.Row.SentAt));
-        command.Set("u_delivered", u, x => Utc(x.Row.DeliveredAt));
-        command.Set("u_read", u, x => Utc(x.Row.ReadAt));
-        command.Set("u_played", u, x => Utc(x.Row.PlayedAt));
-        command.Set("u_failed", u, x => Utc(x.Row.FailedAt));
-        command.Set("u_unconfirmed", u, x => Utc(x.Row.UnconfirmedAt));
-        command.Set("u_repeated_by", u, x => x.Row.RepeatedBy);
-        command.Set("u_error", u, x => x.Row.ErrorCode);
-        command.Set("u_meta_error", u, x => x.Row.MetaErrorCode);
-        command.Set("u_error_detail", u, x => x.Row.ErrorDetail);
-        command.Set("u_media_state", u, x => (short?)x.Row.MediaState);
-        command.Set("u_media_sha", u, x => x.Row.Media?.Sha256);
-        command.Set("u_media_mime", u, x => x.Row.Media?.MimeType);
-        command.Set("u_media_size", u, x => x.Row.Media?.Size);
+        if (shape.HasFlag(CommitShape.Changes))
+        {
+            var u = Rows(i, c => c.Changes);
+            command.Set("u_ord", u, x => x.Ord);
+            command.Set("u_seq", u, x => x.Row.Seq);
+            command.Set("u_status", u, x => (short?)x.Row.Status);
+            command.Set("u_backwards", u, x => x.Row.Backwards);
+            command.Set("u_wamid", u, x => x.Row.Wamid);
+            command.Set("u_sent", u, x => Utc(x.Row.SentAt));
+            command.Set("u_delivered", u, x => Utc(x.Row.DeliveredAt));
+            command.Set("u_read", u, x => Utc(x.Row.ReadAt));
+            command.Set("u_played", u, x => Utc(x.Row.PlayedAt));
+            command.Set("u_failed", u, x => Utc(x.Row.FailedAt));
+            command.Set("u_unconfirmed", u, x => Utc(x.Row.UnconfirmedAt));
+            command.Set("u_repeated_by", u, x => x.Row.RepeatedBy);
+            command.Set("u_error", u, x => x.Row.ErrorCode);
+            command.Set("u_meta_error", u, x => x.Row.MetaErrorCode);
+            command.Set("u_error_detail", u, x => x.Row.ErrorDetail);
+            command.Set("u_media_state", u, x => (short?)x.Row.MediaState);
+            command.Set("u_media_sha", u, x => x.Row.Media?.Sha256);
+            command.Set("u_media_mime", u, x => x.Row.Media?.MimeType);
+            command.Set("u_media_size", u, x => x.Row.Media?.Size);
+        }
 
-        var r = Rows(i, c => c.Replacements);
-        command.Set("r_ord", r, x => x.Ord);
-        command.Set("r_account", r, x => x.C.Account.Value);
-        command.Set("r_thread", r, x => x.C.Thread.Value);
-        command.Set("r_seq", r, x => x.Row.Message.Seq);
-        command.Set("r_type", r, x => x.Row.Message.Type);
-        command.Set("r_text", r, x => x.Row.Message.Text);
-        command.Set("r_context", r, x => x.Row.Message.ContextWamid);
-        command.Set("r_at", r, x => Utc(x.Row.Message.At));
-        command.Set("r_late", r, x => x.Row.Message.Late);
-        command.Set("r_doubtful", r, x => x.Row.Message.TimeDoubtful);
-        command.Set("r_media_state", r, x => (short?)x.Row.Message.MediaState);
-        command.Set("r_media_mime", r, x => x.Row.Message.Media?.MimeType);
-        command.Set("r_media_name", r, x => x.Row.Message.Media?.FileName);
-        command.Set("r_data", r, x => x.Row.Message.Data);
-        command.Set("r_raw", r, x => x.Row.Message.Raw);
-        command.Set("r_leftover", r, x => x.Row.LeftoverId);
-        command.Set("r_now", r, x => Utc(x.C.Now));
+        if (shape.HasFlag(CommitShape.Replacements))
+        {
+            var r = Rows(i, c => c.Replacements);
+            command.Set("r_ord", r, x => x.Ord);
+            command.Set("r_seq", r, x => x.Row.Message.Seq);
+            command.Set("r_type", r, x => x.Row.Message.Type);
+            command.Set("r_text", r, x => x.Row.Message.Text);
+            command.Set("r_context", r, x => x.Row.Message.ContextWamid);
+            command.Set("r_at", r, x => Utc(x.Row.Message.At));
+            command.Set("r_late", r, x => x.Row.Message.Late);
+            command.Set("r_doubtful", r, x => x.Row.Message.TimeDoubtful);
+            command.Set("r_media_state", r, x => (short?)x.Row.Message.MediaState);
+            command.Set("r_media_mime", r, x => x.Row.Message.Media?.MimeType);
+            command.Set("r_media_name", r, x => x.Row.Message.Media?.FileName);
+            command.Set("r_data", r, x => x.Row.Message.Data);
+            command.Set("r_raw", r, x => x.Row.Message.Raw);
+            command.Set("r_leftover", r, x => x.Row.LeftoverId);
+        }
 
-        var claims = Rows(i, c => c.Claims);
-        command.Set("c_ord", claims, x => x.Ord);
-        command.Set("c_account", claims, x => x.C.Account.Value);
-        command.Set("c_channel", claims, x => x.C.Channel.Value);
-        command.Set("c_identity", claims, x => x.Row);
-        command.Set("c_thread", claims, x => x.C.Thread.Value);
+        if (shape.HasFlag(CommitShape.Claims))
+        {
+            var claims = Rows(i, c => c.Claims);
+            command.Set("c_ord", claims, x => x.Ord);
+            command.Set("c_identity", claims, x => x.Row);
+        }
 
-        var releases = Rows(i, c => c.Releases);
-        command.Set("f_ord", releases, x => x.Ord);
-        command.Set("f_account", releases, x => x.C.Account.Value);
-        command.Set("f_channel", releases, x => x.C.Channel.Value);
-        command.Set("f_identity", releases, x => x.Row);
-        command.Set("f_thread", releases, x => x.C.Thread.Value);
+        if (shape.HasFlag(CommitShape.Releases))
+        {
+            var releases = Rows(i, c => c.Releases);
+            command.Set("f_ord", releases, x => x.Ord);
+            command.Set("f_identity", releases, x => x.Row);
+        }
 
-        var conflicts = Rows(i, c => c.Conflicts);
-        command.Set("n_ord", conflicts, x => x.Ord);
-        command.Set("n_account", conflicts, x => x.C.Account.Value);
-        command.Set("n_channel", conflicts, x => x.C.Channel.Value);
-        command.Set("n_thread", conflicts, x => x.C.Thread.Value);
-        command.Set("n_other", conflicts, x => x.Row.Other.Value);
-        command.Set("n_wamid", conflicts, x => x.Row.Wamid);
-        command.Set("n_at", conflicts, x => Utc(x.C.Now));
+        if (shape.HasFlag(CommitShape.Conflicts))
+        {
+            var conflicts = Rows(i, c => c.Conflicts);
+            command.Set("n_ord", conflicts, x => x.Ord);
+            command.Set("n_other", conflicts, x => x.Row.Other.Value);
+            command.Set("n_wamid", conflicts, x => x.Row.Wamid);
+        }
 
-        var tickets = Rows(i, c => c.Tickets);
-        command.Set("k2_ord", tickets, x => x.Ord);
-        command.Set("k2_account", tickets, x => x.C.Account.Value);
-        command.Set("k2_id", tickets, x => x.Row.Id);
-        command.Set("k2_number", tickets, x => x.Row.Number);
-        command.Set("k2_thread", tickets, x => x.C.Thread.Value);
-        command.Set("k2_contact", tickets, x => x.C.Row.Contact.Value);
-        command.Set("k2_opened", tickets, x => Utc(x.Row.OpenedAt));
+        if (shape.HasFlag(CommitShape.Tickets))
+        {
+            var tickets = Rows(i, c => c.Tickets);
+            command.Set("k2_ord", tickets, x => x.Ord);
+            command.Set("k2_id", tickets, x => x.Row.Id);
+            command.Set("k2_number", tickets, x => x.Row.Number);
+            command.Set("k2_opened", tickets, x => Utc(x.Row.OpenedAt));
+        }
 
-        var keys = Rows(i, c => c.Keys);
-        command.Set("k_ord", keys, x => x.Ord);
-        command.Set("k_account", keys, x => x.C.Account.Value);
-        command.Set("k_key", keys, x => x.Row.Key);
-        command.Set("k_thread", keys, x => x.C.Thread.Value);
-        command.Set("k_seq", keys, x => x.Row.Seq);
-        command.Set("k_hash", keys, x => x.Row.RequestHash);
-        command.Set("k_at", keys, x => Utc(x.C.Now));
+        if (shape.HasFlag(CommitShape.Keys))
+        {
+            var keys = Rows(i, c => c.Keys);
+            command.Set("k_ord", keys, x => x.Ord);
+            command.Set("k_key", keys, x => x.Row.Key);
+            command.Set("k_seq", keys, x => x.Row.Seq);
+            command.Set("k_hash", keys, x => x.Row.RequestHash);
+        }
 
-        var q = Rows(i, c => c.Queued);
-        command.Set("q_ord", q, x => x.Ord);
-        command.Set("q_account", q, x => x.C.Account.Value);
-        command.Set("q_channel", q, x => x.C.Channel.Value);
-        command.Set("q_thread", q, x => x.C.Thread.Value);
-        command.Set("q_seq", q, x => x.Row.Seq);
-        command.Set("q_lane", q, x => x.Row.Lane);
-        command.Set("q_due", q, x => Utc(x.Row.DueAt));
-        command.Set("q_attempt", q, x => x.Row.Attempt);
-        command.Set("q_expires", q, x => Utc(x.Row.ExpiresAt));
-        command.Set("q_tries", q, x => x.Row.Tries);
-        command.Set("q_accepted", q, x => Utc(x.Row.AcceptedAt));
+        if (shape.HasFlag(CommitShape.Queued))
+        {
+            var q = Rows(i, c => c.Queued);
+            command.Set("q_ord", q, x => x.Ord);
+            command.Set("q_seq", q, x => x.Row.Seq);
+            command.Set("q_lane", q, x => x.Row.Lane);
+            command.Set("q_due", q, x => Utc(x.Row.DueAt));
+            command.Set("q_attempt", q, x => x.Row.Attempt);
+            command.Set("q_expires", q, x => Utc(x.Row.ExpiresAt));
+            command.Set("q_tries", q, x => x.Row.Tries);
+            command.Set("q_accepted", q, x => Utc(x.Row.AcceptedAt));
+        }
 
-        var d = Rows(i, c => c.Dequeued);
-        command.Set("d_ord", d, x => x.Ord);
-        command.Set("d_account", d, x => x.C.Account.Value);
-        command.Set("d_thread", d, x => x.C.Thread.Value);
-        command.Set("d_seq", d, x => x.Row);
+        if (shape.HasFlag(CommitShape.Dequeued))
+        {
+            var d = Rows(i, c => c.Dequeued);
+            command.Set("d_ord", d, x => x.Ord);
+            command.Set("d_seq", d, x => x.Row);
+        }
 
-        var l = Rows(i, c => c.Ledger);
-        command.Set("l_ord", l, x => x.Ord);
-        command.Set("l_account", l, x => x.C.Account.Value);
-        command.Set("l_thread", l, x => x.C.Thread.Value);
-        command.Set("l_seq", l, x => x.Row.Seq);
-        command.Set("l_period", l, x => Utc(x.Row.PeriodStart));
-        command.Set("l_slot", l, x => x.Row.Slot);
-        command.Set("l_kind", l, x => x.Row.Kind);
-        command.Set("l_state", l, x => x.Row.State);
-        command.Set("l_session", l, x => x.Row.SessionSeq);
-        command.Set("l_released_for", l, x => x.Row.ReleasedFor);
+        if (shape.HasFlag(CommitShape.Ledger))
+        {
+            var l = Rows(i, c => c.Ledger);
+            command.Set("l_ord", l, x => x.Ord);
+            command.Set("l_seq", l, x => x.Row.Seq);
+            command.Set("l_period", l, x => Utc(x.Row.PeriodStart));
+            command.Set("l_slot", l, x => x.Row.Slot);
+            command.Set("l_kind", l, x => x.Row.Kind);
+            command.Set("l_state", l, x => x.Row.State);
+            command.Set("l_session", l, x => x.Row.SessionSeq);
+            command.Set("l_released_for", l, x => x.Row.ReleasedFor);
+        }
 
-        var j = Rows(i, c => c.MediaJobs);
-        command.Set("j_ord", j, x => x.Ord);
-        command.Set("j_account", j, x => x.C.Account.Value);
-        command.Set("j_channel", j, x => x.C.Channel.Value);
-        command.Set("j_thread", j, x => x.C.Thread.Value);
-        command.Set("j_seq", j, x => x.Row.Seq);
-        command.Set("j_graph", j, x => x.Row.GraphId);
-        command.Set("j_mime", j, x => x.Row.Mime);
-        command.Set("j_sha", j, x => x.Row.Sha256);
-        command.Set("j_name", j, x => x.Row.Name);
-        command.Set("j_due", j, x => Utc(x.Row.DueAt));
-        command.Set("j_give_up", j, x => Utc(x.Row.GiveUpAt));
+        if (shape.HasFlag(CommitShape.MediaJobs))
+        {
+            var j = Rows(i, c => c.MediaJobs);
+            command.Set("j_ord", j, x => x.Ord);
+            command.Set("j_seq", j, x => x.Row.Seq);
+            command.Set("j_graph", j, x => x.Row.GraphId);
+            command.Set("j_mime", j, x => x.Row.Mime);
+            command.Set("j_sha", j, x => x.Row.Sha256);
+            command.Set("j_name", j, x => x.Row.Name);
+            command.Set("j_due", j, x => Utc(x.Row.DueAt));
+            command.Set("j_give_up", j, x => Utc(x.Row.GiveUpAt));
+        }
 
-        var o = Rows(i, c => c.Leftovers);
-        command.Set("o_ord", o, x => x.Ord);
-        command.Set("o_id", o, x => x.Row.Id);
-        command.Set("o_account", o, x => x.C.Account.Value);
-        command.Set("o_channel", o, x => x.C.Channel.Value);
-        command.Set("o_thread", o, x => x.C.Thread.Value);
-        command.Set("o_seq", o, x => x.Row.Seq);
-        command.Set("o_hash", o, x => x.Row.ItemHash);
-        command.Set("o_reason", o, x => x.Row.Reason);
-        command.Set("o_detail", o, x => x.Row.Detail);
-        command.Set("o_item", o, x => x.Row.Item);
-        command.Set("o_received", o, x => Utc(x.Row.ReceivedAt));
+        if (shape.HasFlag(CommitShape.Leftovers))
+        {
+            var o = Rows(i, c => c.Leftovers);
+            command.Set("o_ord", o, x => x.Ord);
+            command.Set("o_id", o, x => x.Row.Id);
+            command.Set("o_seq", o, x => x.Row.Seq);
+            command.Set("o_hash", o, x => x.Row.ItemHash);
+            command.Set("o_reason", o, x => x.Row.Reason);
+            command.Set("o_detail", o, x => x.Row.Detail);
+            command.Set("o_item", o, x => x.Row.Item);
+            command.Set("o_received", o, x => Utc(x.Row.ReceivedAt));
+        }
     }
 
     private static List<(int Ord, ThreadCommit C, TRow Row)> Rows<TRow>(

@@ -67,7 +67,7 @@ public sealed class StatusWriter(
 
     private sealed class Statement(NpgsqlConnection connection, IThreadHints hints) : IStatement
     {
-        private readonly ArrayCommand command = new(connection, "Statuses.sql");
+        private readonly ArrayCommand command = new(connection, ArrayCommand.ReadSql("Statuses.sql"));
 
         public void Dispose() => command.Dispose();
 
