@@ -5,7 +5,10 @@ using Threadkeep.Hosting;
 using Threadkeep.Migrations;
 using Threadkeep.Storage;
 
-var builder = WebApplication.CreateBuilder(args);
+// Settings are looked for, and watched, beside the program: the folder it was started in may hold a database that changes all day.
+var builder = WebApplication.CreateBuilder(
+    new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+);
 var silo = builder.Configuration.GetSection("Silo").Get<SiloEndpoints>() ?? new SiloEndpoints();
 var database = builder.Configuration.GetSection("Database").Get<DatabaseOptions>() ?? new DatabaseOptions();
 var cluster = builder.Configuration.GetSection("Cluster").Get<ClusterNames>() ?? new ClusterNames();

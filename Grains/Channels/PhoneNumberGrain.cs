@@ -8,8 +8,7 @@ namespace Threadkeep.Channels;
 
 /// <summary>
 /// Routes one number's webhooks: each message to its customer's thread, each status to its message. It promises that it
-/// answers Committed only when every item is in its thread or in the leftovers. It holds no truth: a bounded cache of who
-/// owns which identity, which every thread checks for itself, so a stale entry costs a second look.
+/// answers Committed only when every item is in its thread or in the leftovers. It holds no truth.
 /// Reentrant as well as a stateless worker: otherwise it would serve two calls at a time.
 /// </summary>
 [GrainType("phone-number"), StatelessWorker(1), Reentrant]
@@ -17,16 +16,15 @@ public sealed partial class PhoneNumberGrain(
     ChannelStore channels,
     LeftoverStore leftovers,
     StatusWriter statuses,
+    RouteCache routes,
     TimeProvider clock,
     ILogger<PhoneNumberGrain> logger
 ) : Grain, IPhoneNumberGrain
 {
     private static readonly TimeSpan ChannelCachedFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan UnknownStatusKept = TimeSpan.FromDays(7);
-    private const int MaxCached = 50_000;
     private const int MaxRoutes = 5;
 
-    private readonly Dictionary<string, (ThreadId Thread, int Generation)> routes = [];
     private ChannelRecord? channel;
     private DateTimeOffset channelUntil;
 
@@ -158,7 +156,7 @@ public sealed partial class PhoneNumberGrain(
             }
         );
         if (result == ReceiveResult.Stored)
-            Remember(items[0].Customer, route);
+            routes.Remember(owner.Channel, items[0].Customer, route);
         return result;
     }
 
@@ -173,7 +171,7 @@ public sealed partial class PhoneNumberGrain(
         var unknown = new List<InboundItem>();
         foreach (var item in items)
         {
-            if (!fresh && Cached(item.Customer) is { } route)
+            if (!fresh && routes.Find(owner.Channel, item.Customer) is { } route)
                 Join(route, item);
             else
                 unknown.Add(item);
@@ -216,29 +214,6 @@ public sealed partial class PhoneNumberGrain(
                 groups[key] = group = [];
             group.Add(item);
         }
-    }
-
-    private IdentityRoute? Cached(CustomerIdentity customer)
-    {
-        // Two identities must agree; else SQL decides.
-        (ThreadId Thread, int Generation)? found = null;
-        foreach (var identity in Identities.Of(customer))
-        {
-            if (!routes.TryGetValue(identity, out var known) || found is { } other && other.Thread != known.Thread)
-                return null;
-            found = known;
-        }
-        return found is { } route ? new IdentityRoute(route.Thread, route.Generation) : null;
-    }
-
-    private void Remember(CustomerIdentity customer, IdentityRoute route)
-    {
-        if (route.ConflictsWith is not null || route.ByUserIdOnly)
-            return;
-        if (routes.Count > MaxCached)
-            routes.Clear();
-        foreach (var identity in Identities.Of(customer))
-            routes[identity] = (route.Thread, route.Generation);
     }
 
     // Statuses ------------------------------------------------------------------------------------------------

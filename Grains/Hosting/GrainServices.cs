@@ -67,6 +67,7 @@ public static class GrainServices
     {
         services.AddValidated<GraphOptions>(configuration, "Graph");
         services.AddValidated<WriterOptions>(configuration, "Writer");
+        services.AddValidated<RoutingOptions>(configuration, "Routing");
         services.AddValidated<QuotaOptions>(configuration, "Quota");
         services.AddValidated<MediaOptions>(configuration, "Media");
         services.AddValidated<SecretOptions>(configuration, "Secrets");
@@ -91,6 +92,7 @@ public static class GrainServices
         services.AddHostedService(p => p.GetRequiredService<ThreadHints>());
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<CommitWriter>(p, SizeOf(p)));
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<StatusWriter>(p, SizeOf(p)));
+        services.AddSingleton<RouteCache>();
         services.AddSingleton<ThreadStore>();
         services.AddSingleton<ChannelStore>();
         services.AddSingleton<LeftoverStore>();
