@@ -73,6 +73,10 @@ internal static class GrowthScenario
         Size size;
         await using (var product = await Product.StartAsync(database))
         {
+            if (await SearchIndex.SettleAsync(database.Source) is var (indexed, caughtUp))
+                Console.WriteLine(
+                    $"{name}: search index caught up after {caughtUp.TotalSeconds:0.0} s, {indexed:#,0} rows"
+                );
             await WebhookScenario.WarmUpAsync(product.Webhooks, Awake);
             var lanes = MessageWork.AtRandom(product.Webhooks, 1, 128, Awake);
             var point = await Point.MeasureAsync(

@@ -26,6 +26,7 @@ internal static class PlannedScenario
         await new CrowdCopy(database.Source, crowd).WriteAsync();
         await using var product = await Product.StartAsync(database);
         await WebhookScenario.WarmUpAsync(product.Webhooks, BenchSettings.ManyCustomers);
+        await SearchIndex.SettleAsync(database.Source);
         var search = await Door.AnswersAsync(product.Api, "/api/v1/search?q=%E6%B3%A8%E6%96%87");
         var feeds = await Feed.OpenManyAsync(product.Api, Consoles);
 
@@ -62,6 +63,7 @@ internal static class PlannedScenario
             async () => after = await Counters.ReadAsync(product.Subject)
         );
         var top = await Statements.TopAsync(database.Source);
+        var index = await SearchIndex.SettleAsync(database.Source);
         var (hints, resyncs) = (feeds.Sum(f => f.Hints), feeds.Sum(f => f.Resyncs));
         foreach (var feed in feeds)
             await feed.DisposeAsync();
@@ -76,7 +78,7 @@ internal static class PlannedScenario
         var rate = results.Sum(r => r.Load.Rate);
         report.Line(
             $"Open loop over {BenchSettings.ManyCustomers:#,0} customers and {OpenLoop.Lanes} connections; latencies count from when each webhook was due (the generator's clock looks every "
-                + $"millisecond). {Consoles} consoles listen: {hints:#,0} hints and {resyncs:#,0} requests to refetch reached them. Search index consumer: {(search ? "on" : "not built yet")}."
+                + $"millisecond). {Consoles} consoles listen: {hints:#,0} hints and {resyncs:#,0} requests to refetch reached them. Search index consumer: {(search ? $"on, caught up {index?.After.TotalSeconds ?? 0:0.0} s after the end" : "not built yet")}."
         );
         report.Line("");
         report.Add(
