@@ -1,7 +1,9 @@
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Threadkeep.Hosting;
 using Threadkeep.Migrations;
+using Threadkeep.Operations;
 using Threadkeep.Setup;
 using Threadkeep.Storage;
 
@@ -19,18 +21,22 @@ builder
 builder.Logging.AddQuietLibraries();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
-builder.AddThreadkeepApi(database.ConnectionString);
+var plan = await ConnectionPlan.ReadAsync(database.ConnectionString, builder.Configuration);
+builder.AddThreadkeepApi(ConnectionPlan.Pooled(database.ConnectionString, plan.Api));
 builder.UseOrleansClient(client =>
 {
     client.UseAdoNetClustering(o =>
     {
         o.Invariant = DatabaseOptions.Invariant;
-        o.ConnectionString = database.OrleansConnectionString;
+        o.ConnectionString = ConnectionPlan.Pooled(database.OrleansConnectionString, ConnectionPlan.ApiOrleans);
     });
     client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
     client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(15));
     // A new silo, and a restarted one, is used within seconds.
     client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+    client.AddDashboard(o => o.HideTrace = true);
+    if (Telemetry.IsTraced(builder.Configuration))
+        client.AddActivityPropagation();
     client.UseConnectionRetryFilter(
         async (_, cancellation) =>
         {
@@ -45,5 +51,6 @@ await SchemaVersion.RequireAsync(app.Services.GetRequiredService<NpgsqlDataSourc
 if (args is ["setup", ..])
     return await SetupCommand.RunAsync(app.Services, Console.OpenStandardInput(), Console.Out);
 app.MapThreadkeepApi();
+app.MapDashboard();
 await app.RunAsync();
 return 0;

@@ -9,6 +9,7 @@ using Threadkeep.Channels;
 using Threadkeep.Live;
 using Threadkeep.Media;
 using Threadkeep.Messages;
+using Threadkeep.Operations;
 using Threadkeep.People;
 using Threadkeep.Quota;
 using Threadkeep.Storage;
@@ -34,7 +35,9 @@ public static class ApiHost
                 ApplicationName = "threadkeep-api",
             }.ConnectionString
         );
-        services.AddThreadkeepMetrics();
+        builder.AddThreadkeepTelemetry("api");
+        builder.AddThreadkeepHealth().AddCheck<ClusterHealth>("cluster");
+        builder.AddHostReports("api", _ => $"{Environment.MachineName}:{Environment.ProcessId}");
         services.AddSingleton<SecretBox>();
         services.AddSingleton<AppSecrets>();
         services.AddSingleton<PeopleStore>();
@@ -52,6 +55,7 @@ public static class ApiHost
         services.AddSingleton<LiveHub>();
         services.AddHostedService<LiveSubscriber>();
         services.AddHostedService<Housekeeping>();
+        services.AddThreadkeepOperations();
 
         services
             .AddAuthentication(CallerAuthentication.Name)
@@ -83,7 +87,6 @@ public static class ApiHost
                     .ExecuteAsync(context.HttpContext);
             };
         });
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<ClusterHealth>("cluster");
     }
 
     public static void MapThreadkeepApi(this WebApplication app)
@@ -113,12 +116,12 @@ public static class ApiHost
         api.MapTemplates();
         api.MapQuota();
         api.MapChannels();
+        api.MapOperations();
         api.MapLive();
         app.MapWebhooks();
         app.MapOpenApi();
         app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready");
+        app.MapThreadkeepHealth();
         app.MapConsole();
     }
 

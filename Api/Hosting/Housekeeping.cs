@@ -1,6 +1,7 @@
 using Threadkeep.Channels;
 using Threadkeep.Live;
 using Threadkeep.Messages;
+using Threadkeep.Operations;
 using Threadkeep.Threads;
 
 namespace Threadkeep.Hosting;
@@ -10,6 +11,7 @@ public sealed partial class Housekeeping(
     OutboxQueries outbox,
     LeftoverStore leftovers,
     MessageQueries messages,
+    OperationsQueries operations,
     TimeProvider clock,
     ILogger<Housekeeping> logger
 ) : BackgroundService
@@ -34,6 +36,7 @@ public sealed partial class Housekeeping(
                 await outbox.RemoveOldAsync(OutboxKept);
                 await leftovers.RemoveExpiredAsync(now, ReplayedKept);
                 await messages.RemoveKeysAsync(now - KeysKept);
+                await operations.RemoveSilentAsync();
             }
             catch (Exception failed) when (SqlErrors.IsPassing(failed))
             {

@@ -13,12 +13,22 @@ public static class LiveEndpoints
     public static void MapLive(this RouteGroupBuilder api) =>
         api.MapGet(
                 "/live",
-                (ClaimsPrincipal user, LiveHub hub, TimeProvider clock, HttpContext context) =>
+                (
+                    ClaimsPrincipal user,
+                    LiveHub hub,
+                    TimeProvider clock,
+                    IHostApplicationLifetime lifetime,
+                    HttpContext context
+                ) =>
                 {
-                    context.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy must not hold events back
-                    return TypedResults.ServerSentEvents(
-                        EventsAsync(hub, user.Caller(), clock, context.RequestAborted)
+                    // A feed never ends by itself: without this, one open browser would hold up the whole shutdown.
+                    var ended = CancellationTokenSource.CreateLinkedTokenSource(
+                        context.RequestAborted,
+                        lifetime.ApplicationStopping
                     );
+                    context.Response.RegisterForDispose(ended);
+                    context.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy must not hold events back
+                    return TypedResults.ServerSentEvents(EventsAsync(hub, user.Caller(), clock, ended.Token));
                 }
             )
             .ExcludeFromDescription();

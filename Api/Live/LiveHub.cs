@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Threadkeep.Accounts;
 
@@ -19,7 +20,11 @@ public sealed class LiveHub
 {
     private const int MaxWaiting = 500;
 
+    private static readonly Meter Meter = new("Threadkeep.Live");
+
     private readonly ConcurrentDictionary<Browser, byte> browsers = [];
+
+    public LiveHub() => Meter.CreateObservableGauge("threadkeep.live.browsers", () => browsers.Count, "{browser}");
 
     /// <summary>Accounts that somebody here looks at.</summary>
     public Guid[] Accounts => [.. browsers.Keys.Select(b => b.Account.Value).Distinct()];

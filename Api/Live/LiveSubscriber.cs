@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Threadkeep.Accounts;
+using Threadkeep.Storage;
 
 namespace Threadkeep.Live;
 
@@ -15,6 +18,13 @@ public sealed partial class LiveSubscriber(
     ILogger<LiveSubscriber> logger
 ) : BackgroundService, ILiveObserver
 {
+    private static readonly Meter Meter = new("Threadkeep.Live");
+    private static readonly Counter<long> Hints = Meter.CreateCounter<long>("threadkeep.live.hints", "{hint}");
+    private static readonly Counter<long> Missed = Meter.CreateCounter<long>(
+        "threadkeep.live.resyncs",
+        description: "How often browsers were told to refetch, because hints may have been missed"
+    );
+
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookBack = TimeSpan.FromSeconds(90);
 
@@ -23,6 +33,8 @@ public sealed partial class LiveSubscriber(
 
     public Task Changed(int shard, FeedPosition position, ThreadHint[] hints)
     {
+        using var span = Tracing.Source.StartActivity("live hints to browsers", ActivityKind.Consumer);
+        Hints.Add(hints.Length);
         bool missed;
         lock (guard)
         {
@@ -79,7 +91,11 @@ public sealed partial class LiveSubscriber(
             ResyncShard(shard);
     }
 
-    private void ResyncShard(int shard) => hub.Resync(account => GrainKeys.LiveFeedShard(account) == shard);
+    private void ResyncShard(int shard)
+    {
+        Missed.Add(1);
+        hub.Resync(account => GrainKeys.LiveFeedShard(account) == shard);
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The live feed could not be renewed")]
     private static partial void LogFailed(ILogger logger, Exception exception);

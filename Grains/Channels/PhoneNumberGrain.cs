@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Dashboard;
 using Threadkeep.Accounts;
 using Threadkeep.Threads;
 
@@ -11,7 +12,7 @@ namespace Threadkeep.Channels;
 /// answers Committed only when every item is in its thread or in the leftovers. It holds no truth.
 /// Reentrant as well as a stateless worker: otherwise it would serve two calls at a time.
 /// </summary>
-[GrainType("phone-number"), StatelessWorker(1), Reentrant]
+[GrainType("phone-number"), StatelessWorker(1), Reentrant, NoProfiling]
 public sealed partial class PhoneNumberGrain(
     ChannelStore channels,
     LeftoverStore leftovers,

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Orleans.Dashboard;
 
 namespace Threadkeep.Live;
 
@@ -6,7 +7,7 @@ namespace Threadkeep.Live;
 /// Spreads hints to the Api hosts. Every batch has the feed's next number; a host that sees a jump, or another epoch at its
 /// renewal, tells its browsers to refetch. Lost hints cost seconds, never correctness.
 /// </summary>
-[GrainType("live-feed"), Reentrant]
+[GrainType("live-feed"), Reentrant, NoProfiling]
 public sealed class LiveFeedGrain(TimeProvider clock) : Grain, ILiveFeedGrain
 {
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(2);

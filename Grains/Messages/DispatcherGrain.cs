@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Threadkeep.Accounts;
@@ -25,6 +27,9 @@ public sealed partial class DispatcherGrain(
     ILogger<DispatcherGrain> logger
 ) : Grain, IDispatcherGrain, IRemindable
 {
+    private static readonly Meter Meter = new("Threadkeep.Sends");
+    private static readonly Histogram<double> PostTime = Meter.CreateHistogram<double>("threadkeep.sends.post", "ms");
+
     private const string ReminderName = "dispatch";
     private const int MaxThreads = 64;
     private const int MaxSettles = 6;
@@ -126,7 +131,12 @@ public sealed partial class DispatcherGrain(
             }
             if (next.Attempt is not { } attempt)
                 return;
+            var began = Stopwatch.GetTimestamp();
             var outcome = await PostAsync(thread, channel, token, attempt);
+            PostTime.Record(
+                Stopwatch.GetElapsedTime(began).TotalMilliseconds,
+                new KeyValuePair<string, object?>("outcome", NameOf(outcome.Result))
+            );
             await FaultPoint.Reached("posted");
             await SettleAsync(grain, attempt, outcome);
             prepared = null;
@@ -218,6 +228,15 @@ public sealed partial class DispatcherGrain(
             LogPollFailed(logger, failed);
         }
     }
+
+    private static string NameOf(AttemptResult result) =>
+        result switch
+        {
+            AttemptResult.Accepted => "accepted",
+            AttemptResult.Refused => "refused",
+            AttemptResult.RetryLater => "retry_later",
+            _ => "unknown",
+        };
 
     // Waits double from try to try: Meta asks for it (131056: 4^n seconds), and a token is not mended in a second.
     private AttemptOutcome Later(ThreadId thread, string code, int? metaCode, string? detail, TimeSpan first)

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Threadkeep.Accounts;
 
@@ -15,6 +16,9 @@ public sealed partial class SessionSweepGrain(ThreadStore store, TimeProvider cl
 {
     /// <summary>Reminders have this long to ring by themselves.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private static readonly Meter Meter = new("Threadkeep.Alarms");
+    private static readonly Counter<long> Swept = Meter.CreateCounter<long>("threadkeep.alarms.swept", "{thread}");
 
     private const int AtOnce = 8;
     private const int PerSweep = 400;
@@ -37,6 +41,7 @@ public sealed partial class SessionSweepGrain(ThreadStore store, TimeProvider cl
             PerSweep
         );
         var due = overdue.Where(o => !failing.TryGetValue(o.Thread, out var f) || f.NotBefore <= now).ToArray();
+        Swept.Add(due.Length);
         foreach (var some in due.Chunk(AtOnce))
             await Task.WhenAll(some.Select(o => CallAsync(o.Account, o.Thread, now)));
         return due.Length;

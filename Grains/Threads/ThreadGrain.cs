@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Dashboard;
 using Threadkeep.Accounts;
 using Threadkeep.Channels;
 using Threadkeep.Hosting;
@@ -12,7 +13,7 @@ namespace Threadkeep.Threads;
 /// a repeat, not a wrong answer: the version in SQL is the fence.
 /// Here: customers' messages and what is common. Sends: ThreadGrain.Sends.cs; the session's alarm: ThreadGrain.Alarm.cs.
 /// </summary>
-[GrainType("thread")]
+[GrainType("thread"), NoProfiling]
 public sealed partial class ThreadGrain(
     ThreadStore store,
     CommitWriter writer,
@@ -79,6 +80,7 @@ public sealed partial class ThreadGrain(
                     return await ReceiveApartAsync(command);
                 case CommitResult.Rejected when leaveOver.TryAdd(command.Items[0].Wamid, outcome.Reason!):
                     LogLeftOver(logger, outcome.Reason!);
+                    LeftoverCount.Add("message", "refused");
                     continue;
                 case CommitResult.Rejected:
                     return ReceiveResult.Refused;

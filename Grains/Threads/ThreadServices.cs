@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Threadkeep.Channels;
 using Threadkeep.Quota;
 
@@ -24,14 +25,20 @@ public sealed record ThreadServices(
 /// <summary>How many alarms a silo works off at once; one that finds it full goes away and comes again.</summary>
 public sealed class AlarmGate(int places)
 {
+    private static readonly Meter Meter = new("Threadkeep.Alarms");
+    private static readonly Counter<long> Ticks = Meter.CreateCounter<long>("threadkeep.alarms.ticks", "{tick}");
+    private static readonly KeyValuePair<string, object?> Worked = new("result", "worked");
+    private static readonly KeyValuePair<string, object?> TurnedAway = new("result", "turned_away");
+
     private int free = places;
 
     public bool TryEnter()
     {
-        if (Interlocked.Decrement(ref free) >= 0)
-            return true;
-        Interlocked.Increment(ref free);
-        return false;
+        var entered = Interlocked.Decrement(ref free) >= 0;
+        if (!entered)
+            Interlocked.Increment(ref free);
+        Ticks.Add(1, entered ? Worked : TurnedAway);
+        return entered;
     }
 
     public void Leave() => Interlocked.Increment(ref free);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -45,6 +46,21 @@ public sealed record Leftover
         );
 }
 
+/// <summary>Counts what is left over, whoever writes it: the one figure that should stay at zero.</summary>
+public static class LeftoverCount
+{
+    private static readonly Meter Meter = new("Threadkeep.Leftovers");
+    private static readonly Counter<long> Left = Meter.CreateCounter<long>("threadkeep.leftovers", "{item}");
+
+    /// <param name="reason">A word of ours (<c>refused</c>, <c>unknown_number</c>…), never Meta's text.</param>
+    public static void Add(string kind, string reason) =>
+        Left.Add(
+            1,
+            new KeyValuePair<string, object?>("kind", kind),
+            new KeyValuePair<string, object?>("reason", reason)
+        );
+}
+
 /// <summary>Leftovers without a thread, and reading all of them.</summary>
 public sealed class LeftoverStore(NpgsqlDataSource database)
 {
@@ -57,6 +73,7 @@ public sealed class LeftoverStore(NpgsqlDataSource database)
     /// </summary>
     public async Task AddAsync(Leftover leftover)
     {
+        LeftoverCount.Add(leftover.Kind, leftover.Reason);
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
             """

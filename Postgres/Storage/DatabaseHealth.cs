@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using Threadkeep.Migrations;
 
 namespace Threadkeep.Storage;
 
-/// <summary>Healthy where PostgreSQL answers.</summary>
+/// <summary>Healthy where PostgreSQL answers and has the schema that this build was written for.</summary>
 public sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
@@ -13,13 +14,14 @@ public sealed class DatabaseHealth(NpgsqlDataSource database) : IHealthCheck
     {
         try
         {
-            await using var command = database.CreateCommand("select 1");
-            await command.ExecuteScalarAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
+            var missing = await SchemaVersion.MissingAsync(database, cancellationToken);
+            return missing.Count == 0
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy($"The database lacks {missing[0]}: run the migrator.");
         }
-        catch (NpgsqlException unreachable)
+        catch (Exception failed) when (failed is NpgsqlException or MigrationException or TimeoutException)
         {
-            return HealthCheckResult.Unhealthy("PostgreSQL does not answer.", unreachable);
+            return HealthCheckResult.Unhealthy("PostgreSQL does not answer.", failed);
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Threadkeep.Storage;
 
 namespace Threadkeep.Threads;
 
@@ -32,6 +33,10 @@ public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
         "threadkeep.writer.statement",
         "ms"
     );
+    private static readonly Counter<long> TurnedAway = Meter.CreateCounter<long>(
+        "threadkeep.writer.turned_away",
+        "{intent}"
+    );
 
     private readonly NpgsqlDataSource database;
     private readonly GroupWriterSize size;
@@ -39,6 +44,7 @@ public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
     private readonly KeyValuePair<string, object?> kind;
     private readonly Channel<Pending> waiting;
     private readonly Task[] loops;
+    private long progressed = Stopwatch.GetTimestamp();
 
     protected GroupWriter(NpgsqlDataSource database, GroupWriterSize size, ILogger logger)
     {
@@ -55,6 +61,9 @@ public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
 
     /// <summary>Intents waiting now.</summary>
     public int Depth => waiting.Reader.Count;
+
+    /// <summary>How long intents have waited without any statement beginning or ending; zero where none waits. Over a minute means that it is stuck.</summary>
+    public TimeSpan Stalled => Depth == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(Volatile.Read(ref progressed));
 
     /// <summary>Certainly not written, for now.</summary>
     protected abstract TOutcome Unavailable { get; }
@@ -86,10 +95,14 @@ public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
     {
         var pending = new Pending(
             intent,
-            new TaskCompletionSource<TOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)
+            new TaskCompletionSource<TOutcome>(TaskCreationOptions.RunContinuationsAsynchronously),
+            Tracing.Caller
         );
         if (!waiting.Writer.TryWrite(pending))
+        {
+            TurnedAway.Add(1, kind);
             pending.Done.SetResult(Unavailable);
+        }
         return pending.Done.Task;
     }
 
@@ -102,6 +115,8 @@ public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
 
     private async Task LoopAsync()
     {
+        // A loop works for everybody: not in the name of whoever happened to be first.
+        Activity.Current = null;
         var session = new Session(this);
         var held = new List<Pending>();
         var batch = new List<Pending>();
@@ -113,7 +128,13 @@ public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
                 continue;
             batch.Sort((a, b) => Compare(a.Intent, b.Intent));
             var began = Stopwatch.GetTimestamp();
-            await SendAsync(session, batch, mayRepeat: true);
+            Volatile.Write(ref progressed, began);
+            using (var span = Tracing.StartShared("commit", batch.Select(p => p.Caller)))
+            {
+                span?.SetTag("threadkeep.writer", kind.Value).SetTag("threadkeep.batch", batch.Count);
+                await SendAsync(session, batch, mayRepeat: true);
+            }
+            Volatile.Write(ref progressed, Stopwatch.GetTimestamp());
             StatementTime.Record(Stopwatch.GetElapsedTime(began).TotalMilliseconds, kind);
             BatchSize.Record(batch.Count, kind);
             batch.Clear();
@@ -213,7 +234,7 @@ public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The writer's connection was lost")]
     private static partial void LogLost(ILogger logger, Exception exception);
 
-    private sealed record Pending(TIntent Intent, TaskCompletionSource<TOutcome> Done);
+    private sealed record Pending(TIntent Intent, TaskCompletionSource<TOutcome> Done, Activity? Caller);
 
     /// <summary>One loop's connection, opened when first needed and again after it was lost.</summary>
     private sealed class Session(GroupWriter<TIntent, TOutcome> writer)

@@ -19,6 +19,8 @@ public sealed class WriterDataSource : IAsyncDisposable
         {
             ApplicationName = ApplicationName,
             WriteBufferSize = bufferBytes,
+            // Each loop holds one for good; the pool only has to be no smaller.
+            MaxPoolSize = 32,
             CommandTimeout = 6,
             Timeout = 4,
             KeepAlive = 0,

@@ -340,6 +340,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -361,6 +377,56 @@ export interface components {
             language: string;
             sendKey: null | string;
             role: string;
+        };
+        ApiHostView: {
+            name: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: double */
+            cpuPercent: number;
+            /** Format: int64 */
+            memoryBytes: number;
+            webhooks: components["schemas"]["WebhookReport"];
+            feed: components["schemas"]["FeedReport"];
+        };
+        BacklogView: {
+            /**
+             * Format: int64
+             * @description Messages queued or being sent.
+             */
+            outbound: number;
+            /**
+             * Format: double
+             * @description Since the oldest of them that may leave now was accepted.
+             */
+            outboundOldestSeconds: number;
+            /**
+             * Format: int64
+             * @description Not replayed; at most 100,000 are counted.
+             */
+            leftovers: number;
+            /**
+             * Format: int64
+             * @description Of these, for a number that no channel has.
+             */
+            unclaimedLeftovers: number;
+            /**
+             * Format: int64
+             * @description Sessions whose warning or end is late by over two minutes.
+             */
+            overdueAlarms: number;
+            /** Format: double */
+            alarmLagSeconds: number;
+            /**
+             * Format: int64
+             * @description Session alarms that Orleans keeps, about.
+             */
+            reminders: number;
+            /**
+             * Format: int64
+             * @description Files of customers still to be fetched.
+             */
+            mediaJobs: number;
         };
         ChannelListView: {
             items: components["schemas"]["ChannelView"][];
@@ -419,6 +485,17 @@ export interface components {
             waId: null | string;
             userId: null | string;
             profileName: null | string;
+        };
+        FeedReport: {
+            /**
+             * Format: int32
+             * @description Open feeds now.
+             */
+            browsers: number;
+            /** Format: double */
+            hintsPerSecond: number;
+            /** Format: double */
+            resyncsPerMinute: number;
         };
         JsonElement: unknown;
         LastMessageView: {
@@ -496,6 +573,15 @@ export interface components {
              */
             serverTime: string;
         };
+        OperationsView: {
+            /** Format: date-time */
+            at: string;
+            /** @description Of the last day, dead ones included, youngest first. */
+            silos: components["schemas"]["SiloView"][];
+            /** @description Those that are there now. */
+            apiHosts: components["schemas"]["ApiHostView"][];
+            backlog: components["schemas"]["BacklogView"];
+        };
         /** @description One page of a list. */
         PageOfLeftoverView: {
             items: components["schemas"]["LeftoverView"][];
@@ -568,6 +654,22 @@ export interface components {
         ReplayedView: {
             replayed: boolean;
         };
+        SendReport: {
+            /** Format: double */
+            acceptedPerSecond: number;
+            /** Format: double */
+            refusedPerSecond: number;
+            /**
+             * Format: double
+             * @description Meta asked for patience, or was out of reach before anything was sent.
+             */
+            retryLaterPerSecond: number;
+            /**
+             * Format: double
+             * @description Perhaps sent: a time-out, a reset.
+             */
+            unknownPerSecond: number;
+        };
         SentView: {
             id: string;
             /** @description Where it stands now. */
@@ -587,6 +689,28 @@ export interface components {
         SignInRequest: {
             email: string;
             password: string;
+        };
+        SiloFigures: {
+            /** Format: double */
+            cpuPercent: number;
+            /** Format: int64 */
+            memoryBytes: number;
+            writers: components["schemas"]["WriterReport"][];
+            sends: components["schemas"]["SendReport"];
+        };
+        SiloView: {
+            address: string;
+            name: string;
+            /** @description created, joining, active, shuttingDown, stopping or dead. */
+            state: string;
+            /** Format: date-time */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description When it last said so in the membership table; written every half minute or so.
+             */
+            lastSeenAt: string;
+            figures: null | components["schemas"]["SiloFigures"];
         };
         StatusTimesView: {
             /** Format: date-time */
@@ -680,6 +804,63 @@ export interface components {
             versions: {
                 [key: string]: number;
             };
+        };
+        WebhookReport: {
+            /**
+             * Format: double
+             * @description 200.
+             */
+            acknowledgedPerSecond: number;
+            /**
+             * Format: double
+             * @description 503.
+             */
+            tryAgainPerSecond: number;
+            /**
+             * Format: double
+             * @description 401, 403, 413 and the like.
+             */
+            refusedPerSecond: number;
+            /**
+             * Format: double
+             * @description Milliseconds until 200.
+             */
+            p50: null | number;
+            /** Format: double */
+            p99: null | number;
+        };
+        WriterReport: {
+            /** @description `threads` or `statuses`. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Intents that wait for their statement now.
+             */
+            waiting: number;
+            /**
+             * Format: double
+             * @description Statements.
+             */
+            perSecond: number;
+            /**
+             * Format: double
+             * @description Intents in a statement.
+             */
+            batchP50: null | number;
+            /** Format: double */
+            batchP99: null | number;
+            /**
+             * Format: double
+             * @description Milliseconds of a statement, its sync included.
+             */
+            commitP50: null | number;
+            /** Format: double */
+            commitP99: null | number;
+            /**
+             * Format: double
+             * @description Intents refused because too many waited.
+             */
+            turnedAwayPerSecond: number;
         };
     };
     responses: never;
@@ -1589,6 +1770,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReplayedView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getOperations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationsView"];
                 };
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */

@@ -18,6 +18,10 @@ public sealed class TwoSilos() : Deployment(2);
 /// </summary>
 public abstract class Deployment : IAsyncLifetime
 {
+    public const string AdminEmail = "admin@cluster.example";
+    public const string AgentEmail = "agent@cluster.example";
+    public const string Password = "a password of the tests";
+
     private const string Tool = "tools/postgres";
 
     private readonly string folder = Directory.CreateTempSubdirectory("threadkeep-cluster-").FullName;
@@ -52,6 +56,11 @@ public abstract class Deployment : IAsyncLifetime
     /// <summary>The processes that run now, PostgreSQL apart.</summary>
     public IEnumerable<ProductProcess> Processes =>
         silos.Append(api).Append(sandbox).OfType<ProductProcess>().Where(p => !p.HasEnded);
+
+    public Uri ApiUrl => ApiHttp.BaseAddress!;
+
+    /// <summary>Settings of silos and Api beside the usual ones.</summary>
+    protected virtual IEnumerable<KeyValuePair<string, string>> More => [];
 
     private HttpClient ApiHttp { get; }
 
@@ -281,7 +290,7 @@ public abstract class Deployment : IAsyncLifetime
         $"Host=127.0.0.1;Port={postgresPort};Username={user};Database=threadkeep";
 
     private Dictionary<string, string> Settings() =>
-        new()
+        new(More)
         {
             ["Database__ConnectionString"] = ConnectionString(RuntimeRole),
             ["Secrets__MasterKey"] = masterKey,
@@ -311,7 +320,25 @@ public abstract class Deployment : IAsyncLifetime
                     startDate = "2026-01-01",
                     conversationLimit = 1000,
                 },
-                agents = Array.Empty<object>(),
+                agents = new[]
+                {
+                    new
+                    {
+                        name = "Admin",
+                        email = AdminEmail,
+                        password = Password,
+                        language = "en",
+                        role = "admin",
+                    },
+                    new
+                    {
+                        name = "Agent",
+                        email = AgentEmail,
+                        password = Password,
+                        language = "en",
+                        role = "agent",
+                    },
+                },
                 apiKey = new { name = "tests", value = Rest.ApiKey },
                 app = new
                 {
