@@ -4,8 +4,10 @@ import type {
   Accepted,
   Channel,
   Language,
+  Leftover,
   Me,
   Message,
+  Operations,
   Page,
   Quota,
   SendBody,
@@ -104,4 +106,17 @@ export const channels = {
     const list = await answer<{ items: Channel[] }>(client.GET('/api/v1/channels', { signal }));
     return list.items;
   },
+};
+
+export const operations = {
+  get: (signal?: AbortSignal) => answer<Operations>(client.GET('/api/v1/operations', { signal })),
+};
+
+export const leftovers = {
+  list: (cursor: string | undefined, signal?: AbortSignal) =>
+    answer<Page<Leftover>>(
+      client.GET('/api/v1/leftovers', { params: { query: { cursor, limit: 50 } }, signal }),
+    ),
+  replay: (id: string) =>
+    answer<{ replayed: boolean }>(client.POST('/api/v1/leftovers/{id}/replay', { params: { path: { id } } })),
 };

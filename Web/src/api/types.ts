@@ -158,3 +158,75 @@ export interface Channel {
   state: 'connected' | 'disconnected';
   attention: string | null;
 }
+
+export interface WriterFigures {
+  name: 'threads' | 'statuses';
+  waiting: number;
+  perSecond: number;
+  batchP50: number | null;
+  batchP99: number | null;
+  /** Milliseconds. */
+  commitP50: number | null;
+  commitP99: number | null;
+  turnedAwayPerSecond: number;
+}
+
+export type SiloState = 'none' | 'created' | 'joining' | 'active' | 'shuttingDown' | 'stopping' | 'dead';
+
+export interface Silo {
+  address: string;
+  name: string;
+  state: SiloState;
+  startedAt: string;
+  lastSeenAt: string;
+  /** Null: it has not reported lately. */
+  figures: { cpuPercent: number; memoryBytes: number; writers: WriterFigures[] } | null;
+}
+
+export interface ApiHost {
+  name: string;
+  startedAt: string;
+  cpuPercent: number;
+  memoryBytes: number;
+  webhooks: {
+    acknowledgedPerSecond: number;
+    tryAgainPerSecond: number;
+    refusedPerSecond: number;
+    /** Milliseconds. */
+    p50: number | null;
+    p99: number | null;
+  };
+  feed: { browsers: number; hintsPerSecond: number; resyncsPerMinute: number };
+}
+
+/** How the deployment is; figures are of the last minute. */
+export interface Operations {
+  at: string;
+  silos: Silo[];
+  apiHosts: ApiHost[];
+  backlog: {
+    outbound: number;
+    outboundOldestSeconds: number;
+    leftovers: number;
+    unclaimedLeftovers: number;
+    overdueAlarms: number;
+    alarmLagSeconds: number;
+    reminders: number;
+    mediaJobs: number;
+  };
+}
+
+/** Something of a webhook that could not be stored as it came. */
+export interface Leftover {
+  id: string;
+  channelId: string | null;
+  phoneNumberId: string;
+  threadId: string | null;
+  messageId: string | null;
+  kind: string;
+  reason: string;
+  detail: string;
+  receivedAt: string;
+  replayedAt: string | null;
+  raw: string;
+}

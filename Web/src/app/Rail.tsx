@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFeedState } from '../live/LiveProvider';
+import { useMe } from '../people/queries';
 import { IconButton } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
 import { Logo } from '../shared/ui/Logo';
@@ -9,8 +10,11 @@ import { overlay } from '../shortcuts/overlay';
 import styles from './Rail.module.css';
 import { RailMenu } from './RailMenu';
 
-export function Rail() {
+export type Place = 'inbox' | 'operations';
+
+export function Rail({ place }: { place: Place }) {
   const { t } = useTranslation();
+  const { agent } = useMe();
   return (
     <nav className={styles.rail} aria-label={t('app.main')}>
       <Logo className={styles.logo} />
@@ -20,20 +24,35 @@ export function Rail() {
           params={{ view: 'all' }}
           className={styles.place}
           aria-label={t('app.inbox')}
-          aria-current="page"
+          aria-current={place === 'inbox' ? 'page' : undefined}
         >
           <Icon name="chat" size={20} />
         </Link>
       </Tooltip>
+      {agent.role === 'admin' && (
+        <Tooltip text={t('ops.title')}>
+          <Link
+            to="/operations"
+            className={styles.place}
+            aria-label={t('ops.title')}
+            aria-current={place === 'operations' ? 'page' : undefined}
+            data-testid="rail-operations"
+          >
+            <Icon name="pulse" size={20} />
+          </Link>
+        </Tooltip>
+      )}
       <div className={styles.spacer} />
       <LiveState />
-      <IconButton
-        icon="keyboard"
-        size={20}
-        label={t('shortcuts.open')}
-        keys="?"
-        onClick={() => overlay.set('map')}
-      />
+      {place === 'inbox' && (
+        <IconButton
+          icon="keyboard"
+          size={20}
+          label={t('shortcuts.open')}
+          keys="?"
+          onClick={() => overlay.set('map')}
+        />
+      )}
       <RailMenu side="right" />
     </nav>
   );

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { people } from '../api/endpoints';
@@ -120,6 +120,12 @@ function Preferences() {
           onChange={(event) => singleKeys.set(event.target.checked)}
         />
       </label>
+      {agent.role === 'admin' && (
+        <Link to="/operations" className={styles.more}>
+          <Icon name="pulse" size={16} />
+          {t('ops.title')}
+        </Link>
+      )}
       <SignOut />
     </div>
   );

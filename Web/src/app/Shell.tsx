@@ -55,7 +55,7 @@ export function Shell() {
         <a className={styles.skip} href="#thread">
           {t('app.skip')}
         </a>
-        {!single && <Rail />}
+        {!single && <Rail place="inbox" />}
         {withViews && (
           <>
             <ViewsPane view={view} />

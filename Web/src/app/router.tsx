@@ -15,7 +15,7 @@ import { isView } from '../threads/views';
 import { NotFoundPage, PageError } from './PageStates';
 import { queryClient } from './queryClient';
 
-/** Every place has an address: /inbox/<view>/<thread>?message=<message>&q=<search>. */
+/** Every place has an address: /inbox/<view>/<thread>?message=<message>&q=<search>, /operations. */
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
   notFoundComponent: NotFoundPage,
@@ -70,6 +70,12 @@ const view = createRoute({
   component: lazyRouteComponent(() => import('./Shell'), 'Shell'),
 });
 
+const operations = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('../operations/OperationsPage'), 'OperationsPage'),
+});
+
 const thread = createRoute({
   getParentRoute: () => view,
   path: '/$threadId',
@@ -81,7 +87,7 @@ function text(value: unknown): string | undefined {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, signedIn.addChildren([home, view.addChildren([thread])])]),
+  routeTree: root.addChildren([signIn, signedIn.addChildren([home, operations, view.addChildren([thread])])]),
   context: { queryClient },
   defaultPreload: false,
 });

@@ -75,6 +75,26 @@ export function number(value: number): string {
   return new Intl.NumberFormat(locale()).format(value);
 }
 
+/** A measured value: no more digits than it deserves (0.42, 3.7, 128). */
+export function measured(value: number): string {
+  const maximumFractionDigits = value >= 100 ? 0 : value >= 1 ? 1 : 2;
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits }).format(value);
+}
+
+/** 40 s, 12 min, 3 h, 5 days: the two ends of a duration's scale never need both. */
+export function duration(seconds: number): string {
+  const scale = [
+    [86_400, 'day'],
+    [3_600, 'hour'],
+    [60, 'minute'],
+    [1, 'second'],
+  ] as const;
+  const [size, unit] = scale.find(([size]) => seconds >= size) ?? scale[3];
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short' }).format(
+    Math.floor(seconds / size),
+  );
+}
+
 /** 4.2 MB, 310 kB. */
 export function fileSize(bytes: number): string {
   const kilobytes = bytes / 1024;

@@ -5,12 +5,13 @@ import { fileSize, number, shortDate } from './dates';
 /** What happened, what it means, what to do: one sentence for whatever was thrown. */
 export function errorText(t: TFunction, error: unknown): string {
   if (!(error instanceof ProblemError)) return t('errors.offline');
-  const { code, limit, resetsAt, maxBytes, variable } = error.problem;
+  const { code, detail, limit, resetsAt, maxBytes, variable } = error.problem;
   if (code === 'too_many_attempts' && error.retryAfter) {
     return t('errors.too_many_attempts_for', { seconds: error.retryAfter });
   }
   return t([`errors.${code}`, 'errors.unknown'], {
     code,
+    detail: detail ?? '',
     variable,
     limit: limit === undefined ? '' : number(limit),
     date: resetsAt === undefined ? '' : shortDate(resetsAt),
