@@ -11,13 +11,18 @@ public sealed class WriterHealth(CommitWriter commits, StatusWriter statuses) : 
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
-    public Task<HealthCheckResult> CheckHealthAsync(
+    /// <summary>What arrives after an idle hour waits for an instant as well: only what still stands still is stuck.</summary>
+    private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(1);
+
+    private bool IsStuck => commits.Stalled > Longest || statuses.Stalled > Longest;
+
+    public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,
         CancellationToken cancellationToken = default
-    ) =>
-        Task.FromResult(
-            commits.Stalled < Longest && statuses.Stalled < Longest
-                ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy("The writer does not move.")
-        );
+    )
+    {
+        if (IsStuck)
+            await Task.Delay(SecondLook, cancellationToken);
+        return IsStuck ? HealthCheckResult.Unhealthy("The writer does not move.") : HealthCheckResult.Healthy();
+    }
 }
