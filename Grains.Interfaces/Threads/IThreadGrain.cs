@@ -76,6 +76,13 @@ public sealed record ReceiveMessages
     /// <summary>The generation of the identity that this thread's id was made of.</summary>
     [Id(3)]
     public int Generation { get; init; }
+
+    /// <summary>
+    /// Nobody owned the identities when they were resolved, so the thread is probably not there: it decides without looking. A hint
+    /// only: where it is wrong, the commit meets the thread's version, and the thread looks and decides again.
+    /// </summary>
+    [Id(4)]
+    public bool IsNew { get; init; }
 }
 
 public enum ReceiveResult

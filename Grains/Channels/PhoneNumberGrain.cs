@@ -154,6 +154,7 @@ public sealed partial class PhoneNumberGrain(
                 Items = [.. received],
                 ConflictsWith = route.ConflictsWith,
                 Generation = route.Generation,
+                IsNew = route.IsNew,
             }
         );
         if (result == ReceiveResult.Stored)

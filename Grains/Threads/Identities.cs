@@ -14,12 +14,14 @@ public sealed record IdentityOwner(ThreadId Thread, string? UserId, DateTimeOffs
 /// <param name="ConflictsWith">Another thread that the same payload names as this person.</param>
 /// <param name="ReleaseFrom">This thread must let the number go before anything else happens; then ask again.</param>
 /// <param name="ByUserIdOnly">The number in the payload is somebody else's by now: the message must not claim it.</param>
+/// <param name="IsNew">Nobody owns the identity, so the thread is probably not there yet.</param>
 public sealed record IdentityRoute(
     ThreadId Thread,
     int Generation,
     ThreadId? ConflictsWith = null,
     ThreadId? ReleaseFrom = null,
-    bool ByUserIdOnly = false
+    bool ByUserIdOnly = false,
+    bool IsNew = false
 );
 
 /// <summary>Identity keys, the ids derived from them, and the choice of a thread for a payload that may name two.</summary>
@@ -88,7 +90,7 @@ public static class Identities
         IdentityRoute NewThread(string identity)
         {
             var generation = generationOf(identity);
-            return new IdentityRoute(ThreadOf(channel, identity, generation), generation);
+            return new IdentityRoute(ThreadOf(channel, identity, generation), generation, IsNew: true);
         }
     }
 

@@ -50,7 +50,9 @@ public sealed partial class ThreadGrain(
         var reloads = 0;
         for (var n = 0; n < MaxDecisions; n++)
         {
-            var state = await LoadAsync();
+            // A thousand new customers at once would be a thousand looks for threads that are not there.
+            var guessed = n == 0 && command.IsNew && known is null;
+            var state = guessed ? NotThere() : await LoadAsync();
             if (!ReceiveDecider.IsMine(state, command))
                 return ReceiveResult.NotMine;
             if (reservedTicket == 0 && ReceiveDecider.NeedsTicket(state, command))
@@ -84,6 +86,8 @@ public sealed partial class ThreadGrain(
                     continue;
                 case CommitResult.Rejected:
                     return ReceiveResult.Refused;
+                case CommitResult.Conflict when guessed: // it is there after all
+                    continue;
                 case CommitResult.Conflict or CommitResult.Unknown when reloads++ == 0:
                     continue;
                 default:
@@ -212,14 +216,12 @@ public sealed partial class ThreadGrain(
     {
         if (known is not null)
             return known;
-        var (account, thread) = GrainKeys.ParseThread(this.GetPrimaryKeyString());
-        var stored = await store.LoadAsync(account, thread);
+        var nothing = NotThere();
+        var stored = await store.LoadAsync(nothing.Account, nothing.Thread);
         return known = stored is null
-            ? ThreadState.Empty(account, thread)
-            : new ThreadState
+            ? nothing
+            : nothing with
             {
-                Account = account,
-                Thread = thread,
                 Channel = stored.Channel,
                 Version = stored.Version,
                 Row = stored.Row,
@@ -233,6 +235,12 @@ public sealed partial class ThreadGrain(
                     )),
                 ],
             };
+    }
+
+    private ThreadState NotThere()
+    {
+        var (account, thread) = GrainKeys.ParseThread(this.GetPrimaryKeyString());
+        return ThreadState.Empty(account, thread);
     }
 
     private void Forget() => known = null;

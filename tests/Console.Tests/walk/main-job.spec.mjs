@@ -1,5 +1,10 @@
 import { connection, expect, test } from '../console.mjs';
 
+// Pictures of 2 x 2 pixels.
+const red = 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGM4IScHRAwQCgAfJgQRoo8irwAAAABJRU5ErkJggg==';
+const blue = 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGOQkzsBRAwQCgAZ1gQRShBSHAAAAABJRU5ErkJggg==';
+const picture = (name, base64) => ({ name, mimeType: 'image/png', buffer: Buffer.from(base64, 'base64') });
+
 test('a customer writes on the phone, the agent sees it within a second and answers, the ticks turn', async ({
   agent,
   customer,
@@ -62,13 +67,47 @@ test('a picture goes out and comes in', async ({ agent, customer, phone }) => {
   await expect(agent.row(customer)).toBeVisible();
   await agent.opens(customer);
   await expect(agent.message('It arrived like this').locator('img')).toBeVisible();
-  // A picture of 2 x 2 pixels.
-  const png = Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGNkYPjPwMDAxMDAwMDAAAANHQEDasKb6QAAAABJRU5ErkJggg==',
-    'base64',
-  );
-  await agent.page.locator('input[type=file]').first().setInputFiles({ name: 'label.png', mimeType: 'image/png', buffer: png });
+  await agent.page.locator('input[type=file]').first().setInputFiles(picture('label.png', red));
   await agent.answers('Please stick this on the parcel');
   await phone.opens();
   await expect(phone.bubble('Please stick this on the parcel').locator('img')).toBeVisible();
+});
+
+test('pictures beside a draft outlive a reload, and text, pictures, text arrive in that order', async ({ agent, customer }) => {
+  await customer.writes('Which one is it?');
+  await expect(agent.row(customer)).toBeVisible();
+  await agent.opens(customer);
+  const tray = agent.page.getByRole('list', { name: 'Pictures to send' });
+  const pictures = [picture('red.png', red), picture('blue.png', blue)];
+  await agent.page.locator('input[type=file]').first().setInputFiles(pictures);
+  await agent.page.getByTestId('composer-input').fill('One of these two');
+  await expect(tray.getByText('Ready')).toHaveCount(2);
+
+  await agent.page.reload();
+
+  await expect(agent.page.getByTestId('composer-input')).toHaveValue('One of these two');
+  await expect(tray.getByRole('listitem')).toContainText(['red.png', 'blue.png']);
+  for (const thumbnail of await tray.locator('img').all())
+    await expect.poll(() => thumbnail.evaluate((img) => img.naturalWidth)).toBe(2);
+  await agent.page.getByTestId('composer-input').fill('One moment');
+  await tray.getByRole('button', { name: 'Remove blue.png' }).click();
+  await agent.page.reload();
+  await expect(tray.getByRole('listitem')).toHaveCount(1);
+  await agent.page.locator('input[type=file]').first().setInputFiles(pictures[1]);
+  await expect(tray.getByText('Ready')).toHaveCount(2);
+  await agent.answers('One of these two');
+  await expect(tray).toHaveCount(0);
+  await agent.answers('Or neither');
+
+  await expect(agent.message('Or neither')).toHaveAttribute('data-status', /sent|delivered|read/);
+  const { sandboxControl, phoneNumberId } = connection();
+  const sent = await (await fetch(`${sandboxControl}/sent?phoneNumberId=${phoneNumberId}&to=${customer.waId}`)).json();
+  expect(sent.items.map(({ type, body }) => [type, body?.image?.caption ?? body?.text?.body])).toEqual([
+    ['image', 'One of these two'],
+    ['image', undefined],
+    ['text', 'Or neither'],
+  ]);
+  await agent.page.reload();
+  await expect(agent.message('Or neither')).toBeVisible();
+  await expect(tray).toHaveCount(0);
 });
