@@ -61,8 +61,8 @@ public static class ThreadEndpoints
         return TypedResults.Ok(asked.PageOf(rows, r => ThreadView.Of(r, now), r => (r.ActivityAt, r.Id)));
     }
 
-    // A number however it is written: 090-1234-5678 in Japan is 819012345678 at Meta.
-    private static async Task<(string? Name, string? Digits)> ReadQueryAsync(
+    // A number however it is written: 090-1234-5678 in Japan is 819012345678 at Meta. A part of one may begin with 0 as well.
+    private static async Task<(string? Name, string[]? Digits)> ReadQueryAsync(
         string? q,
         PeopleStore people,
         Caller caller
@@ -80,14 +80,14 @@ public static class ThreadEndpoints
             try
             {
                 var number = PhoneNumberUtil.GetInstance().Parse(text, country);
-                return (text, $"{number.CountryCode}{number.NationalNumber}");
+                return (text, [digits, $"{number.CountryCode}{number.NationalNumber}"]);
             }
             catch (NumberParseException)
             {
-                return (text, digits[1..]); // too short to be a number: part of one, without its trunk zero
+                return (text, [digits[1..]]); // too short to be a number: part of one, perhaps without its trunk zero
             }
         }
-        return (text, digits);
+        return (text, [digits]);
     }
 
     private static async Task<Ok<ThreadCounts>> Counts(

@@ -32,9 +32,9 @@ public sealed record ThreadListRow
 
 /// <summary>Which threads a list wants.</summary>
 /// <param name="Name">Part of a name, lower case; null: any.</param>
-/// <param name="Digits">Part of a number, digits only; null: any. A thread that matches either is in.</param>
+/// <param name="Digits">Parts of a number, digits only, one of which must be in it; null: any. A thread that matches name or number is in.</param>
 /// <param name="Filter">all, unread, open, closing or closed.</param>
-public sealed record ThreadFilter(string? Name, string? Digits, string Filter, Guid? Channel);
+public sealed record ThreadFilter(string? Name, string[]? Digits, string Filter, Guid? Channel);
 
 /// <summary>How many threads each of the fixed lists holds.</summary>
 public sealed record ThreadCounts(int All, int Unread, int Open, int Closing, int Closed);
@@ -77,9 +77,9 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
                         when 'closed' then t.last_inbound_at is null or t.last_inbound_at <= @closedBefore
                         else true
                     end
-                    and (@name::text is null and @digits::text is null
+                    and (@name::text is null and @digits::text[] is null
                         or lower(c.name) like '%' || @name || '%' or lower(t.profile_name) like '%' || @name || '%'
-                        or t.wa_id like '%' || @digits || '%')
+                        or t.wa_id like any (@digits))
                 order by a.at desc, a.thread_id desc
                 limit @limit
                 """,
@@ -91,7 +91,7 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
                 channel = filter.Channel,
                 filter = filter.Filter,
                 name = Escape(filter.Name),
-                digits = filter.Digits,
+                digits = filter.Digits?.Select(d => $"%{d}%").ToArray(),
                 closedBefore = now - ThreadTimes.Session,
                 closingBefore = now - ThreadTimes.Session + ThreadTimes.Closing,
                 limit,
