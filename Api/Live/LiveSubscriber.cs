@@ -6,8 +6,8 @@ using Threadkeep.Storage;
 namespace Threadkeep.Live;
 
 /// <summary>
-/// This host's ear at the live feed: one observer, renewed every 30 s at every shard. A number that jumps, or another epoch,
-/// means that hints were missed: browsers are told to refetch. At each renewal the last 90 s of the outbox are read as well,
+/// This host's ear at the live feed: one observer, renewed every 30 s at every shard. A number that does not come, or another epoch,
+/// means that hints were missed (<see cref="FeedEar"/>): browsers are told to refetch. At each renewal the last 90 s of the outbox are read as well,
 /// so that whatever the quick path lost is passed on within 30 s.
 /// </summary>
 public sealed partial class LiveSubscriber(
@@ -28,21 +28,15 @@ public sealed partial class LiveSubscriber(
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookBack = TimeSpan.FromSeconds(90);
 
-    private readonly FeedPosition?[] positions = new FeedPosition?[GrainKeys.LiveFeedShards];
-    private readonly Lock guard = new();
+    private readonly FeedEar[] ears = [.. Enumerable.Range(0, GrainKeys.LiveFeedShards).Select(_ => new FeedEar())];
 
     public Task Changed(int shard, FeedPosition position, ThreadHint[] hints)
     {
         using var span = Tracing.Source.StartActivity("live hints to browsers", ActivityKind.Consumer);
         Hints.Add(hints.Length);
         bool missed;
-        lock (guard)
-        {
-            var before = positions[shard];
-            missed = before is not null && (before.Epoch != position.Epoch || position.Number > before.Number + 1);
-            if (before is null || before.Epoch != position.Epoch || position.Number > before.Number)
-                positions[shard] = position;
-        }
+        lock (ears[shard])
+            missed = ears[shard].Hear(position, clock.GetUtcNow());
         foreach (var hint in hints)
             hub.Changed(hint);
         if (missed)
@@ -50,7 +44,10 @@ public sealed partial class LiveSubscriber(
         return Task.CompletedTask;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(RenewAllAsync(stoppingToken), WatchAsync(stoppingToken));
+
+    private async Task RenewAllAsync(CancellationToken stoppingToken)
     {
         var self = cluster.CreateObjectReference<ILiveObserver>(this);
         while (!stoppingToken.IsCancellationRequested)
@@ -75,18 +72,28 @@ public sealed partial class LiveSubscriber(
         }
     }
 
+    private async Task WatchAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(FeedEar.Patience, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            for (var shard = 0; shard < ears.Length; shard++)
+            {
+                bool missed;
+                lock (ears[shard])
+                    missed = ears[shard].HasMissed(clock.GetUtcNow());
+                if (missed)
+                    ResyncShard(shard);
+            }
+        }
+    }
+
     private async Task RenewAsync(int shard, ILiveObserver self)
     {
         var position = await cluster.GetGrain<ILiveFeedGrain>(shard).Subscribe(self);
         bool missed;
-        lock (guard)
-        {
-            var before = positions[shard];
-            // Ahead of us: hints got lost. Behind us: some arrived while we asked.
-            missed = before is not null && (before.Epoch != position.Epoch || position.Number > before.Number);
-            if (before is null || missed)
-                positions[shard] = position;
-        }
+        lock (ears[shard])
+            missed = ears[shard].Compare(position, clock.GetUtcNow());
         if (missed)
             ResyncShard(shard);
     }

@@ -53,8 +53,7 @@ public sealed partial class DispatcherGrain(
         return Task.CompletedTask;
     }
 
-    public Task Start() =>
-        this.RegisterOrUpdateReminder(ReminderName, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+    public Task Start() => MinuteReminder.EnsureAsync(this, ReminderName);
 
     // Being called is all: the activation polls by itself.
     public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;

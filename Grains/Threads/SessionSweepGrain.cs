@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Threadkeep.Accounts;
+using Threadkeep.Hosting;
 
 namespace Threadkeep.Threads;
 
@@ -26,8 +27,7 @@ public sealed partial class SessionSweepGrain(ThreadStore store, TimeProvider cl
 
     private readonly Dictionary<ThreadId, (int Failures, DateTimeOffset NotBefore)> failing = [];
 
-    public Task Start() =>
-        this.RegisterOrUpdateReminder(ReminderName, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+    public Task Start() => MinuteReminder.EnsureAsync(this, ReminderName);
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Sweep();
 

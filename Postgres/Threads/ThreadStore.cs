@@ -39,9 +39,15 @@ public sealed class ThreadStore(NpgsqlDataSource database)
             select * from threadkeep.threads where account_id = @account and id = @thread;
             select i.identity
             from threadkeep.threads t
-            join threadkeep.thread_identities i on i.account_id = t.account_id and i.channel_id = t.channel_id
-                and i.identity in ('wa:' || t.wa_id, 'user:' || t.user_id)
-            where t.account_id = @account and t.id = @thread and i.thread_id = t.id;
+            cross join lateral (values ('wa:' || t.wa_id), ('user:' || t.user_id)) as w (identity)
+            -- Each by its whole key: joined in any other way, every identity of the account is read.
+            join lateral (
+                select x.identity, x.thread_id
+                from threadkeep.thread_identities x
+                where x.account_id = t.account_id and x.channel_id = t.channel_id and x.identity = w.identity
+                limit 1
+            ) i on i.thread_id = t.id
+            where t.account_id = @account and t.id = @thread;
             select q.*, m.type, m.body, m.media_sha256, m.media_mime, m.media_size, m.media_name,
                 l.period_start, l.slot, l.kind, l.state, l.session_seq, l.released_for
             from threadkeep.outbound_queue q
