@@ -20,7 +20,6 @@ builder
     .ValidateOnStart();
 builder.Logging.AddQuietLibraries();
 builder.Services.AddSingleton(TimeProvider.System);
-builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
 var plan = await ConnectionPlan.ReadAsync(database.ConnectionString, builder.Configuration);
 builder.AddThreadkeepApi(ConnectionPlan.Pooled(database.ConnectionString, plan.Api));
 builder.UseOrleansClient(client =>

@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Net.Http.Headers;
 using Npgsql;
 using Threadkeep.Accounts;
 using Threadkeep.Channels;
@@ -38,8 +39,10 @@ public static class ApiHost
         builder.AddThreadkeepTelemetry("api");
         builder.AddThreadkeepHealth().AddCheck<ClusterHealth>("cluster");
         builder.AddHostReports("api", _ => $"{Environment.MachineName}:{Environment.ProcessId}");
+        builder.AddThreadkeepLimits();
         services.AddSingleton<SecretBox>();
         services.AddSingleton<AppSecrets>();
+        services.AddSingleton<WebhookGate>();
         services.AddSingleton<PeopleStore>();
         services.AddSingleton<SetupStore>();
         services.AddSingleton<ThreadQueries>();
@@ -99,11 +102,14 @@ public static class ApiHost
                 StatusCodeSelector = e =>
                     IsPassing(e) ? 503
                     : e is BadHttpRequestException bad ? bad.StatusCode
+                    : IsOdd(e) ? 400
                     : 500,
             }
         );
         app.UseStatusCodePages();
         app.Use(SecurityHeaders);
+        app.Use(app.Services.GetRequiredService<CallGate>().InvokeAsync);
+        app.Use(OnlyUtf8);
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
@@ -163,14 +169,30 @@ public static class ApiHost
         return next(context);
     }
 
+    // JSON is UTF-8 (RFC 8259), and the framework throws at the name of a charset that it does not know.
+    private static Task OnlyUtf8(HttpContext context, RequestDelegate next)
+    {
+        if (
+            context.Request.HasJsonContentType()
+            && MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
+            && type.Charset is { Length: > 0 } charset
+            && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            && !charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase)
+        )
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return Task.CompletedTask;
+        }
+        return next(context);
+    }
+
     private static void AddCode(ProblemDetailsContext context)
     {
         var problem = context.ProblemDetails;
         if (context.HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error is { } error && IsPassing(error))
-        {
-            context.HttpContext.Response.Headers.RetryAfter = "2";
             problem.Status = 503;
-        }
+        if (problem.Status == 503)
+            context.HttpContext.Response.Headers.RetryAfter = "2";
         problem.Extensions.TryAdd(
             "code",
             problem.Status switch
@@ -188,8 +210,14 @@ public static class ApiHost
         );
     }
 
+    // A value that PostgreSQL does not take, such as a text with U+0000: the caller's, wherever it was.
+    private static bool IsOdd(Exception error) =>
+        error is PostgresException refused && refused.SqlState.StartsWith("22", StringComparison.Ordinal);
+
     private static bool IsPassing(Exception error) =>
-        SqlErrors.IsPassing(error)
+        // A body that is not framed as HTTP says is an IOException too, and no better when it comes again.
+        error is not BadHttpRequestException
+            && SqlErrors.IsPassing(error)
         || error is TimeoutException or Orleans.Runtime.OrleansException or ChannelUnavailableException
         // What the client says until the first silo has told it which grains there are.
         || error is ArgumentException

@@ -14,6 +14,8 @@ namespace Threadkeep.Messages;
 /// <summary>A thread's messages: reading, sending, sending again, taking back.</summary>
 public static class MessageEndpoints
 {
+    /// <summary>The lane of messages that are many and can wait: <c>?lane=bulk</c>.</summary>
+    public const string Bulk = "bulk";
     private const int MaxKeyLength = 128;
 
     public static void MapMessages(this RouteGroupBuilder api)
@@ -99,11 +101,14 @@ public static class MessageEndpoints
         ClaimsPrincipal user,
         string id,
         [FromHeader(Name = "Idempotency-Key")] string? key,
+        string? lane,
         HttpRequest request,
         SendServices services,
         CancellationToken cancellation
     )
     {
+        if (lane is not (null or "reply" or Bulk))
+            return Problems.BadRequest("lane must be reply or bulk.");
         var caller = user.Caller();
         if (
             !ThreadEndpoints.TryId(id, out var thread)
@@ -129,7 +134,9 @@ public static class MessageEndpoints
             services.Media,
             services.Templates
         );
-        return read.Message is null ? read.Problem! : await AcceptAsync(services, caller, thread, read.Message);
+        return read.Message is null
+            ? read.Problem!
+            : await AcceptAsync(services, caller, thread, read.Message with { Bulk = lane == Bulk });
     }
 
     private static async Task<Results<Accepted<SentView>, ProblemHttpResult>> SendAgain(

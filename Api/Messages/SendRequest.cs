@@ -45,12 +45,19 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
     {
         using var bytes = new MemoryStream();
         var buffer = new byte[8_192];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, cancellation)) > 0)
+        try
         {
-            if (bytes.Length + read > MaxBytes)
-                return null;
-            bytes.Write(buffer, 0, read);
+            int read;
+            while ((read = await request.Body.ReadAsync(buffer, cancellation)) > 0)
+            {
+                if (bytes.Length + read > MaxBytes)
+                    return null;
+                bytes.Write(buffer, 0, read);
+            }
+        }
+        catch (IOException broken) when (broken is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The body cannot be read.", broken);
         }
         return bytes.ToArray();
     }

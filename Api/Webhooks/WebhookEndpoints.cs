@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Accounts;
 using Threadkeep.Channels;
 using Threadkeep.WhatsApp.Webhooks;
@@ -9,12 +9,11 @@ namespace Threadkeep.Webhooks;
 
 /// <summary>
 /// Meta's front door. 200 means committed: every item of the body is in its thread or in the leftovers. 503 means repeat it;
-/// what is stored already costs nothing then. The body is read once, checked as it came, and only then understood.
+/// what is stored already costs nothing then. The body is read once, checked as it came, and only then understood; what it holds
+/// takes a place at the gate until it is committed (<see cref="WebhookGate"/>).
 /// </summary>
 public static partial class WebhookEndpoints
 {
-    /// <summary>Meta sends at most 3 MB (Cloud API, "Delivery semantics").</summary>
-    private const int MaxBytes = 4 * 1024 * 1024;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(8);
     private static readonly Meter Meter = new("Threadkeep.Webhooks");
     private static readonly Counter<long> Refused = Meter.CreateCounter<long>(
@@ -45,6 +44,7 @@ public static partial class WebhookEndpoints
     private static async Task<IResult> Receive(
         HttpContext context,
         AppSecrets apps,
+        WebhookGate gate,
         LeftoverStore leftovers,
         IClusterClient cluster,
         TimeProvider clock,
@@ -52,72 +52,73 @@ public static partial class WebhookEndpoints
         string? appKey
     )
     {
-        if (await ReadAsync(context) is not { } body)
-            return TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        var request = context.Request;
+        // Meta compresses nothing, and what it signs is the bytes as they came.
+        if (request.Headers.ContentEncoding.Count > 0)
+            return TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType);
+        var signature = request.Headers["X-Hub-Signature-256"].ToString();
+        if (!WebhookSignature.IsWellFormed(signature))
+            return NotSigned();
+        if (gate.IsFull)
+            return TurnAway(context, gate);
+        using var body = new HeldBody(gate);
+        var read = await body.ReadAsync(request, clock);
+        if (read == StatusCodes.Status503ServiceUnavailable)
+            return TurnAway(context, gate);
+        if (read != StatusCodes.Status200OK)
+            return TypedResults.StatusCode(read);
         try
         {
-            var signature = context.Request.Headers["X-Hub-Signature-256"].ToString();
-            if (await apps.SignerAsync(appKey, body, signature) is not { } signer)
-            {
-                Refused.Add(1);
-                return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
-            }
+            if (await apps.SignerAsync(appKey, body.Bytes, signature) is not { } signer)
+                return NotSigned();
             var now = clock.GetUtcNow();
-            var committed = await DeliverAsync(body, signer, leftovers, cluster, now).WaitAsync(Deadline, clock);
-            if (committed)
+            var (parsed, left) = Understand(body.Bytes, signer, now);
+            if (gate.TryEnter(parsed.Count) is not { } place)
+                return TurnAway(context, gate);
+            if (await DeliverAsync(parsed, left, signer, place, leftovers, cluster, now).WaitAsync(Deadline, clock))
                 return TypedResults.Ok();
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
             LogFailed(logger, failed);
         }
+        return TryLater(context);
+    }
+
+    private static StatusCodeHttpResult NotSigned()
+    {
+        Refused.Add(1);
+        return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
+    }
+
+    private static StatusCodeHttpResult TurnAway(HttpContext context, WebhookGate gate)
+    {
+        gate.NoteTurnedAway();
+        return TryLater(context);
+    }
+
+    private static StatusCodeHttpResult TryLater(HttpContext context)
+    {
         context.Response.Headers.RetryAfter = "2";
         return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<bool> DeliverAsync(
-        Memory<byte> body,
-        string signer,
-        LeftoverStore leftovers,
-        IClusterClient cluster,
-        DateTimeOffset now
-    )
+    // The items, and what belongs to no number: what is not JSON, and events that are not about messages.
+    private static (WebhookBody Body, Leftover[] Left) Understand(Memory<byte> body, string signer, DateTimeOffset now)
     {
         body = JsonCleaner.Clean(body);
-        WebhookBody parsed;
         try
         {
-            parsed = WebhookParser.Parse(body);
+            var parsed = WebhookParser.Parse(body);
+            return (parsed, [.. parsed.Others.Select(o => ToLeftover("event", o.Field, o.Raw))]);
         }
         catch (JsonException unreadable)
         {
-            await LeaveAsync(leftovers, signer, "unreadable", unreadable.Message, body.ToArray(), now);
-            return true;
+            return (new WebhookBody([], []), [ToLeftover("unreadable", unreadable.Message, body.ToArray())]);
         }
-        foreach (var other in parsed.Others)
-            await LeaveAsync(leftovers, signer, "event", other.Field, other.Raw, now);
-        // Each host takes the partitions in turn, so that one number's traffic spreads over the silos.
-        var mine = (int)((uint)Interlocked.Increment(ref partition) % GrainKeys.PhoneNumberPartitions);
-        var results = await Task.WhenAll(
-            parsed.Numbers.Select(n =>
-                cluster
-                    .GetGrain<IPhoneNumberGrain>(GrainKeys.PhoneNumber(n.PhoneNumberId, mine))
-                    .Deliver(WebhookItems.ToDelivery(n, signer, now))
-            )
-        );
-        return Array.TrueForAll(results, r => r != DeliveryResult.TryAgain);
-    }
 
-    private static Task LeaveAsync(
-        LeftoverStore leftovers,
-        string signer,
-        string kind,
-        string detail,
-        byte[] item,
-        DateTimeOffset now
-    ) =>
-        leftovers.AddAsync(
-            new Leftover
+        Leftover ToLeftover(string kind, string detail, byte[] item) =>
+            new()
             {
                 Id = Guid.CreateVersion7(now),
                 AppKey = signer,
@@ -128,24 +129,32 @@ public static partial class WebhookEndpoints
                 Item = item,
                 ReceivedAt = now,
                 ExpiresAt = now + TimeSpan.FromDays(30),
-            }
-        );
+            };
+    }
 
-    // Null: too large.
-    private static async Task<Memory<byte>?> ReadAsync(HttpContext context)
+    // Its place is given back when the work is done, not when somebody stops waiting for it: what goes on unseen counts too.
+    private static async Task<bool> DeliverAsync(
+        WebhookBody parsed,
+        Leftover[] left,
+        string signer,
+        WebhookGate.Place place,
+        LeftoverStore leftovers,
+        IClusterClient cluster,
+        DateTimeOffset now
+    )
     {
-        var length = context.Request.ContentLength;
-        if (length > MaxBytes)
-            return null;
-        var body = new ArrayBufferWriter<byte>((int)Math.Max(length ?? 0, 4_096));
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(body.GetMemory(4_096))) > 0)
-        {
-            body.Advance(read);
-            if (body.WrittenCount > MaxBytes)
-                return null;
-        }
-        return System.Runtime.InteropServices.MemoryMarshal.AsMemory(body.WrittenMemory);
+        using var held = place;
+        await leftovers.AddAsync(left);
+        // Each host takes the partitions in turn, so that one number's traffic spreads over the silos.
+        var mine = (int)((uint)Interlocked.Increment(ref partition) % GrainKeys.PhoneNumberPartitions);
+        var results = await Task.WhenAll(
+            parsed.Numbers.Select(n =>
+                cluster
+                    .GetGrain<IPhoneNumberGrain>(GrainKeys.PhoneNumber(n.PhoneNumberId, mine))
+                    .Deliver(WebhookItems.ToDelivery(n, signer, now))
+            )
+        );
+        return Array.TrueForAll(results, r => r != DeliveryResult.TryAgain);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A webhook must be repeated")]

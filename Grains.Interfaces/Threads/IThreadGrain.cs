@@ -139,6 +139,10 @@ public sealed record AcceptMessage
     [Id(9)]
     public int? RepeatsSeq { get; init; }
 
+    /// <summary>One of many: it leaves at the pace of bulk sends, and every reply goes before it.</summary>
+    [Id(10)]
+    public bool Bulk { get; init; }
+
     public bool IsTemplate => Type == "template";
 }
 

@@ -68,12 +68,15 @@ public sealed partial class PhoneNumberGrain(
         if (delivery.Messages.Length == 0)
             return DeliveryResult.Committed;
         var items = new List<InboundItem>(delivery.Messages.Length);
+        var noted = new List<ChannelEvent>();
         foreach (var item in delivery.Messages)
         {
-            if (await NoteOnlyAsync(owner, item))
-                continue;
-            items.Add(item);
+            if (NoteOnly(owner, item) is { } note)
+                noted.Add(note);
+            else
+                items.Add(item);
         }
+        await channels.AddEventsAsync(owner.Account, owner.Channel, noted);
 
         // A thread that does not own the customer (any more) sends its messages back; they are resolved anew in SQL.
         var fresh = false;
@@ -121,17 +124,14 @@ public sealed partial class PhoneNumberGrain(
     }
 
     // Older than the channel's first Connect, or written in a group: noted, in no thread.
-    private async Task<bool> NoteOnlyAsync(ChannelRecord owner, InboundItem item)
+    private static ChannelEvent? NoteOnly(ChannelRecord owner, InboundItem item)
     {
         var (at, _, _) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
         var kind =
             item.GroupId is not null ? "group_message"
             : at < owner.FirstConnectedAt ? "before_connect"
             : null;
-        if (kind is null)
-            return false;
-        await channels.AddEventAsync(owner.Account, owner.Channel, item.Wamid, kind, at, item.ReceivedAt);
-        return true;
+        return kind is null ? null : new ChannelEvent(item.Wamid, kind, at, item.ReceivedAt);
     }
 
     private async Task<ReceiveResult> HandAsync(ChannelRecord owner, IdentityRoute route, List<InboundItem> items)
@@ -226,7 +226,7 @@ public sealed partial class PhoneNumberGrain(
             return DeliveryResult.Committed;
         var byMessage = delivery.Statuses.GroupBy(s => s.Wamid).Select(g => g.ToArray()).ToArray();
         var outcomes = await Task.WhenAll(byMessage.Select(g => statuses.MergeAsync(ToTold(owner, g))));
-        var result = DeliveryResult.Committed;
+        var left = new List<Leftover>();
         var settle = new Dictionary<ThreadId, List<StatusItem>>();
         for (var n = 0; n < outcomes.Length; n++)
         {
@@ -235,12 +235,10 @@ public sealed partial class PhoneNumberGrain(
                 case StatusResult.Unavailable:
                     return DeliveryResult.TryAgain;
                 case StatusResult.UnknownMessage:
-                    result = DeliveryResult.LeftOver;
-                    await LeaveAsync(owner, byMessage[n], "unknown_message", "No message here has this id");
+                    left.AddRange(ToLeftovers(owner, byMessage[n], "unknown_message", "No message here has this id"));
                     break;
                 case StatusResult.Rejected:
-                    result = DeliveryResult.LeftOver;
-                    await LeaveAsync(owner, byMessage[n], "refused", outcomes[n].Reason!);
+                    left.AddRange(ToLeftovers(owner, byMessage[n], "refused", outcomes[n].Reason!));
                     break;
                 case StatusResult.ForThread:
                     var message = outcomes[n].Message!.Value;
@@ -261,12 +259,11 @@ public sealed partial class PhoneNumberGrain(
             return DeliveryResult.TryAgain;
         foreach (var (items, outcome) in settle.Values.Zip(settled))
         {
-            if (outcome != ReceiveResult.Refused)
-                continue;
-            result = DeliveryResult.LeftOver;
-            await LeaveAsync(owner, items, "refused", "PostgreSQL refuses what these statuses change");
+            if (outcome == ReceiveResult.Refused)
+                left.AddRange(ToLeftovers(owner, items, "refused", "PostgreSQL refuses what these statuses change"));
         }
-        return result;
+        await KeepAsync(left);
+        return left.Count == 0 ? DeliveryResult.Committed : DeliveryResult.LeftOver;
     }
 
     private static ToldStatus ToTold(ChannelRecord owner, StatusItem[] items)
@@ -292,57 +289,64 @@ public sealed partial class PhoneNumberGrain(
 
     // Leftovers -----------------------------------------------------------------------------------------------
 
-    private async Task LeaveAllAsync(string number, Delivery delivery)
+    private Task LeaveAllAsync(string number, Delivery delivery)
     {
-        var now = clock.GetUtcNow();
-        foreach (var item in delivery.Messages)
-            await LeaveAsync("message", Json(item), item.Raw, item.ReceivedAt, null);
-        foreach (var item in delivery.Statuses)
-            await LeaveAsync("status", Json(item), item.Raw, item.ReceivedAt, now + UnknownStatusKept);
-        foreach (var item in delivery.Unreadable)
-            await LeaveAsync("unreadable", item.Raw, item.Raw, item.ReceivedAt, null);
+        var expires = clock.GetUtcNow() + UnknownStatusKept;
+        return KeepAsync([
+            .. delivery.Messages.Select(m => ToLeftover("message", Json(m), m.Raw, m.ReceivedAt, null)),
+            .. delivery.Statuses.Select(s => ToLeftover("status", Json(s), s.Raw, s.ReceivedAt, expires)),
+            .. delivery.Unreadable.Select(u => ToLeftover("unreadable", u.Raw, u.Raw, u.ReceivedAt, null)),
+        ]);
 
-        Task LeaveAsync(string kind, byte[] item, byte[] raw, DateTimeOffset receivedAt, DateTimeOffset? expiresAt) =>
-            leftovers.AddAsync(
-                new Leftover
-                {
-                    Id = Guid.CreateVersion7(now),
-                    AppKey = delivery.AppKey,
-                    PhoneNumberId = number,
-                    Kind = kind,
-                    Reason = "unknown_number",
-                    Detail = "No channel of this app has this number",
-                    Item = item,
-                    Raw = raw,
-                    ReceivedAt = receivedAt,
-                    ExpiresAt = expiresAt,
-                }
-            );
+        Leftover ToLeftover(
+            string kind,
+            byte[] item,
+            byte[] raw,
+            DateTimeOffset receivedAt,
+            DateTimeOffset? expiresAt
+        ) =>
+            new()
+            {
+                Id = Guid.CreateVersion7(clock.GetUtcNow()),
+                AppKey = delivery.AppKey,
+                PhoneNumberId = number,
+                Kind = kind,
+                Reason = "unknown_number",
+                Detail = "No channel of this app has this number",
+                Item = item,
+                Raw = raw,
+                ReceivedAt = receivedAt,
+                ExpiresAt = expiresAt,
+            };
     }
 
     private async Task<DeliveryResult> LeaveUnreadableAsync(ChannelRecord owner, Delivery delivery)
     {
-        foreach (var item in delivery.Unreadable)
-            await LeaveAsync(owner, "unreadable", item.Raw, item.Raw, item.ReceivedAt, "unreadable", item.Reason, null);
+        await KeepAsync([
+            .. delivery.Unreadable.Select(u =>
+                ToLeftover(owner, "unreadable", u.Raw, u.Raw, u.ReceivedAt, "unreadable", u.Reason, null)
+            ),
+        ]);
         return delivery.Unreadable.Length == 0 ? DeliveryResult.Committed : DeliveryResult.LeftOver;
     }
 
-    private async Task LeaveAsync(ChannelRecord owner, IEnumerable<InboundItem> items, string reason, string detail)
+    private Task LeaveAsync(ChannelRecord owner, IEnumerable<InboundItem> items, string reason, string detail) =>
+        KeepAsync([
+            .. items.Select(i => ToLeftover(owner, "message", Json(i), i.Raw, i.ReceivedAt, reason, detail, null)),
+        ]);
+
+    private IEnumerable<Leftover> ToLeftovers(
+        ChannelRecord owner,
+        IEnumerable<StatusItem> items,
+        string reason,
+        string detail
+    )
     {
-        foreach (var item in items)
-            await LeaveAsync(owner, "message", Json(item), item.Raw, item.ReceivedAt, reason, detail, null);
+        var expires = clock.GetUtcNow() + UnknownStatusKept;
+        return items.Select(i => ToLeftover(owner, "status", Json(i), i.Raw, i.ReceivedAt, reason, detail, expires));
     }
 
-    private async Task LeaveAsync(ChannelRecord owner, IEnumerable<StatusItem> items, string reason, string detail)
-    {
-        foreach (var item in items)
-        {
-            var expires = clock.GetUtcNow() + UnknownStatusKept;
-            await LeaveAsync(owner, "status", Json(item), item.Raw, item.ReceivedAt, reason, detail, expires);
-        }
-    }
-
-    private Task LeaveAsync(
+    private Leftover ToLeftover(
         ChannelRecord owner,
         string kind,
         byte[] item,
@@ -351,26 +355,29 @@ public sealed partial class PhoneNumberGrain(
         string reason,
         string detail,
         DateTimeOffset? expiresAt
-    )
+    ) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(clock.GetUtcNow()),
+            AppKey = owner.AppKey,
+            PhoneNumberId = owner.PhoneNumberId,
+            AccountId = owner.AccountId,
+            ChannelId = owner.Id,
+            Kind = kind,
+            Reason = reason,
+            Detail = detail,
+            Item = item,
+            Raw = raw,
+            ReceivedAt = receivedAt,
+            ExpiresAt = expiresAt,
+        };
+
+    // One statement for all that a delivery leaves behind: it may be thousands.
+    private Task KeepAsync(IReadOnlyList<Leftover> left)
     {
-        LogLeftOver(logger, kind, reason);
-        return leftovers.AddAsync(
-            new Leftover
-            {
-                Id = Guid.CreateVersion7(clock.GetUtcNow()),
-                AppKey = owner.AppKey,
-                PhoneNumberId = owner.PhoneNumberId,
-                AccountId = owner.AccountId,
-                ChannelId = owner.Id,
-                Kind = kind,
-                Reason = reason,
-                Detail = detail,
-                Item = item,
-                Raw = raw,
-                ReceivedAt = receivedAt,
-                ExpiresAt = expiresAt,
-            }
-        );
+        foreach (var kind in left.CountBy(l => (l.Kind, l.Reason)))
+            LogLeftOver(logger, kind.Value, kind.Key.Kind, kind.Key.Reason);
+        return leftovers.AddAsync(left);
     }
 
     private static byte[] Json<T>(T item) => JsonSerializer.SerializeToUtf8Bytes(item, JsonSerializerOptions.Web);
@@ -389,6 +396,6 @@ public sealed partial class PhoneNumberGrain(
     [LoggerMessage(Level = LogLevel.Warning, Message = "A delivery must be repeated")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A {Kind} was left over: {Reason}")]
-    private static partial void LogLeftOver(ILogger logger, string kind, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} x {Kind} left over: {Reason}")]
+    private static partial void LogLeftOver(ILogger logger, int count, string kind, string reason);
 }

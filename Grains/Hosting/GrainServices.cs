@@ -38,9 +38,12 @@ public sealed class WriterOptions
     [Range(1, 8)]
     public int Loops { get; set; } = 2;
 
-    /// <summary>Intents that may wait; one more is refused and its webhook answered 503 (100 to 100,000).</summary>
+    /// <summary>
+    /// Intents that may wait; one more is refused and its webhook answered 503 (100 to 100,000). More than one Api host lets in, so
+    /// that it is the last bound and not the first: a batch refused here in part is repeated whole.
+    /// </summary>
     [Range(100, 100_000)]
-    public int Capacity { get; set; } = 5_000;
+    public int Capacity { get; set; } = 20_000;
 
     /// <summary>Rows in one statement (10 to 5,000).</summary>
     [Range(10, 5_000)]
@@ -53,6 +56,17 @@ public sealed class WriterOptions
     /// <summary>Session alarms that a silo works off at once (1 to 1,000).</summary>
     [Range(1, 1_000)]
     public int AlarmPlaces { get; set; } = 32;
+}
+
+/// <summary>How fast messages leave.</summary>
+public sealed class DispatchOptions
+{
+    /// <summary>
+    /// Bulk messages a second and channel (1 to 1,000). Meta takes 80 messages a second of a number, in and out together, 1,000 of
+    /// the largest (Cloud API, "Limits"); what bulk leaves of it is for customers and replies.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int BulkPerSecond { get; set; } = 40;
 }
 
 /// <summary>Registers what the grains need.</summary>
@@ -68,6 +82,7 @@ public static class GrainServices
         services.AddValidated<GraphOptions>(configuration, "Graph");
         services.AddValidated<WriterOptions>(configuration, "Writer");
         services.AddValidated<RoutingOptions>(configuration, "Routing");
+        services.AddValidated<DispatchOptions>(configuration, "Dispatch");
         services.AddValidated<QuotaOptions>(configuration, "Quota");
         services.AddValidated<MediaOptions>(configuration, "Media");
         services.AddValidated<SecretOptions>(configuration, "Secrets");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Threadkeep.Accounts;
 using Threadkeep.Channels;
@@ -13,9 +14,10 @@ namespace Threadkeep.Messages;
 
 /// <summary>
 /// Lets one channel's messages leave: takes a thread's next message (which commits it as sending), posts it to Meta, settles it.
-/// One message of a thread at a time, so that text, picture, text leave in order; many threads side by side. It holds no truth:
-/// what it forgets is in <c>outbound_queue</c>, found by polling within seconds, or by the reminder after its silo's death.
-/// Reentrant, because nudges come while posts are under way; everything it holds is the set of threads at work.
+/// One message of a thread at a time, so that text, picture, text leave in order; many threads side by side. Replies and bulk have
+/// places of their own, and bulk is paced (DispatcherGrain.Bulk.cs): twenty thousand of them do not keep a reply waiting.
+/// It holds no truth: what it forgets is in <c>outbound_queue</c>, found by polling within seconds, or by the reminder after its
+/// silo's death. Reentrant, because nudges come while posts are under way; everything it holds is the set of threads at work.
 /// </summary>
 [GrainType("dispatcher"), Reentrant]
 public sealed partial class DispatcherGrain(
@@ -23,6 +25,7 @@ public sealed partial class DispatcherGrain(
     OutboundMedia media,
     GraphClient graph,
     ChannelTokens tokens,
+    IOptions<DispatchOptions> options,
     TimeProvider clock,
     ILogger<DispatcherGrain> logger
 ) : Grain, IDispatcherGrain, IRemindable
@@ -31,7 +34,7 @@ public sealed partial class DispatcherGrain(
     private static readonly Histogram<double> PostTime = Meter.CreateHistogram<double>("threadkeep.sends.post", "ms");
 
     private const string ReminderName = "dispatch";
-    private const int MaxThreads = 64;
+    private const int MaxReplies = 64;
     private const int MaxSettles = 6;
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
@@ -39,6 +42,8 @@ public sealed partial class DispatcherGrain(
     private readonly HashSet<ThreadId> atWork = [];
     private readonly HashSet<ThreadId> nudgedMeanwhile = [];
     private readonly Dictionary<ThreadId, int> retries = [];
+    private int replying;
+    private bool turnedAway;
 
     private (AccountId Account, ChannelId Channel) Key => GrainKeys.ParseChannel(this.GetPrimaryKeyString());
 
@@ -66,12 +71,21 @@ public sealed partial class DispatcherGrain(
 
     private async Task PollAsync()
     {
-        if (atWork.Count >= MaxThreads)
-            return;
         try
         {
+            PaceBulk();
+            if (replying >= MaxReplies)
+                return;
             var (account, channel) = Key;
-            foreach (var thread in await channels.DueThreadsAsync(account, channel, clock.GetUtcNow(), MaxThreads))
+            turnedAway = false;
+            var due = await channels.DueThreadsAsync(
+                account,
+                channel,
+                QueueRow.Replies,
+                clock.GetUtcNow(),
+                MaxReplies * 2
+            );
+            foreach (var thread in due)
                 Begin(thread);
         }
         catch (Exception failed) when (SqlErrors.IsPassing(failed))
@@ -82,20 +96,34 @@ public sealed partial class DispatcherGrain(
 
     private void Begin(ThreadId thread)
     {
-        if (atWork.Count < MaxThreads && atWork.Add(thread))
-            WorkAsync(thread).Ignore();
-        else if (atWork.Contains(thread))
+        if (atWork.Contains(thread))
             nudgedMeanwhile.Add(thread); // it may just have found nothing: look once more
+        else if (replying < MaxReplies)
+            ReplyAsync(thread).Ignore();
+        else
+            turnedAway = true;
     }
 
-    private async Task WorkAsync(ThreadId thread)
+    private async Task ReplyAsync(ThreadId thread)
     {
+        replying++;
+        await WorkAsync(thread, once: false);
+        replying--;
+        // Whoever found every place taken is in the queue: no need to wait for the next poll.
+        if (turnedAway && replying <= MaxReplies / 2)
+            await PollAsync();
+    }
+
+    private async Task WorkAsync(ThreadId thread, bool once)
+    {
+        atWork.Add(thread);
         try
         {
             do
             {
                 nudgedMeanwhile.Remove(thread);
-                await DrainAsync(thread);
+                await DrainAsync(thread, once);
+                once = false;
             } while (nudgedMeanwhile.Contains(thread));
         }
         catch (Exception failed)
@@ -109,7 +137,7 @@ public sealed partial class DispatcherGrain(
         }
     }
 
-    private async Task DrainAsync(ThreadId thread)
+    private async Task DrainAsync(ThreadId thread, bool once)
     {
         var (account, channelId) = Key;
         var grain = GrainFactory.GetGrain<IThreadGrain>(GrainKeys.Thread(account, thread));
@@ -142,6 +170,8 @@ public sealed partial class DispatcherGrain(
             if (outcome.Result == AttemptResult.RetryLater)
                 return;
             retries.Remove(thread);
+            if (once)
+                return;
         }
     }
 

@@ -31,7 +31,8 @@ public static partial class SendDecider
     )
     {
         var changes = new ThreadChanges(state, now);
-        foreach (var send in state.Queue)
+        // What is on its way holds the thread; then replies, in their order; then bulk.
+        foreach (var send in state.Queue.OrderBy(q => q.IsSending ? -1 : q.Row.Lane))
         {
             if (send.Row.Attempt == attempt)
                 return new Next(

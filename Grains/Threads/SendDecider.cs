@@ -79,6 +79,7 @@ public static partial class SendDecider
                 new QueueRow
                 {
                     Seq = seq,
+                    Lane = command.Bulk ? QueueRow.Bulk : QueueRow.Replies,
                     DueAt = now,
                     AcceptedAt = now,
                 },

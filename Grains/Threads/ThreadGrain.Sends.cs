@@ -53,7 +53,8 @@ public sealed partial class ThreadGrain
             if (outcome.Result == CommitResult.Stored)
             {
                 await FaultPoint.Reached("accepted");
-                await Nudge(state);
+                if (!command.Bulk) // bulk waits for its turn at the dispatcher, which looks for it by itself
+                    await Nudge(state);
                 return new AcceptResult(decision.After.Row.LastSeq, AcceptRefusal.None);
             }
             collided = outcome.Result is CommitResult.SlotTaken or CommitResult.OverLimit ? slot?.Slot : null;

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Threads;
 
 namespace Threadkeep.Channels;
 
@@ -35,6 +36,10 @@ public sealed record ResolvedIdentity
     public DateTimeOffset? IdentityAt { get; init; }
     public int Generation { get; init; }
 }
+
+/// <summary>A message that no thread shows.</summary>
+/// <param name="Kind">before_connect or group_message.</param>
+public sealed record ChannelEvent(string Wamid, string Kind, DateTimeOffset At, DateTimeOffset ReceivedAt);
 
 /// <summary>What routing and sending read of channels, and the few rows that belong to a channel alone.</summary>
 public sealed class ChannelStore(NpgsqlDataSource database)
@@ -110,30 +115,27 @@ public sealed class ChannelStore(NpgsqlDataSource database)
     }
 
     /// <summary>Notes what a channel was told that no thread shows. A repeat changes nothing.</summary>
-    public async Task AddEventAsync(
-        AccountId account,
-        ChannelId channel,
-        string wamid,
-        string kind,
-        DateTimeOffset at,
-        DateTimeOffset receivedAt
-    )
+    public async Task AddEventsAsync(AccountId account, ChannelId channel, IReadOnlyList<ChannelEvent> events)
     {
+        if (events.Count == 0)
+            return;
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
             """
             insert into threadkeep.channel_events (account_id, channel_id, wamid, kind, at, received_at)
-            values (@account, @channel, @wamid, @kind, @at, @receivedAt)
+            select @account, @channel, e.wamid, e.kind, e.at, e.received_at
+            from unnest(@wamids::text[], @kinds::text[], @times::timestamptz[], @received::timestamptz[]) as e (wamid, kind, at, received_at)
+            order by e.wamid
             on conflict do nothing
             """,
             new
             {
                 account = account.Value,
                 channel = channel.Value,
-                wamid,
-                kind,
-                at,
-                receivedAt,
+                wamids = events.Select(e => e.Wamid).ToArray(),
+                kinds = events.Select(e => e.Kind).ToArray(),
+                times = events.Select(e => e.At.UtcDateTime).ToArray(),
+                received = events.Select(e => e.ReceivedAt.UtcDateTime).ToArray(),
             }
         );
     }
@@ -156,28 +158,36 @@ public sealed class ChannelStore(NpgsqlDataSource database)
         );
     }
 
-    /// <summary>Threads of a channel with something due to leave, replies before bulk, longest waiting first.</summary>
+    /// <summary>Threads of a channel with something due to leave in this lane, longest waiting first.</summary>
+    /// <param name="lane"><see cref="QueueRow.Replies"/> or <see cref="QueueRow.Bulk"/>.</param>
     public async Task<IReadOnlyList<ThreadId>> DueThreadsAsync(
         AccountId account,
         ChannelId channel,
+        short lane,
         DateTimeOffset now,
         int limit
     )
     {
         await using var connection = await database.OpenConnectionAsync();
+        // So many rows and no more, along the index: of a bulk send there may be a million.
         var rows = await connection.QueryAsync<Guid>(
             """
             select thread_id
-            from threadkeep.outbound_queue
-            where account_id = @account and channel_id = @channel and due_at <= @now
+            from (
+                select thread_id, due_at
+                from threadkeep.outbound_queue
+                where account_id = @account and channel_id = @channel and lane = @lane and due_at <= @now
+                order by due_at, thread_id
+                limit @limit
+            ) due
             group by thread_id
-            order by min(lane), min(due_at)
-            limit @limit
+            order by min(due_at)
             """,
             new
             {
                 account = account.Value,
                 channel = channel.Value,
+                lane,
                 now,
                 limit,
             }

@@ -67,47 +67,80 @@ public sealed class LeftoverStore(NpgsqlDataSource database)
     /// <summary>What nobody can read is cut here: it is kept to be looked at, not to fill the disk. What may be replayed is kept whole.</summary>
     private const int MaxItemBytes = 256 * 1024;
 
+    private const int MaxDetail = 500;
+
+    // One statement holds no more: a delivery of nothing but oddities must neither make one of 40 MB nor thousands of them.
+    private const int AtOnce = 500;
+
+    /// <summary>Keeps an item that belongs to no thread; see <see cref="AddAsync(IReadOnlyList{Leftover})"/>.</summary>
+    public Task AddAsync(Leftover leftover) => AddAsync([leftover]);
+
     /// <summary>
-    /// Keeps an item that belongs to no thread. Unique by number and what Meta sent, so that a repeat adds nothing. The kind is
-    /// in the hash too: the same item may stay behind once more, with its placeholder, when it is replayed.
+    /// Keeps items that belong to no thread. Unique by number, the app that signed and what Meta sent, so that a repeat adds nothing
+    /// and one app's items never stand in the place of another's. The kind is in the hash too: the same item may stay behind once
+    /// more, with its placeholder, when it is replayed.
     /// </summary>
-    public async Task AddAsync(Leftover leftover)
+    public async Task AddAsync(IReadOnlyList<Leftover> items)
     {
-        LeftoverCount.Add(leftover.Kind, leftover.Reason);
+        if (items.Count == 0)
+            return;
+        foreach (var leftover in items)
+            LeftoverCount.Add(leftover.Kind, leftover.Reason);
         await using var connection = await database.OpenConnectionAsync();
-        await connection.ExecuteAsync(
+        foreach (var some in items.Chunk(AtOnce))
+            await AddAsync(connection, some);
+    }
+
+    private static Task AddAsync(NpgsqlConnection connection, Leftover[] items) =>
+        connection.ExecuteAsync(
             """
             insert into threadkeep.webhook_leftovers
                 (id, app_key, phone_number_id, account_id, channel_id, kind, item_hash, reason, detail, item, received_at, expires_at)
-            values (@Id, @AppKey, @PhoneNumberId,
+            select l.id, l.app_key, l.phone_number_id,
                 -- A body that names no number still belongs to somebody where only one account uses the app that signed it.
-                coalesce(@AccountId, case when @PhoneNumberId = '' then (
-                    select min(account_id::text)::uuid from threadkeep.channels where app_key = @AppKey having count(distinct account_id) = 1) end),
-                 @ChannelId, @Kind, @Hash, @Reason, @Detail, @Item, @ReceivedAt, @ExpiresAt)
+                coalesce(l.account_id, case when l.phone_number_id = '' then (
+                    select min(account_id::text)::uuid from threadkeep.channels c where c.app_key = l.app_key having count(distinct account_id) = 1) end),
+                l.channel_id, l.kind, l.item_hash, l.reason, l.detail, l.item, l.received_at, l.expires_at
+            from unnest(@ids::uuid[], @apps::text[], @numbers::text[], @accounts::uuid[], @channels::uuid[], @kinds::text[], @hashes::bytea[],
+                    @reasons::text[], @details::text[], @items::bytea[], @received::timestamptz[], @expires::timestamptz[])
+                as l (id, app_key, phone_number_id, account_id, channel_id, kind, item_hash, reason, detail, item, received_at, expires_at)
+            -- In one order, so that two deliveries of the same items do not wait for each other crosswise.
+            order by l.phone_number_id, l.item_hash
             on conflict do nothing
             """,
             new
             {
-                leftover.Id,
-                leftover.AppKey,
-                leftover.PhoneNumberId,
-                leftover.AccountId,
-                leftover.ChannelId,
-                leftover.Kind,
-                Hash = SHA256.HashData([
-                    .. Encoding.UTF8.GetBytes(leftover.Kind),
-                    .. leftover.Raw.Length > 0 ? leftover.Raw : leftover.Item,
-                ]),
-                leftover.Reason,
-                leftover.Detail,
-                Item = leftover.Kind is "message" or "status" || leftover.Item.Length <= MaxItemBytes
-                    ? leftover.Item
-                    : leftover.Item[..MaxItemBytes],
-                leftover.ReceivedAt,
-                leftover.ExpiresAt,
+                ids = items.Select(l => l.Id).ToArray(),
+                apps = items.Select(l => l.AppKey).ToArray(),
+                numbers = items.Select(l => l.PhoneNumberId).ToArray(),
+                accounts = items.Select(l => l.AccountId).ToArray(),
+                channels = items.Select(l => l.ChannelId).ToArray(),
+                kinds = items.Select(l => l.Kind).ToArray(),
+                hashes = items.Select(HashOf).ToArray(),
+                reasons = items.Select(l => l.Reason).ToArray(),
+                details = items.Select(l => Cut(l.Detail)).ToArray(),
+                items = items.Select(Kept).ToArray(),
+                received = items.Select(l => l.ReceivedAt.UtcDateTime).ToArray(),
+                expires = items.Select(l => l.ExpiresAt?.UtcDateTime).ToArray(),
             }
         );
-    }
+
+    private static byte[] HashOf(Leftover leftover) =>
+        SHA256.HashData([
+            .. Encoding.UTF8.GetBytes($"{leftover.Kind} {leftover.AppKey}\n"),
+            .. leftover.Raw.Length > 0 ? leftover.Raw : leftover.Item,
+        ]);
+
+    // It may quote what came. Never between the halves of a surrogate pair.
+    private static string Cut(string detail) =>
+        detail.Length <= MaxDetail ? detail
+        : char.IsHighSurrogate(detail[MaxDetail - 1]) ? detail[..(MaxDetail - 1)]
+        : detail[..MaxDetail];
+
+    private static byte[] Kept(Leftover leftover) =>
+        leftover.Kind is "message" or "status" || leftover.Item.Length <= MaxItemBytes
+            ? leftover.Item
+            : leftover.Item[..MaxItemBytes];
 
     /// <summary>An account's leftovers, newest first.</summary>
     public async Task<IReadOnlyList<Leftover>> ListAsync(

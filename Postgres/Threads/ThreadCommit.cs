@@ -189,9 +189,12 @@ public sealed record KeyRow(string Key, int Seq, byte[] RequestHash);
 /// <summary>A send that is queued (no attempt) or being sent (<c>threadkeep.outbound_queue</c>).</summary>
 public sealed record QueueRow
 {
+    public const short Replies = 0;
+    public const short Bulk = 1;
+
     public required int Seq { get; init; }
 
-    /// <summary>0 replies, 1 bulk.</summary>
+    /// <summary><see cref="Replies"/> or <see cref="Bulk"/>.</summary>
     public short Lane { get; init; }
 
     /// <summary>Queued: not before; sending: when the attempt has expired and somebody must look.</summary>

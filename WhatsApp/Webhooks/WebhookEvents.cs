@@ -1,7 +1,11 @@
 namespace Threadkeep.WhatsApp.Webhooks;
 
 /// <summary>A webhook body, flattened: every entry, change, message and status, by the number it belongs to.</summary>
-public sealed record WebhookBody(IReadOnlyList<NumberEvents> Numbers, IReadOnlyList<OtherEvent> Others);
+public sealed record WebhookBody(IReadOnlyList<NumberEvents> Numbers, IReadOnlyList<OtherEvent> Others)
+{
+    /// <summary>How many items it holds, of every sort.</summary>
+    public int Count => Others.Count + Numbers.Sum(n => n.Messages.Count + n.Statuses.Count + n.Unreadable.Count);
+}
 
 /// <summary>Everything that one body says about one number.</summary>
 public sealed record NumberEvents(

@@ -16,13 +16,20 @@ public static class WebhookParser
     private const int MaxDepth = 1_000;
     private const int MaxIdLength = 64;
 
+    /// <summary>
+    /// Meta aggregates up to 1,000 updates (Cloud API, "Delivery semantics"), and ten times as many of its own would not fit into
+    /// its largest body. A body of more is not Meta's: it must not keep the cluster busy for minutes.
+    /// </summary>
+    public const int MaxItems = 10_000;
+
     /// <summary>Flattens a body that <see cref="JsonCleaner"/> has cleaned.</summary>
-    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="JsonException">It is not JSON, or holds more than <see cref="MaxItems"/> items.</exception>
     public static WebhookBody Parse(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
         var numbers = new Dictionary<string, Builder>();
         var others = new List<OtherEvent>();
+        var count = 0;
         foreach (var entry in Items(document.RootElement, "entry"))
         {
             var waba = Text(entry, "id") ?? "";
@@ -31,35 +38,44 @@ public static class WebhookParser
                 var value = Object(change, "value");
                 var number = Text(Object(value, "metadata"), "phone_number_id");
                 if (Text(change, "field") == "messages" && number is { Length: <= MaxIdLength })
-                    Read(value, numbers.TryGetValue(number, out var known) ? known : numbers[number] = new Builder());
+                    count += Read(
+                        value,
+                        numbers.TryGetValue(number, out var known) ? known : numbers[number] = new Builder()
+                    );
                 else
                     others.Add(new OtherEvent(Text(change, "field") ?? "", waba, Raw(change)));
+                if (++count > MaxItems)
+                    throw new JsonException($"More than {MaxItems} items");
             }
         }
         return new WebhookBody([.. numbers.Select(n => n.Value.Build(n.Key))], others);
     }
 
-    private static void Read(JsonElement value, Builder into)
+    // How many items the change held.
+    private static int Read(JsonElement value, Builder into)
     {
-        var contacts = Items(value, "contacts").ToArray();
+        var count = Length(value, "messages") + Length(value, "statuses") + Length(value, "errors");
+        if (count > MaxItems)
+            return count;
+        var contacts = new Contacts(Items(value, "contacts"));
         foreach (var message in Items(value, "messages"))
             ReadMessage(message, contacts, into);
         foreach (var status in Items(value, "statuses"))
             ReadStatus(status, into);
         foreach (var error in Items(value, "errors"))
             into.Unreadable.Add(new UnreadableEvent("error", "Meta reports an error of its own", Raw(error)));
+        return count;
     }
 
-    private static void ReadMessage(JsonElement message, JsonElement[] contacts, Builder into)
+    private static int Length(JsonElement value, string name) =>
+        Object(value, name) is { ValueKind: JsonValueKind.Array } items ? items.GetArrayLength() : 0;
+
+    private static void ReadMessage(JsonElement message, Contacts contacts, Builder into)
     {
         var wamid = Text(message, "id");
         var waId = Text(message, "from");
         var userId = Text(message, "from_user_id");
-        // People and messages pair by id, never by position.
-        var contact = Array.Find(
-            contacts,
-            c => waId is not null && Text(c, "wa_id") == waId || userId is not null && Text(c, "user_id") == userId
-        );
+        var contact = contacts.Of(waId, userId);
         userId ??= Text(contact, "user_id");
         waId ??= Text(contact, "wa_id");
         if (!IsId(wamid) || waId is null && userId is null)
@@ -177,6 +193,30 @@ public static class WebhookParser
         text is null || text.Length <= length ? text
         : char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)]
         : text[..length];
+
+    /// <summary>People and messages pair by id, never by position; found without reading all of one list for each of the other.</summary>
+    private sealed class Contacts
+    {
+        private readonly Dictionary<string, JsonElement> byWaId = [];
+        private readonly Dictionary<string, JsonElement> byUserId = [];
+
+        public Contacts(IEnumerable<JsonElement> contacts)
+        {
+            foreach (var contact in contacts)
+            {
+                if (Text(contact, "wa_id") is { } waId)
+                    byWaId.TryAdd(waId, contact);
+                if (Text(contact, "user_id") is { } userId)
+                    byUserId.TryAdd(userId, contact);
+            }
+        }
+
+        public JsonElement Of(string? waId, string? userId) =>
+            waId is not null && byWaId.TryGetValue(waId, out var contact)
+            || userId is not null && byUserId.TryGetValue(userId, out contact)
+                ? contact
+                : default;
+    }
 
     private sealed class Builder
     {

@@ -1276,7 +1276,9 @@ export interface operations {
     };
     sendMessage: {
         parameters: {
-            query?: never;
+            query?: {
+                lane?: string;
+            };
             header?: {
                 "Idempotency-Key"?: string;
             };

@@ -309,6 +309,22 @@ public sealed class SendDeciderTests
         waits.After.Queue.Single().Row.DueAt.ShouldBe(Start.AddMinutes(1));
     }
 
+    [Fact]
+    public void A_reply_overtakes_bulk_that_waits_and_not_what_is_on_its_way()
+    {
+        var state = new[] { Send("template", "one") with { Bulk = true }, Send("template", "two") with { Bulk = true } }
+            .Append(Send("text", "reply"))
+            .Aggregate(Open, (s, command) => SendDecider.Accept(s, command, null, null, Start).After);
+        var (first, second, reply) = (state.Queue[0].Seq, state.Queue[1].Seq, state.Queue[2].Seq);
+
+        var taken = Take(state, Start);
+        taken.Result.Attempt!.Seq.ShouldBe(reply);
+        Take(taken.Decision.After, Start).Result.Attempt.ShouldBeNull("one message of a thread at a time");
+        var then = Take(Settle(taken, AttemptResult.Accepted), Start);
+        then.Result.Attempt!.Seq.ShouldBe(first);
+        Take(Settle(then, AttemptResult.Accepted), Start).Result.Attempt!.Seq.ShouldBe(second);
+    }
+
     private static ThreadState Accepted(ThreadState state, DateTimeOffset now, params string[] types) =>
         types
             .Select((type, n) => Send(type, $"{type}{n}"))
