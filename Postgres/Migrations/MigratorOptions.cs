@@ -12,12 +12,13 @@ public sealed record MigratorOptions
     public Assembly Scripts { get; init; } = typeof(MigratorOptions).Assembly;
 
     /// <summary>
-    /// How long one statement may queue for a lock, and so hold up the running system behind it. Default 3 s.
+    /// How long one statement may queue for a lock, and so hold up the running system behind it: everybody who comes later to the
+    /// same table waits as long. Default 0.5 s.
     /// </summary>
-    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How often a file is tried before its lock time-out becomes the result. Default 8.</summary>
-    public int Attempts { get; init; } = 8;
+    /// <summary>How often a file is tried before its lock time-out becomes the result. Default 15: some five minutes.</summary>
+    public int Attempts { get; init; } = 15;
 
     /// <summary>The pause after the first failed try; it doubles up to 30 s. Default 1 s.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
