@@ -57,6 +57,7 @@ public abstract class Deployment : IAsyncLifetime
     public IEnumerable<ProductProcess> Processes =>
         silos.Append(api).Append(sandbox).OfType<ProductProcess>().Where(p => !p.HasEnded);
 
+    /// <summary>Where the Api listens.</summary>
     public Uri ApiUrl => ApiHttp.BaseAddress!;
 
     /// <summary>Settings of silos and Api beside the usual ones.</summary>
@@ -73,22 +74,33 @@ public abstract class Deployment : IAsyncLifetime
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101); // tools/postgres may hand it to another account
         AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
         await StartPostgresAsync();
+        await PrepareDatabaseAsync();
+        await SetUpAsync(SetupDocument());
+        StartSandbox();
+        for (var n = 0; n < SilosAtFirst; n++)
+            StartSilo(n);
+        StartApi();
+        await IsReadyAsync();
+    }
+
+    /// <summary>How many silos run once it is ready.</summary>
+    protected virtual int SilosAtFirst => silos.Length;
+
+    /// <summary>The folder that a process's build is in; null: this repository's own.</summary>
+    protected virtual string? VersionOf(string process) => null;
+
+    /// <summary>The schema, and the users as whom silos come.</summary>
+    protected virtual async Task PrepareDatabaseAsync()
+    {
         await MigrateAsync();
         // They serve as the product does, as one role; its watch over frozen writers needs the others' names beside.
         for (var n = 0; n < silos.Length; n++)
             await QueryAsync<int>(
                 $"create role {SiloRole(n)} login in role {RuntimeRole}, pg_signal_backend, pg_read_all_stats"
             );
-        using (var setup = Start("setup", "Api", Settings(), ["setup"], SetupDocument()))
-            await setup.SucceedsAsync();
-        StartSandbox();
-        for (var n = 0; n < silos.Length; n++)
-            StartSilo(n);
-        StartApi();
-        await IsReadyAsync();
     }
 
-    private async Task MigrateAsync()
+    protected async Task MigrateAsync()
     {
         var settings = Settings();
         settings["Database__ConnectionString"] = ConnectionString("threadkeep");
@@ -107,6 +119,13 @@ public abstract class Deployment : IAsyncLifetime
         SandboxHttp.Dispose();
         Directory.Delete(folder, recursive: true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Makes an account with its app and channels, as an operator does.</summary>
+    public async Task SetUpAsync(string document)
+    {
+        using var setup = Start("setup", "Api", Settings(), ["setup"], document);
+        await setup.SucceedsAsync();
     }
 
     /// <summary>Waits until every silo and the Api say that they are ready.</summary>
@@ -194,6 +213,13 @@ public abstract class Deployment : IAsyncLifetime
 
     public void KillApi() => api?.Dispose();
 
+    /// <summary>SIGTERM, and waits for its end.</summary>
+    public async Task StopSiloAsync(int n)
+    {
+        await Shell.SucceedAsync("kill", ["-TERM", Text(silos[n]!.Id)]);
+        await silos[n]!.SucceedsAsync();
+    }
+
     public void StartSandbox() =>
         sandbox = Start(
             "sandbox",
@@ -256,7 +282,7 @@ public abstract class Deployment : IAsyncLifetime
     public async Task<T> SingleAsync<T>(string sql, object? parameters = null) =>
         (await QueryAsync<T>(sql, parameters)).Single();
 
-    private const string RuntimeRole = "threadkeep_app";
+    protected const string RuntimeRole = "threadkeep_app";
 
     /// <summary>The user as whom a silo comes to PostgreSQL.</summary>
     public static string SiloRole(int n) => $"silo_{n}";
@@ -284,12 +310,12 @@ public abstract class Deployment : IAsyncLifetime
 
     private static string ToolPath => Path.Combine(PostgresServer.RepositoryRoot, Tool);
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    protected static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private string ConnectionString(string user) =>
+    protected string ConnectionString(string user) =>
         $"Host=127.0.0.1;Port={postgresPort};Username={user};Database=threadkeep";
 
-    private Dictionary<string, string> Settings() =>
+    protected Dictionary<string, string> Settings() =>
         new(More)
         {
             ["Database__ConnectionString"] = ConnectionString(RuntimeRole),
@@ -300,13 +326,13 @@ public abstract class Deployment : IAsyncLifetime
             ["Media__Directory"] = Path.Combine(folder, "media"),
         };
 
-    private ProductProcess Start(
+    protected ProductProcess Start(
         string name,
         string project,
         Dictionary<string, string> settings,
         string[]? arguments = null,
         string? standardInput = null
-    ) => ProductProcess.Start(name, project, folder, settings, arguments, standardInput);
+    ) => ProductProcess.Start(name, project, folder, settings, arguments, standardInput, VersionOf(name));
 
     private static string SetupDocument() =>
         JsonSerializer.Serialize(

@@ -8,6 +8,9 @@ public sealed record HttpAnswer(int Status, JsonNode? Body)
 {
     public string? Code => (string?)Body?["code"];
 
+    /// <summary>Whether it says when to ask again.</summary>
+    public bool SaysWhen { get; init; }
+
     /// <summary>A client that goes straight to this machine and has more patience than the product.</summary>
     public static HttpClient Client(int port) =>
         new(new SocketsHttpHandler { UseProxy = false })
@@ -23,7 +26,10 @@ public sealed record HttpAnswer(int Status, JsonNode? Body)
         {
             using var response = await http.SendAsync(request);
             var text = await response.Content.ReadAsStringAsync();
-            return new HttpAnswer((int)response.StatusCode, Parse(text));
+            return new HttpAnswer((int)response.StatusCode, Parse(text))
+            {
+                SaysWhen = response.Headers.RetryAfter is not null,
+            };
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException or TaskCanceledException)
         {

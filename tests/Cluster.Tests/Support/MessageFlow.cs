@@ -30,6 +30,9 @@ public sealed class MessageFlow : IAsyncDisposable
     /// <summary>How many messages were answered 200.</summary>
     public int Acknowledged => acknowledged.Count;
 
+    /// <summary>The longest wait for an answer of 200.</summary>
+    public TimeSpan Slowest { get; private set; }
+
     /// <summary>Every answer that was not 200, with how often it came; 0 is no answer.</summary>
     public IReadOnlyDictionary<int, int> Refusals => refusals;
 
@@ -91,7 +94,11 @@ public sealed class MessageFlow : IAsyncDisposable
                 new { threads }
             )
         ).ShouldBe(threads.Length);
-        (await deployment.SingleAsync<long>("select count(*) from threadkeep.webhook_leftovers")).ShouldBe(0);
+        (
+            await deployment.SingleAsync<long>(
+                "select count(*) from threadkeep.webhook_leftovers where app_key = 'sandbox'"
+            )
+        ).ShouldBe(0);
     }
 
     public async ValueTask DisposeAsync()
@@ -114,9 +121,13 @@ public sealed class MessageFlow : IAsyncDisposable
     {
         while (!stopped.IsCancellationRequested)
         {
+            var asked = TimeProvider.System.GetTimestamp();
             var status = await deployment.Meta.PostAsync(message);
             if (status == 200)
             {
+                var took = TimeProvider.System.GetElapsedTime(asked);
+                if (took > Slowest)
+                    Slowest = took;
                 acknowledged[message.Wamid] = message.WaId;
                 lastAnswers[writer] = TimeProvider.System.GetTimestamp();
                 return true;

@@ -29,7 +29,10 @@ public sealed class Meta(HttpClient api)
         new(waId, $"wamid.test{Interlocked.Increment(ref messages)}.{waId}", text, TimeProvider.System.GetUtcNow());
 
     /// <summary>Posts it and answers with the status; 0 where there was no answer.</summary>
-    public async Task<int> PostAsync(CustomerMessage message)
+    public async Task<int> PostAsync(CustomerMessage message) => (await AskAsync(message)).Status;
+
+    /// <summary>The same for several messages in one body, with the whole answer.</summary>
+    public async Task<HttpAnswer> AskAsync(params CustomerMessage[] messages)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new
@@ -37,7 +40,7 @@ public sealed class Meta(HttpClient api)
                 @object = "whatsapp_business_account",
                 entry = new[]
                 {
-                    new { id = WabaId, changes = new[] { new { field = "messages", value = Value(message) } } },
+                    new { id = WabaId, changes = new[] { new { field = "messages", value = Value(messages) } } },
                 },
             }
         );
@@ -46,25 +49,22 @@ public sealed class Meta(HttpClient api)
         request.Content = new ByteArrayContent(body);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("X-Hub-Signature-256", $"sha256={signature}");
-        return (await HttpAnswer.OfAsync(api, request)).Status;
+        return await HttpAnswer.OfAsync(api, request);
     }
 
-    private static object Value(CustomerMessage message) =>
+    private static object Value(CustomerMessage[] messages) =>
         new
         {
             messaging_product = "whatsapp",
             metadata = new { display_phone_number = DisplayPhoneNumber, phone_number_id = PhoneNumberId },
-            contacts = new[] { new { profile = new { name = "Customer" }, wa_id = message.WaId } },
-            messages = new[]
+            contacts = messages.Select(m => new { profile = new { name = "Customer" }, wa_id = m.WaId }),
+            messages = messages.Select(m => new
             {
-                new
-                {
-                    from = message.WaId,
-                    id = message.Wamid,
-                    timestamp = $"{message.At.ToUnixTimeSeconds()}",
-                    type = "text",
-                    text = new { body = message.Text },
-                },
-            },
+                from = m.WaId,
+                id = m.Wamid,
+                timestamp = $"{m.At.ToUnixTimeSeconds()}",
+                type = "text",
+                text = new { body = m.Text },
+            }),
         };
 }

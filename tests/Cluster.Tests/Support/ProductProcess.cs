@@ -29,19 +29,36 @@ public sealed class ProductProcess : IDisposable
 
     public bool HasEnded => disposed || process.HasExited;
 
+    /// <summary>Memory that it holds, in MiB.</summary>
+    public long Megabytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64 / 1_048_576;
+        }
+    }
+
+    /// <summary>Files and connections that it holds open; 0 where the system does not say.</summary>
+    public int OpenFiles =>
+        OperatingSystem.IsLinux() ? Directory.EnumerateFileSystemEntries($"/proc/{Id}/fd").Count() : 0;
+
     /// <param name="project">Its folder, which gives the assembly its name.</param>
     /// <param name="standardInput">What it reads; it gets an end of file after that.</param>
+    /// <param name="root">Of another version of this repository, built; null: this one.</param>
     public static ProductProcess Start(
         string name,
         string project,
         string logFolder,
         IReadOnlyDictionary<string, string> settings,
         string[]? arguments = null,
-        string? standardInput = null
+        string? standardInput = null,
+        string? root = null
     )
     {
-        var folder = Path.Combine(PostgresServer.RepositoryRoot, project);
-        var start = new ProcessStartInfo("dotnet", [AssemblyOf(project), .. arguments ?? []])
+        root ??= PostgresServer.RepositoryRoot;
+        var folder = Path.Combine(root, project);
+        var start = new ProcessStartInfo("dotnet", [AssemblyOf(root, project), .. arguments ?? []])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -115,16 +132,9 @@ public sealed class ProductProcess : IDisposable
     }
 
     // The programs were built with this one: .../tests/Cluster.Tests/bin/<configuration>/net10.0/
-    private static string AssemblyOf(string project)
+    private static string AssemblyOf(string root, string project)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        return Path.Combine(
-            PostgresServer.RepositoryRoot,
-            project,
-            "bin",
-            own.Parent!.Name,
-            own.Name,
-            $"Threadkeep.{project}.dll"
-        );
+        return Path.Combine(root, project, "bin", own.Parent!.Name, own.Name, $"Threadkeep.{project}.dll");
     }
 }

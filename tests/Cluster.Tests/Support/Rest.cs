@@ -22,10 +22,11 @@ public sealed class Rest(HttpClient api, string apiKey = Rest.ApiKey)
         );
 
     /// <summary>Sends a template that asks whether to go on with the conversation.</summary>
-    public Task<HttpAnswer> SendTemplateAsync(string thread, string key) =>
+    /// <param name="lane">reply or bulk.</param>
+    public Task<HttpAnswer> SendTemplateAsync(string thread, string key, string lane = "reply") =>
         SendAsync(
             HttpMethod.Post,
-            $"threads/{thread}/messages",
+            $"threads/{thread}/messages?lane={lane}",
             key,
             JsonContent.Create(
                 new
