@@ -9,7 +9,8 @@ namespace Threadkeep.Bench.Load;
 internal sealed record Traffic(string Name, double PerSecond, Func<int, IWork> WorkOf);
 
 /// <summary>What came of a stream.</summary>
-internal sealed record StreamResult(string Name, LoadResult Load);
+/// <param name="Refusals">Of those in the measured time, from when they were due until they heard it.</param>
+internal sealed record StreamResult(string Name, LoadResult Load, Latencies Refusals);
 
 /// <summary>
 /// Requests at the moments when they are due. A latency counts from then, so a stall is felt by everything that falls due
@@ -23,13 +24,15 @@ internal static class OpenLoop
 
     /// <param name="started">Called when the measured time begins.</param>
     /// <param name="ended">Called when it is over; the last requests may still be under way.</param>
+    /// <param name="connections">As many requests at most are under way at once.</param>
     public static async Task<IReadOnlyList<StreamResult>> RunAsync(
         int port,
         IReadOnlyList<Traffic> streams,
         TimeSpan warmUp,
         TimeSpan time,
         Func<Task> started,
-        Func<Task> ended
+        Func<Task> ended,
+        int connections = Connections
     )
     {
         var due = Channel.CreateUnbounded<Due>(new UnboundedChannelOptions { SingleWriter = true });
@@ -37,7 +40,7 @@ internal static class OpenLoop
         var (from, until) = (Ticks(warmUp), Ticks(warmUp + time));
         var running = Task.WhenAll(
             Enumerable
-                .Range(0, Connections)
+                .Range(0, connections)
                 .Select(n => Task.Run(() => ServeAsync(port, n, streams, due.Reader, clock, from, until)))
         );
         var ticker = Task.Factory.StartNew(
@@ -61,7 +64,8 @@ internal static class OpenLoop
                     var ticks = lanes.SelectMany(l => l.Ticks[n]).ToArray();
                     return new StreamResult(
                         s.Name,
-                        new LoadResult(ticks.Length, lanes.Sum(l => l.Refused[n]), time, new Latencies(ticks))
+                        new LoadResult(ticks.Length, lanes.Sum(l => l.Refused[n]), time, new Latencies(ticks)),
+                        new Latencies(lanes.SelectMany(l => l.Refusals[n]))
                     );
                 }
             ),
@@ -93,7 +97,7 @@ internal static class OpenLoop
         long DueAt(int n) => (long)(handed[n] / streams[n].PerSecond * Stopwatch.Frequency);
     }
 
-    private static async Task<(List<long>[] Ticks, int[] Refused)> ServeAsync(
+    private static async Task<(List<long>[] Ticks, List<long>[] Refusals, int[] Refused)> ServeAsync(
         int port,
         int lane,
         IReadOnlyList<Traffic> streams,
@@ -106,6 +110,7 @@ internal static class OpenLoop
         using var connection = await KeepAlive.ConnectAsync(port);
         var works = streams.Select(s => s.WorkOf(lane)).ToArray();
         var ticks = streams.Select(_ => new List<long>()).ToArray();
+        var refusals = streams.Select(_ => new List<long>()).ToArray();
         var refused = new int[streams.Count];
         await foreach (var (stream, at) in due.ReadAllAsync())
         {
@@ -115,10 +120,10 @@ internal static class OpenLoop
             works[stream].Answered(good);
             if (!good)
                 refused[stream]++;
-            else if (at >= from && at < until)
-                ticks[stream].Add(clock.ElapsedTicks - at);
+            if (at >= from && at < until)
+                (good ? ticks : refusals)[stream].Add(clock.ElapsedTicks - at);
         }
-        return (ticks, refused);
+        return (ticks, refusals, refused);
     }
 
     /// <summary>How many connections share the streams' work.</summary>

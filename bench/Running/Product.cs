@@ -26,6 +26,8 @@ internal sealed class Product : IAsyncDisposable
 
     public int SiloPid => silo.Pid;
 
+    public int ApiPid => api.Pid;
+
     public Uri Webhooks => new(Api, "/webhooks/whatsapp");
 
     public Subject Subject { get; }

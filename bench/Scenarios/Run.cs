@@ -14,6 +14,7 @@ internal static class Run
         ("growth", GrowthScenario.RunAsync),
         ("console", ConsoleScenario.RunAsync),
         ("reminders", ReminderScenario.RunAsync),
+        ("overload", OverloadScenario.RunAsync),
     ];
 
     public static IEnumerable<string> Names => All.Select(s => s.Name).Prepend("product").Prepend("ceiling");
