@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Threadkeep.Webhooks;
 
 /// <summary>
@@ -82,13 +84,24 @@ internal sealed class HeldBody(WebhookGate gate) : IDisposable
         if (beyond > 0 && !gate.TryHold(beyond))
             return false;
         counted += beyond;
-        Array.Resize(ref buffer, size);
+        var larger = size == FirstBytes ? ArrayPool<byte>.Shared.Rent(size) : new byte[size];
+        Bytes.CopyTo(larger);
+        GiveBack();
+        buffer = larger;
         return true;
+    }
+
+    // Small bodies come thousands a second and share their memory; what strangers made large goes to the collector.
+    private void GiveBack()
+    {
+        if (buffer.Length == FirstBytes)
+            ArrayPool<byte>.Shared.Return(buffer);
     }
 
     public void Dispose()
     {
         gate.LetGo(counted);
+        GiveBack();
         (buffer, length, counted) = ([], 0, 0);
     }
 }

@@ -25,7 +25,9 @@ public static partial class WebhookEndpoints
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
-        var hooks = routes.MapGroup("/webhooks/whatsapp").AllowAnonymous().ExcludeFromDescription();
+        // Straight from the router: sessions, keys and the limits of people are none of Meta's.
+        var hooks = routes.MapGroup("/webhooks/whatsapp").ExcludeFromDescription();
+        hooks.ShortCircuit();
         hooks.MapGet("/{appKey?}", Handshake);
         hooks.MapPost("/{appKey?}", Receive);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Threadkeep.WhatsApp.Webhooks;
@@ -186,7 +187,7 @@ public static class WebhookParser
                 : null
         );
 
-    private static byte[] Raw(JsonElement element) => System.Text.Encoding.UTF8.GetBytes(element.GetRawText());
+    private static byte[] Raw(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).ToArray();
 
     // Never between the halves of a surrogate pair.
     private static string? Cut(string? text, int length) =>
