@@ -15,9 +15,11 @@ var silo = builder.Configuration.GetSection("Silo").Get<SiloEndpoints>() ?? new 
 var database = builder.Configuration.GetSection("Database").Get<DatabaseOptions>() ?? new DatabaseOptions();
 var cluster = builder.Configuration.GetSection("Cluster").Get<ClusterNames>() ?? new ClusterNames();
 var limits = builder.Configuration.GetSection("Limits").Get<SiloLimits>() ?? new SiloLimits();
+var membership = builder.Configuration.GetSection("Membership").Get<MembershipSettings>() ?? new MembershipSettings();
 builder.Services.AddValidated<SiloEndpoints>(builder.Configuration, "Silo");
 builder.Services.AddValidated<DatabaseOptions>(builder.Configuration, "Database");
 builder.Services.AddValidated<SiloLimits>(builder.Configuration, "Limits");
+builder.Services.AddValidated<MembershipSettings>(builder.Configuration, "Membership");
 var plan = await ConnectionPlan.ReadAsync(database.ConnectionString, builder.Configuration);
 var orleansConnectionString = ConnectionPlan.Pooled(database.OrleansConnectionString, plan.SiloOrleans);
 
@@ -50,6 +52,7 @@ builder.UseOrleans(orleans =>
     });
     orleans.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
     orleans.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(15));
+    orleans.UseMembership(membership);
     orleans.Configure<SiloMessagingOptions>(limits.Apply);
     orleans.Configure<LoadSheddingOptions>(limits.Apply);
     // The dashboard's pages are the Api's; here only what they ask for.

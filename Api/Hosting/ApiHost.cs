@@ -43,6 +43,8 @@ public static class ApiHost
         services.AddSingleton<SecretBox>();
         services.AddSingleton<AppSecrets>();
         services.AddSingleton<WebhookGate>();
+        services.AddSingleton<ClusterCalls>();
+        services.AddSingleton<DeliveryCalls>();
         services.AddSingleton<PeopleStore>();
         services.AddSingleton<SetupStore>();
         services.AddSingleton<ThreadQueries>();

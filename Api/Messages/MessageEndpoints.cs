@@ -188,16 +188,19 @@ public static class MessageEndpoints
         string messageId,
         MessageQueries messages,
         IGrainFactory grains,
+        ClusterCalls calls,
         TimeProvider clock
     )
     {
         var caller = user.Caller();
         if (!TryMessage(id, messageId, out var message) || await messages.FindAsync(caller.Account, message) is null)
             return Problems.NotFound("message");
-        var cancelled = await grains
-            .GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, message.Thread))
-            .Cancel(message.Seq);
-        return cancelled
+        var cancelled = await calls.AskAsync(() =>
+            grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, message.Thread)).Cancel(message.Seq)
+        );
+        // Taken back before, by a call whose answer got lost perhaps: what was asked for is so.
+        return
+            cancelled || await messages.FindAsync(caller.Account, message) is { Status: (short)MessageStatus.Cancelled }
             ? await Get(user, id, messageId, messages, clock)
             : Problems.Of(409, "not_cancellable", "The message is not queued any more: it cannot be taken back.");
     }
@@ -209,9 +212,11 @@ public static class MessageEndpoints
         AcceptMessage message
     )
     {
-        var result = await services
-            .Grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, thread))
-            .Accept(message);
+        // Under the caller's key: accepted twice is accepted once.
+        var result = await services.Calls.AskAsync(
+            () => services.Grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, thread)).Accept(message),
+            answer => answer.Refusal == AcceptRefusal.Unavailable
+        );
         // The same request may have been accepted a moment before this one was refused: then that is its answer.
         if (
             result.Refusal != AcceptRefusal.None
@@ -307,6 +312,7 @@ public sealed record SendServices(
     MediaIndex Media,
     TemplateStore Templates,
     IGrainFactory Grains,
+    ClusterCalls Calls,
     TimeProvider Clock
 );
 

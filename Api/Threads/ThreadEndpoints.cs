@@ -125,6 +125,7 @@ public static class ThreadEndpoints
         ReadRequest request,
         ThreadQueries threads,
         IGrainFactory grains,
+        ClusterCalls calls,
         TimeProvider clock
     )
     {
@@ -133,7 +134,10 @@ public static class ThreadEndpoints
             return Problems.NotFound("thread");
         if (!MessageId.TryParse(request.UpTo, out var upTo) || upTo.Thread != thread)
             return Problems.BadRequest("upTo is not the id of a message of this thread.");
-        var recorded = await grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, thread)).MarkRead(upTo.Seq);
+        var recorded = await calls.AskAsync(
+            () => grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, thread)).MarkRead(upTo.Seq),
+            isRefusal: done => !done
+        );
         if (!recorded)
             return Problems.Unavailable();
         return await Get(user, id, threads, clock);

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Threadkeep.Accounts;
 using Threadkeep.Channels;
+using Threadkeep.Hosting;
 using Threadkeep.WhatsApp.Webhooks;
 
 namespace Threadkeep.Webhooks;
@@ -14,14 +14,11 @@ namespace Threadkeep.Webhooks;
 /// </summary>
 public static partial class WebhookEndpoints
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(8);
     private static readonly Meter Meter = new("Threadkeep.Webhooks");
     private static readonly Counter<long> Refused = Meter.CreateCounter<long>(
         "threadkeep.webhooks.refused",
         description: "Webhooks without a valid signature"
     );
-
-    private static int partition;
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
@@ -48,7 +45,7 @@ public static partial class WebhookEndpoints
         AppSecrets apps,
         WebhookGate gate,
         LeftoverStore leftovers,
-        IClusterClient cluster,
+        DeliveryCalls calls,
         TimeProvider clock,
         ILogger<AppSecrets> logger,
         string? appKey
@@ -77,7 +74,7 @@ public static partial class WebhookEndpoints
             var (parsed, left) = Understand(body.Bytes, signer, now);
             if (gate.TryEnter(parsed.Count) is not { } place)
                 return TurnAway(context, gate);
-            if (await DeliverAsync(parsed, left, signer, place, leftovers, cluster, now).WaitAsync(Deadline, clock))
+            if (await DeliverAsync(parsed, left, signer, place, leftovers, calls, now).WaitAsync(ClusterCalls.Deadline, clock))
                 return TypedResults.Ok();
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
@@ -141,20 +138,14 @@ public static partial class WebhookEndpoints
         string signer,
         WebhookGate.Place place,
         LeftoverStore leftovers,
-        IClusterClient cluster,
+        DeliveryCalls calls,
         DateTimeOffset now
     )
     {
         using var held = place;
         await leftovers.AddAsync(left);
-        // Each host takes the partitions in turn, so that one number's traffic spreads over the silos.
-        var mine = (int)((uint)Interlocked.Increment(ref partition) % GrainKeys.PhoneNumberPartitions);
         var results = await Task.WhenAll(
-            parsed.Numbers.Select(n =>
-                cluster
-                    .GetGrain<IPhoneNumberGrain>(GrainKeys.PhoneNumber(n.PhoneNumberId, mine))
-                    .Deliver(WebhookItems.ToDelivery(n, signer, now))
-            )
+            parsed.Numbers.Select(n => calls.DeliverAsync(n.PhoneNumberId, WebhookItems.ToDelivery(n, signer, now)))
         );
         return Array.TrueForAll(results, r => r != DeliveryResult.TryAgain);
     }

@@ -35,7 +35,8 @@ public sealed partial class PhoneNumberGrain(
         {
             return await DeliverAsync(delivery);
         }
-        catch (Exception failed) when (SqlErrors.IsPassing(failed) || failed is TimeoutException or OrleansException)
+        // A silo that went away under one of the threads is the edge's to know: it asks again at once.
+        catch (Exception failed) when (SqlErrors.IsPassing(failed) || failed is DatabaseUnavailableException)
         {
             LogFailed(logger, failed);
             channelUntil = default;

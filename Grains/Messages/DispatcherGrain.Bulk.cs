@@ -10,15 +10,8 @@ public sealed partial class DispatcherGrain
     private const int BulkPage = 128;
 
     private bool pacing;
-    private bool ended;
     private int bulkAtWork;
     private DateTimeOffset nextBulk;
-
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        ended = true;
-        return Task.CompletedTask;
-    }
 
     // Called by each poll; while a bulk send goes on it finds one at work already.
     private void PaceBulk()
@@ -32,7 +25,7 @@ public sealed partial class DispatcherGrain
         pacing = true;
         try
         {
-            while (!ended && await PageAsync() > 0) { }
+            while (leaving is null && await PageAsync() > 0) { }
         }
         catch (Exception failed) when (SqlErrors.IsPassing(failed))
         {
@@ -54,7 +47,7 @@ public sealed partial class DispatcherGrain
         {
             if (atWork.Contains(thread))
                 continue; // what it does may be the very message
-            if (ended || !await MayGoAsync())
+            if (leaving is not null || !await MayGoAsync())
                 break;
             if (atWork.Contains(thread))
                 continue;

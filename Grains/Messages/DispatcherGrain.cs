@@ -44,6 +44,7 @@ public sealed partial class DispatcherGrain(
     private readonly Dictionary<ThreadId, int> retries = [];
     private int replying;
     private bool turnedAway;
+    private TaskCompletionSource? leaving;
 
     private (AccountId Account, ChannelId Channel) Key => GrainKeys.ParseChannel(this.GetPrimaryKeyString());
 
@@ -56,6 +57,22 @@ public sealed partial class DispatcherGrain(
             new GrainTimerCreationOptions(PollEvery, PollEvery) { KeepAlive = true, Interleave = true }
         );
         return Task.CompletedTask;
+    }
+
+    /// <summary>The silo is being stopped: nothing more is begun, and what is on its way to Meta is waited for and written down.</summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (atWork.Count == 0)
+            return;
+        try
+        {
+            await leaving.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // As if the silo had died: what was not written down is unconfirmed until its status comes.
+        }
     }
 
     public Task Start() => MinuteReminder.EnsureAsync(this, ReminderName);
@@ -98,7 +115,7 @@ public sealed partial class DispatcherGrain(
     {
         if (atWork.Contains(thread))
             nudgedMeanwhile.Add(thread); // it may just have found nothing: look once more
-        else if (replying < MaxReplies)
+        else if (leaving is null && replying < MaxReplies)
             ReplyAsync(thread).Ignore();
         else
             turnedAway = true;
@@ -124,7 +141,7 @@ public sealed partial class DispatcherGrain(
                 nudgedMeanwhile.Remove(thread);
                 await DrainAsync(thread, once);
                 once = false;
-            } while (nudgedMeanwhile.Contains(thread));
+            } while (leaving is null && nudgedMeanwhile.Contains(thread));
         }
         catch (Exception failed)
         {
@@ -134,6 +151,8 @@ public sealed partial class DispatcherGrain(
         {
             atWork.Remove(thread);
             nudgedMeanwhile.Remove(thread);
+            if (atWork.Count == 0)
+                leaving?.TrySetResult();
         }
     }
 
@@ -146,7 +165,7 @@ public sealed partial class DispatcherGrain(
             return;
         var token = tokens.Of(channel);
         PreparedMedia? prepared = null;
-        while (true)
+        while (leaving is null)
         {
             var next = await grain.TakeNext(prepared);
             if (next.NeedsMedia is { } file)

@@ -12,6 +12,9 @@ public sealed class OneSilo() : Deployment(1);
 /// <summary>Two silos.</summary>
 public sealed class TwoSilos() : Deployment(2);
 
+/// <summary>Three silos.</summary>
+public sealed class ThreeSilos() : Deployment(3);
+
 /// <summary>
 /// The product as an operator runs it, as processes that can be killed: PostgreSQL, silos, Api and Sandbox, on ports and in a folder of its own.
 /// A process that comes back does so on the same ports and with the same data.
@@ -170,6 +173,15 @@ public abstract class Deployment : IAsyncLifetime
 
     public void KillSilo(int n = 0) => silos[n]?.Dispose();
 
+    /// <summary>SIGTERM, and waits until it has handed over and ended.</summary>
+    public async Task StopSiloAsync(int n)
+    {
+        await silos[n]!.StopAsync();
+        silos[n]!.Dispose();
+    }
+
+    public ProductProcess Silo(int n) => silos[n]!;
+
     /// <summary>In place of the running silo, one that waits for its end at this point.</summary>
     public async Task<ProductProcess> StandStillAtAsync(string point)
     {
@@ -271,6 +283,38 @@ public abstract class Deployment : IAsyncLifetime
         var pid = (await Shell.SucceedAsync(ToolPath, ["pid", Data])).Trim();
         await Shell.SucceedAsync("kill", ["-KILL", pid]);
     }
+
+    /// <summary>Ends every writer's connection, whatever it is doing.</summary>
+    public Task<long> CutWritersAsync() =>
+        SingleAsync<long>(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'threadkeep-writer'"
+        );
+
+    /// <summary>From now on PostgreSQL notes which silo was the last to write each thread; see <see cref="WritersAsync"/>.</summary>
+    public Task NoteWritersAsync() =>
+        QueryAsync<int>(
+            """
+            create table if not exists public.thread_writers (thread_id uuid primary key, writer text not null);
+            create or replace function public.note_writer() returns trigger language plpgsql as $$
+            begin
+                insert into public.thread_writers values (new.id, session_user)
+                on conflict (thread_id) do update set writer = excluded.writer where thread_writers.writer <> excluded.writer;
+                return null;
+            end $$;
+            create or replace trigger note_writer after insert or update of version on threadkeep.threads
+                for each row execute function public.note_writer();
+            """
+        );
+
+    public Task ForgetWritersAsync() => QueryAsync<int>("truncate public.thread_writers");
+
+    /// <summary>The silo that last wrote each thread, by thread.</summary>
+    public async Task<Dictionary<string, string>> WritersAsync() =>
+        (
+            await QueryAsync<(string Thread, string Writer)>(
+                "select replace(thread_id::text, '-', ''), writer from public.thread_writers"
+            )
+        ).ToDictionary(w => w.Thread, w => w.Writer);
 
     /// <summary>Rows of a query.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql, object? parameters = null)

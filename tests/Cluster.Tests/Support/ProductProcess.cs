@@ -100,6 +100,19 @@ public sealed class ProductProcess : IDisposable
             throw new InvalidOperationException($"{Name} ended with {process.ExitCode}; see {LogFile}");
     }
 
+    /// <summary>SIGTERM, and waits until it has finished what it does.</summary>
+    public async Task StopAsync()
+    {
+        await SignalAsync("TERM");
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>STOP: it stands still wherever it is; CONT: it goes on from there.</summary>
+    public Task SignalAsync(string signal) => Shell.SucceedAsync("kill", [$"-{signal}", $"{Id}"]);
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task EndsAsync() => process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
     /// <summary>SIGKILL: it gets no chance to finish anything. Returns when it is gone.</summary>
     public void Kill()
     {

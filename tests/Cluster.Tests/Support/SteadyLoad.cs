@@ -110,6 +110,14 @@ public sealed class SteadyLoad : IAsyncDisposable
         await Task.WhenAny(Task.WhenAll(people), Task.Delay(TimeSpan.FromSeconds(10)));
     }
 
+    /// <summary>How long after a moment a customer's webhook was answered 200 again: one that was begun after it.</summary>
+    public TimeSpan ServedAgainAfter(LoadCustomer customer, long since) =>
+        answers
+            .Where(a => a is { Kind: LoadKind.Webhook, Status: 200 } && a.WaId == customer.WaId)
+            .Select(a => TimeProvider.System.GetElapsedTime(since, a.Begun) + a.Took)
+            .Where(after => after > TimeSpan.Zero)
+            .Min();
+
     /// <summary>How long which requests were refused, counted from a moment: for the test's output.</summary>
     public string Report(string what, long since)
     {
@@ -175,7 +183,7 @@ public sealed class SteadyLoad : IAsyncDisposable
     {
         // Meta stamps whole seconds: so does the end of the session.
         var wrote = DateTimeOffset
-            .FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 6)
+            .FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 2)
             .AddDays(-1);
         var customer = Meet(new LoadCustomer(Meta.NewCustomer()) { SessionEnds = wrote.AddDays(1) });
         await WriteAsync(customer, wrote);
