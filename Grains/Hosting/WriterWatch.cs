@@ -7,12 +7,14 @@ using Threadkeep.Threads;
 namespace Threadkeep.Hosting;
 
 /// <summary>
-/// Ends writer connections that hold locks while PostgreSQL waits for the rest of their message: the silo behind them is frozen.
-/// No server time-out covers this state. Every silo watches over all, so a healthy one never waits long for a frozen one.
+/// Ends connections of ours that hold locks while PostgreSQL waits for the rest of their message, or for somebody to take its answer:
+/// the process behind them is frozen. No server time-out covers this state. Every silo watches over all, so a healthy one never
+/// waits long for a frozen one.
 /// </summary>
 public sealed partial class WriterWatch(NpgsqlDataSource database, ILogger<WriterWatch> logger) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly string[] Ours = [WriterDataSource.ApplicationName, "threadkeep-silo", "threadkeep-api"];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -26,10 +28,12 @@ public sealed partial class WriterWatch(NpgsqlDataSource database, ILogger<Write
                     """
                     select count(pg_terminate_backend(pid))
                     from pg_stat_activity
-                    where application_name = @writer and datname = current_database()
-                        and state = 'active' and wait_event = 'ClientRead' and query_start < clock_timestamp() - interval '2 seconds'
+                    where application_name = any(@ours) and datname = current_database()
+                        and (state = 'active' and wait_event in ('ClientRead', 'ClientWrite')
+                                and query_start < clock_timestamp() - interval '2 seconds'
+                            or state = 'idle in transaction' and state_change < clock_timestamp() - interval '10 seconds')
                     """,
-                    new { writer = WriterDataSource.ApplicationName }
+                    new { ours = Ours }
                 );
                 if (ended > 0)
                     LogEnded(logger, ended);
@@ -41,9 +45,9 @@ public sealed partial class WriterWatch(NpgsqlDataSource database, ILogger<Write
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Ended {Count} writer connections of a frozen process")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Ended {Count} connections of a frozen process")]
     private static partial void LogEnded(ILogger logger, long count);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The writers could not be looked at")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The connections could not be looked at")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Dashboard;
+using Orleans.Placement;
 using Threadkeep.Accounts;
 using Threadkeep.Channels;
 using Threadkeep.Hosting;
@@ -11,9 +12,10 @@ namespace Threadkeep.Threads;
 /// The only writer of a thread: it loads, lets a pure decider decide, commits, and only then holds the new state.
 /// A failure needs no roll-back: the state is forgotten and loaded again. A second activation of the same thread costs
 /// a repeat, not a wrong answer: the version in SQL is the fence.
+/// Placed at random: Orleans' usual placement goes by load figures that are seconds old, and gave all of a burst of new threads to one silo.
 /// Here: customers' messages and what is common. Sends: ThreadGrain.Sends.cs; the session's alarm: ThreadGrain.Alarm.cs.
 /// </summary>
-[GrainType("thread"), NoProfiling]
+[GrainType("thread"), RandomPlacement, NoProfiling]
 public sealed partial class ThreadGrain(
     ThreadStore store,
     CommitWriter writer,

@@ -188,8 +188,9 @@ public abstract partial class GroupWriter<TIntent, TOutcome> : IAsyncDisposable
             else
                 Complete(batch, Rejected($"{refused.SqlState} {refused.ConstraintName}: {refused.MessageText}"));
         }
-        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.DeadlockDetected && mayRepeat)
+        catch (PostgresException refused) when (SqlErrors.IsAboutLocks(refused.SqlState) && mayRepeat)
         {
+            // Nothing was written. Whoever held the lock for so long is frozen, and about to be ended (WriterWatch).
             await SendAsync(session, batch, mayRepeat: false);
         }
         catch (PostgresException refused)

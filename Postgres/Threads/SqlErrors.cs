@@ -16,6 +16,10 @@ public static class SqlErrors
     /// <summary>The server is going down, or was told to end this connection.</summary>
     public static bool IsShutdown(string sqlState) => sqlState.StartsWith("57P", StringComparison.Ordinal);
 
+    /// <summary>Another statement held a lock; this one was undone.</summary>
+    public static bool IsAboutLocks(string sqlState) =>
+        sqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable;
+
     /// <summary>The client could not even write the value.</summary>
     public static bool IsEncoding(Exception exception) =>
         exception is EncoderFallbackException or InvalidCastException or OverflowException or FormatException

@@ -43,7 +43,7 @@ public sealed class ThreeSilosTests(ThreeSilos deployment) : ClusterTest(deploym
         Tell(load, "A silo is stopped:", since);
         RefusedWebhooks(load, since).ShouldBeEmpty();
 
-        await Deployment.ForgetWritersAsync();
+        await Deployment.ForgetWritersAsync(); // of the silo before
         since = TimeProvider.System.GetTimestamp();
 
         await Deployment.ReviveSiloAsync(1);

@@ -15,6 +15,13 @@ public sealed class TwoSilos() : Deployment(2);
 /// <summary>Three silos.</summary>
 public sealed class ThreeSilos() : Deployment(3);
 
+/// <summary>Two silos that give each other up after some five seconds of silence, so that a test need not wait for the usual fifteen.</summary>
+public sealed class TwoHastySilos() : Deployment(2)
+{
+    protected override IReadOnlyDictionary<string, string> SiloSettings { get; } =
+        new Dictionary<string, string> { ["Membership__ProbeSeconds"] = "2", ["Membership__MissedProbes"] = "2" };
+}
+
 /// <summary>
 /// The product as an operator runs it, as processes that can be killed: PostgreSQL, silos, Api and Sandbox, on ports and in a folder of its own.
 /// A process that comes back does so on the same ports and with the same data.
@@ -55,6 +62,9 @@ public abstract class Deployment : IAsyncLifetime
     public Rest Rest { get; }
 
     public SandboxControl Sandbox { get; }
+
+    /// <summary>What this deployment's silos are told besides the usual.</summary>
+    protected virtual IReadOnlyDictionary<string, string> SiloSettings { get; } = new Dictionary<string, string>();
 
     /// <summary>The processes that run now, PostgreSQL apart.</summary>
     public IEnumerable<ProductProcess> Processes =>
@@ -167,6 +177,8 @@ public abstract class Deployment : IAsyncLifetime
         settings["Urls"] = $"http://127.0.0.1:{siloPorts[n].Health}";
         settings["Graph__TimeoutSeconds"] = "5"; // so that a test of silence need not wait for the usual 20
         settings["THREADKEEP_STAND_STILL_AT"] = standStillAt ?? "";
+        foreach (var (name, value) in SiloSettings)
+            settings[name] = value;
         standingStill = standStillAt is not null;
         return silos[n] = Start($"silo-{n}", "Silo", settings);
     }
@@ -181,6 +193,22 @@ public abstract class Deployment : IAsyncLifetime
     }
 
     public ProductProcess Silo(int n) => silos[n]!;
+
+    /// <summary>Waits until the others have declared a silo dead.</summary>
+    public Task IsDeclaredDeadAsync(int n) =>
+        Eventually.IsTrueAsync(
+            $"silo {n} is declared dead",
+            async () =>
+                await SingleAsync<int>(
+                    "select status from orleans.orleansmembershiptable where port = @port order by generation desc limit 1",
+                    new { port = siloPorts[n].Silo }
+                ) == 6,
+            TimeSpan.FromSeconds(60)
+        );
+
+    /// <summary>A writer of a silo that froze in the middle of its message; see <see cref="HalfStatement"/>.</summary>
+    public Task<HalfStatement> FreezeInAsync(int n, string statement) =>
+        HalfStatement.SendAsync(postgresPort, SiloRole(n), statement);
 
     /// <summary>In place of the running silo, one that waits for its end at this point.</summary>
     public async Task<ProductProcess> StandStillAtAsync(string point)
@@ -295,7 +323,7 @@ public abstract class Deployment : IAsyncLifetime
         QueryAsync<int>(
             """
             create table if not exists public.thread_writers (thread_id uuid primary key, writer text not null);
-            create or replace function public.note_writer() returns trigger language plpgsql as $$
+            create or replace function public.note_writer() returns trigger language plpgsql security definer as $$
             begin
                 insert into public.thread_writers values (new.id, session_user)
                 on conflict (thread_id) do update set writer = excluded.writer where thread_writers.writer <> excluded.writer;
