@@ -195,12 +195,17 @@ public static class MessageEndpoints
         var caller = user.Caller();
         if (!TryMessage(id, messageId, out var message) || await messages.FindAsync(caller.Account, message) is null)
             return Problems.NotFound("message");
+        var asked = 0;
         var cancelled = await calls.AskAsync(() =>
-            grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, message.Thread)).Cancel(message.Seq)
-        );
-        // Taken back before, by a call whose answer got lost perhaps: what was asked for is so.
+        {
+            asked++;
+            return grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, message.Thread)).Cancel(message.Seq);
+        });
+        // Asked more than once, because the first answer got lost: then the first call may have done it.
         return
-            cancelled || await messages.FindAsync(caller.Account, message) is { Status: (short)MessageStatus.Cancelled }
+            cancelled
+            || asked > 1
+                && await messages.FindAsync(caller.Account, message) is { Status: (short)MessageStatus.Cancelled }
             ? await Get(user, id, messageId, messages, clock)
             : Problems.Of(409, "not_cancellable", "The message is not queued any more: it cannot be taken back.");
     }
