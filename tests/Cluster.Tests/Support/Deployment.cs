@@ -15,12 +15,18 @@ public sealed class TwoSilos() : Deployment(2);
 /// <summary>Three silos.</summary>
 public sealed class ThreeSilos() : Deployment(3);
 
-/// <summary>Two silos that give each other up after some five seconds of silence, so that a test need not wait for the usual fifteen.</summary>
-public sealed class TwoHastySilos() : Deployment(2)
+/// <summary>Silos that give each other up after some five seconds of silence, so that a test need not wait for the usual fifteen.</summary>
+public abstract class HastySilos(int silos) : Deployment(silos)
 {
+    protected override int ConversationLimit => 1_000_000;
+
     protected override IReadOnlyDictionary<string, string> SiloSettings { get; } =
         new Dictionary<string, string> { ["Membership__ProbeSeconds"] = "2", ["Membership__MissedProbes"] = "2" };
 }
+
+public sealed class TwoHastySilos() : HastySilos(2);
+
+public sealed class ThreeHastySilos() : HastySilos(3);
 
 /// <summary>
 /// The product as an operator runs it, as processes that can be killed: PostgreSQL, silos, Api and Sandbox, on ports and in a folder of its own.
@@ -406,7 +412,10 @@ public abstract class Deployment : IAsyncLifetime
         string? standardInput = null
     ) => ProductProcess.Start(name, project, folder, settings, arguments, standardInput, VersionOf(name));
 
-    private static string SetupDocument() =>
+    /// <summary>Conversations a month.</summary>
+    protected virtual int ConversationLimit => 1_000;
+
+    private string SetupDocument() =>
         JsonSerializer.Serialize(
             new
             {
@@ -416,7 +425,7 @@ public abstract class Deployment : IAsyncLifetime
                     timeZone = "Asia/Tokyo",
                     country = "JP",
                     startDate = "2026-01-01",
-                    conversationLimit = 1000,
+                    conversationLimit = ConversationLimit,
                 },
                 agents = new[]
                 {

@@ -8,6 +8,16 @@ namespace Threadkeep.Cluster.Tests.Support;
 /// <summary>A customer's text on its way to the product.</summary>
 public sealed record CustomerMessage(string WaId, string Wamid, string Text, DateTimeOffset At);
 
+/// <summary>What one change of a webhook holds, in Meta's words.</summary>
+public sealed record MetaChange
+{
+    public object[] Contacts { get; init; } = [];
+
+    public object[] Messages { get; init; } = [];
+
+    public object[] Statuses { get; init; } = [];
+}
+
 /// <summary>Posts signed webhooks straight to the product, so that a test sees each answer.</summary>
 public sealed class Meta(HttpClient api)
 {
@@ -31,8 +41,30 @@ public sealed class Meta(HttpClient api)
     /// <summary>Posts it and answers with the status; 0 where there was no answer.</summary>
     public async Task<int> PostAsync(CustomerMessage message) => (await AskAsync(message)).Status;
 
-    /// <summary>The same for several messages in one body, with the whole answer.</summary>
-    public async Task<HttpAnswer> AskAsync(params CustomerMessage[] messages)
+    /// <summary>Posts these changes in one body and answers with the status; 0 where there was no answer.</summary>
+    public async Task<int> PostAsync(params MetaChange[] changes) => (await AskAsync(changes)).Status;
+
+    /// <summary>Posts several messages in one change, and gives the whole answer.</summary>
+    public Task<HttpAnswer> AskAsync(params CustomerMessage[] messages) =>
+        AskAsync(
+            new MetaChange
+            {
+                Contacts = [.. messages.Select(m => new { profile = new { name = "Customer" }, wa_id = m.WaId })],
+                Messages =
+                [
+                    .. messages.Select(m => new
+                    {
+                        from = m.WaId,
+                        id = m.Wamid,
+                        timestamp = $"{m.At.ToUnixTimeSeconds()}",
+                        type = "text",
+                        text = new { body = m.Text },
+                    }),
+                ],
+            }
+        );
+
+    private async Task<HttpAnswer> AskAsync(params MetaChange[] changes)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new
@@ -40,7 +72,26 @@ public sealed class Meta(HttpClient api)
                 @object = "whatsapp_business_account",
                 entry = new[]
                 {
-                    new { id = WabaId, changes = new[] { new { field = "messages", value = Value(messages) } } },
+                    new
+                    {
+                        id = WabaId,
+                        changes = changes.Select(c => new
+                        {
+                            field = "messages",
+                            value = new
+                            {
+                                messaging_product = "whatsapp",
+                                metadata = new
+                                {
+                                    display_phone_number = DisplayPhoneNumber,
+                                    phone_number_id = PhoneNumberId,
+                                },
+                                contacts = c.Contacts,
+                                messages = c.Messages,
+                                statuses = c.Statuses,
+                            },
+                        }),
+                    },
                 },
             }
         );
@@ -51,20 +102,4 @@ public sealed class Meta(HttpClient api)
         request.Headers.Add("X-Hub-Signature-256", $"sha256={signature}");
         return await HttpAnswer.OfAsync(api, request);
     }
-
-    private static object Value(CustomerMessage[] messages) =>
-        new
-        {
-            messaging_product = "whatsapp",
-            metadata = new { display_phone_number = DisplayPhoneNumber, phone_number_id = PhoneNumberId },
-            contacts = messages.Select(m => new { profile = new { name = "Customer" }, wa_id = m.WaId }),
-            messages = messages.Select(m => new
-            {
-                from = m.WaId,
-                id = m.Wamid,
-                timestamp = $"{m.At.ToUnixTimeSeconds()}",
-                type = "text",
-                text = new { body = m.Text },
-            }),
-        };
 }

@@ -40,6 +40,12 @@ public sealed class SandboxControl(HttpClient sandbox)
     public async Task<JsonArray> PostsAsync() =>
         (await sandbox.GetFromJsonAsync<JsonNode>("/control/sent"))!["items"]!.AsArray();
 
+    public async Task ForgetPostsAsync()
+    {
+        using var response = await sandbox.DeleteAsync("/control/sent");
+        response.EnsureSuccessStatusCode();
+    }
+
     public Task HasSentAsync(string waId, int count) =>
         Eventually.IsTrueAsync(
             $"{count} posts for {waId} have reached the Sandbox",
