@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Runtime;
 using Threadkeep.Accounts;
 using Threadkeep.Hosting;
 

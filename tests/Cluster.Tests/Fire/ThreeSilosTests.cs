@@ -113,7 +113,7 @@ public sealed class ThreeSilosTests(ThreeSilos deployment) : ClusterTest(deploym
     {
         await Deployment.NoteWritersAsync();
         var load = SteadyLoad.Start(Deployment);
-        await load.GoesOnAsync(10);
+        await load.GoesOnAsync(5);
         return load;
     }
 

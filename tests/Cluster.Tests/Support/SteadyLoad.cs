@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Npgsql;
 using Threadkeep.Testing;
 
 namespace Threadkeep.Cluster.Tests.Support;
@@ -64,7 +65,11 @@ public sealed class SteadyLoad : IAsyncDisposable
         var from = TimeProvider.System.GetTimestamp();
         await Eventually.IsTrueAsync(
             $"{times} more webhooks of every resident are answered 200",
-            () => Task.FromResult(Served() >= residents.Count),
+            () =>
+            {
+                ThrowWhatFailed();
+                return Task.FromResult(Served() >= residents.Count);
+            },
             within ?? TimeSpan.FromSeconds(60)
         );
 
@@ -206,15 +211,17 @@ public sealed class SteadyLoad : IAsyncDisposable
         await Eventually.IsTrueAsync(
             $"the first text of customer {customer.WaId} is there",
             async () =>
-                await deployment.SingleAsync<long>(
-                    "select count(*) from threadkeep.messages where wamid = @wamid",
-                    new { wamid }
+                await LookUpAsync(() =>
+                    deployment.SingleAsync<long>(
+                        "select count(*) from threadkeep.messages where wamid = @wamid",
+                        new { wamid }
+                    )
                 ) > 0,
             TimeSpan.FromSeconds(60)
         );
         customer.Acknowledged.Add(wamid);
         customer.Unread++;
-        customer.Thread = await deployment.ThreadOfAsync(customer.WaId);
+        customer.Thread = await LookUpAsync(() => deployment.ThreadOfAsync(customer.WaId));
     }
 
     // One text: again and again until it is answered 200.
@@ -224,7 +231,7 @@ public sealed class SteadyLoad : IAsyncDisposable
         await AskAsync(LoadKind.Webhook, customer, async () => (await deployment.Meta.PostAsync(message), null));
         customer.Acknowledged.Add(message.Wamid);
         customer.Unread++;
-        customer.Thread ??= await deployment.ThreadOfAsync(customer.WaId);
+        customer.Thread ??= await LookUpAsync(() => deployment.ThreadOfAsync(customer.WaId));
     }
 
     private async Task SendAsync(LoadCustomer customer, LoadKind kind)
@@ -247,9 +254,11 @@ public sealed class SteadyLoad : IAsyncDisposable
 
     private async Task ReadAsync(LoadCustomer customer)
     {
-        var newest = await deployment.SingleAsync<int>(
-            "select last_seq from threadkeep.threads where id = @thread::uuid",
-            new { thread = customer.Thread }
+        var newest = await LookUpAsync(() =>
+            deployment.SingleAsync<int>(
+                "select last_seq from threadkeep.threads where id = @thread::uuid",
+                new { thread = customer.Thread }
+            )
         );
         await AskAsync(
             LoadKind.Read,
@@ -293,6 +302,22 @@ public sealed class SteadyLoad : IAsyncDisposable
             if (status is not (0 or 503))
                 wrong.Add($"{kind} was answered {status} {body?["code"]}");
             await Task.Delay(BetweenTries); // a killed Api refuses at once
+        }
+    }
+
+    // What the load itself must know; PostgreSQL may be away just now.
+    private static async Task<T> LookUpAsync<T>(Func<Task<T>> query)
+    {
+        while (true)
+        {
+            try
+            {
+                return await query();
+            }
+            catch (NpgsqlException)
+            {
+                await Task.Delay(BetweenTries);
+            }
         }
     }
 
