@@ -99,8 +99,9 @@ public static class ApiHost
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {
-                // An outage is not news for every request that meets it.
-                SuppressDiagnosticsCallback = failed => IsPassing(failed.Exception),
+                // An outage is not news for every request that meets it, and a stranger must not fill the log.
+                SuppressDiagnosticsCallback = failed =>
+                    IsPassing(failed.Exception) || failed.Exception is BadHttpRequestException,
                 StatusCodeSelector = e =>
                     IsPassing(e) ? 503
                     : e is BadHttpRequestException bad ? bad.StatusCode

@@ -131,11 +131,14 @@ public sealed class LeftoverStore(NpgsqlDataSource database)
             .. leftover.Raw.Length > 0 ? leftover.Raw : leftover.Item,
         ]);
 
-    // It may quote what came. Never between the halves of a surrogate pair.
-    private static string Cut(string detail) =>
-        detail.Length <= MaxDetail ? detail
-        : char.IsHighSurrogate(detail[MaxDetail - 1]) ? detail[..(MaxDetail - 1)]
-        : detail[..MaxDetail];
+    // It may quote what came (what JSON's reader says of a wrong literal does), U+0000 too. Never cut between the halves of a pair.
+    private static string Cut(string detail)
+    {
+        var clean = detail.Replace('\0', '\ufffd');
+        return clean.Length <= MaxDetail ? clean
+            : char.IsHighSurrogate(clean[MaxDetail - 1]) ? clean[..(MaxDetail - 1)]
+            : clean[..MaxDetail];
+    }
 
     private static byte[] Kept(Leftover leftover) =>
         leftover.Kind is "message" or "status" || leftover.Item.Length <= MaxItemBytes

@@ -45,6 +45,22 @@ public sealed class StrangerTests(RealTime product)
         ).ShouldBe(1);
     }
 
+    /// <summary>The reader quotes a wrong literal, the quotation could not be stored, and Meta would have repeated it for days.</summary>
+    [Fact]
+    public async Task What_is_not_JSON_and_holds_U_0000_is_kept()
+    {
+        var office = await product.OfficeAsync();
+        var body = Encoding.UTF8.GetBytes($"{{\"object\":nu\0ll, \"of\":\"{office.Number}\"}}");
+
+        (await office.HookAsync(body)).ShouldBe(200);
+
+        (
+            await product.Database.ScalarAsync<long>(
+                $"select count(*) from threadkeep.webhook_leftovers where kind = 'unreadable' and position('{office.Number}' in encode(item, 'escape')) > 0"
+            )
+        ).ShouldBe(1);
+    }
+
     /// <summary>Whoever held another secret could keep a leftover away by sending the same bytes before.</summary>
     [Fact]
     public async Task What_one_app_leaves_behind_does_not_stand_in_the_place_of_anothers()

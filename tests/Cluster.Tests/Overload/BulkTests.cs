@@ -11,10 +11,10 @@ namespace Threadkeep.Cluster.Tests.Overload;
 public sealed class BulkTests(OneSilo deployment) : ClusterTest(deployment), IClassFixture<OneSilo>
 {
     private const int Agents = 4;
-    private const int Replies = 40;
+    private const int Replies = 16;
 
-    // Meta takes its time: only then are the places for messages on their way worth having.
-    private static readonly TimeSpan MetaTakes = TimeSpan.FromMilliseconds(400);
+    // Meta takes its time: only then are the places for messages on their way worth having. The Sandbox notes a post after it.
+    private static readonly TimeSpan MetaTakes = TimeSpan.FromMilliseconds(1_500);
 
     private static void Say(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
@@ -48,9 +48,10 @@ public sealed class BulkTests(OneSilo deployment) : ClusterTest(deployment), ICl
         stillWaiting.ShouldBeGreaterThan(0, "bulk is paced, so there is always some to stand in the way");
         stillWaiting.ShouldBeLessThan(count, "and it does leave");
         ((double)(count - stillWaiting)).ShouldBeLessThan(60 * (since.TotalSeconds + 2), "at its pace");
-        // Far below the two seconds of a poll, which is what a reply without a place would wait for.
-        Median(whileAccepting).ShouldBeLessThan(TimeSpan.FromSeconds(1));
-        Median(whileWaiting).ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        // Without places of their own half of the replies waited for a place or a poll, the better part of a second and more.
+        var usual = Median(idle) + TimeSpan.FromMilliseconds(400);
+        Median(whileAccepting).ShouldBeLessThan(usual);
+        Median(whileWaiting).ShouldBeLessThan(usual);
     }
 
     // Customers who have written once, each in a thread of its own.
