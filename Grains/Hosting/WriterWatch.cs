@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Threadkeep.Search;
 using Threadkeep.Threads;
 
 namespace Threadkeep.Hosting;
@@ -14,7 +15,7 @@ namespace Threadkeep.Hosting;
 public sealed partial class WriterWatch(NpgsqlDataSource database, ILogger<WriterWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-    private static readonly string[] Ours = [WriterDataSource.ApplicationName, "threadkeep-silo", "threadkeep-api"];
+    private static readonly string[] Ours = [WriterDataSource.ApplicationName, SearchDatabase.IndexerName, "threadkeep-silo", "threadkeep-api"];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
