@@ -74,7 +74,10 @@ public static partial class WebhookEndpoints
             var (parsed, left) = Understand(body.Bytes, signer, now);
             if (gate.TryEnter(parsed.Count) is not { } place)
                 return TurnAway(context, gate);
-            if (await DeliverAsync(parsed, left, signer, place, leftovers, calls, now).WaitAsync(ClusterCalls.Deadline, clock))
+            if (
+                await DeliverAsync(parsed, left, signer, place, leftovers, calls, now)
+                    .WaitAsync(ClusterCalls.Deadline, clock)
+            )
                 return TypedResults.Ok();
         }
         catch (Exception failed) when (failed is not OperationCanceledException)

@@ -15,7 +15,13 @@ namespace Threadkeep.Hosting;
 public sealed partial class WriterWatch(NpgsqlDataSource database, ILogger<WriterWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-    private static readonly string[] Ours = [WriterDataSource.ApplicationName, SearchDatabase.IndexerName, "threadkeep-silo", "threadkeep-api"];
+    private static readonly string[] Ours =
+    [
+        WriterDataSource.ApplicationName,
+        SearchDatabase.IndexerName,
+        "threadkeep-silo",
+        "threadkeep-api",
+    ];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

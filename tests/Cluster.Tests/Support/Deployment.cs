@@ -259,13 +259,6 @@ public abstract class Deployment : IAsyncLifetime
 
     public void KillApi() => api?.Dispose();
 
-    /// <summary>SIGTERM, and waits for its end.</summary>
-    public async Task StopSiloAsync(int n)
-    {
-        await Shell.SucceedAsync("kill", ["-TERM", Text(silos[n]!.Id)]);
-        await silos[n]!.SucceedsAsync();
-    }
-
     public void StartSandbox() =>
         sandbox = Start(
             "sandbox",
