@@ -7,7 +7,7 @@ namespace Threadkeep.Cluster.Tests.Messages;
 public sealed class KilledWhileReceivingTests(OneSilo deployment) : ClusterTest(deployment)
 {
     [Fact]
-    public async Task A_message_committed_by_a_silo_that_was_killed_before_its_answer_is_repeated_and_there_once()
+    public async Task A_message_committed_by_a_silo_that_was_killed_before_its_answer_is_answered_for_in_the_end_and_there_once()
     {
         var silo = await Deployment.StandStillAtAsync("received");
         var customer = Meta.NewCustomer();
@@ -20,8 +20,9 @@ public sealed class KilledWhileReceivingTests(OneSilo deployment) : ClusterTest(
 
         await Sandbox.IsDeliveredAsync(wamid);
         var answers = await Sandbox.AnswersToAsync(wamid);
-        answers[0].ShouldNotBe(200, "nobody said that it was committed");
+        // The edge asks the silo that came back, within its deadline; where that is too late Meta repeats. Either way the last word is 200.
         answers[..^1].ShouldAllBe(status => status == null || status == 503);
+        answers[^1].ShouldBe(200);
         (await StoredAsync()).ShouldBe(1);
         var thread = (await Rest.GetAsync($"threads?q={customer}")).Body!["items"]!.AsArray().ShouldHaveSingleItem()!;
         ((int)thread["unread"]!).ShouldBe(1);
