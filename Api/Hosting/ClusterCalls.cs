@@ -20,11 +20,13 @@ public sealed partial class ClusterCalls(TimeProvider clock, ILogger<ClusterCall
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Requests of this host that may be asking again at once; one more is told what it was told.</summary>
-    private const int MostWaiting = 4_096;
-
-    /// <summary>A refusal for now is repeated so often, and only while few are: it is a database that blinked, or overload.</summary>
+    /// <summary>A refusal for now is repeated so often.</summary>
     private const int MostRefusals = 2;
+
+    // So many requests of this host may ask again at once, by the reason why; one more is told what it was told. A silo that is gone
+    // explains thousands; many who hear nothing, or "not now", are a sign of overload, which asking again would double.
+    private const int MostGone = 4_096;
+    private const int MostSilent = 256;
     private const int MostRefused = 64;
 
     private int waiting;
@@ -33,8 +35,14 @@ public sealed partial class ClusterCalls(TimeProvider clock, ILogger<ClusterCall
     /// <param name="ask">Makes the call; more than one may be under way.</param>
     /// <param name="isRefusal">True for an answer that says "not now".</param>
     /// <param name="silent">Called when a call has been without an answer for too long.</param>
+    /// <param name="gone">Called when a silo went away under the first call, and others follow.</param>
     /// <exception cref="TimeoutException">No answer within the deadline.</exception>
-    public async Task<T> AskAsync<T>(Func<Task<T>> ask, Func<T, bool>? isRefusal = null, Action? silent = null)
+    public async Task<T> AskAsync<T>(
+        Func<Task<T>> ask,
+        Func<T, bool>? isRefusal = null,
+        Action? silent = null,
+        Action? gone = null
+    )
     {
         var begun = clock.GetTimestamp();
         var call = Begin(ask);
@@ -52,10 +60,15 @@ public sealed partial class ClusterCalls(TimeProvider clock, ILogger<ClusterCall
         }
         try
         {
-            var room = call.IsCompletedSuccessfully ? MostRefused : MostWaiting;
-            return Interlocked.Increment(ref waiting) > room
-                ? await call.WaitAsync(Left(begun), clock)
-                : await AskAgainAsync(ask, call, isRefusal, silent, begun);
+            var room =
+                call.IsFaulted ? MostGone
+                : call.IsCompleted ? MostRefused
+                : MostSilent;
+            if (Interlocked.Increment(ref waiting) > room)
+                return await call.WaitAsync(Left(begun), clock);
+            if (call.IsFaulted)
+                gone?.Invoke();
+            return await AskAgainAsync(ask, call, isRefusal, silent, begun);
         }
         finally
         {

@@ -16,8 +16,9 @@ public sealed class DeliveryCalls(IClusterClient cluster, ClusterCalls calls, Ti
     private int turn;
 
     /// <summary>Delivers within the deadline; what a silo's end interrupts is handed to another partition.</summary>
+    /// <param name="interrupted">Called when a silo went away under it, and it is going to be handed over again.</param>
     /// <exception cref="TimeoutException">No router answered in time.</exception>
-    public Task<DeliveryResult> DeliverAsync(string phoneNumberId, Delivery delivery)
+    public Task<DeliveryResult> DeliverAsync(string phoneNumberId, Delivery delivery, Action interrupted)
     {
         var partition = 0;
         return calls.AskAsync(
@@ -29,7 +30,8 @@ public sealed class DeliveryCalls(IClusterClient cluster, ClusterCalls calls, Ti
                     .Deliver(delivery);
             },
             result => result == DeliveryResult.TryAgain,
-            () => Volatile.Write(ref silentAt[partition], clock.GetTimestamp())
+            () => Volatile.Write(ref silentAt[partition], clock.GetTimestamp()),
+            interrupted
         );
     }
 

@@ -148,7 +148,9 @@ public static partial class WebhookEndpoints
         using var held = place;
         await leftovers.AddAsync(left);
         var results = await Task.WhenAll(
-            parsed.Numbers.Select(n => calls.DeliverAsync(n.PhoneNumberId, WebhookItems.ToDelivery(n, signer, now)))
+            parsed.Numbers.Select(n =>
+                calls.DeliverAsync(n.PhoneNumberId, WebhookItems.ToDelivery(n, signer, now), place.StepAside)
+            )
         );
         return Array.TrueForAll(results, r => r != DeliveryResult.TryAgain);
     }

@@ -85,7 +85,8 @@ public sealed class WebhookGate : IDisposable
 
     public void Dispose() => meter.Dispose();
 
-    private void Leave(int count, TimeSpan took)
+    // Null: how long it took says nothing about how much the cluster can take.
+    private void Leave(int count, TimeSpan? took)
     {
         lock (gate)
         {
@@ -106,6 +107,20 @@ public sealed class WebhookGate : IDisposable
     /// <summary>A webhook at work; its end gives the place back.</summary>
     public sealed class Place(WebhookGate gate, int count, long since) : IDisposable
     {
-        public void Dispose() => gate.Leave(count, gate.clock.GetElapsedTime(since));
+        private int givenBack;
+
+        /// <summary>
+        /// It waits for a silo that went away. That is no work, and no sign of too much of it: else the customers of one dead silo would
+        /// take every place from those of the others. How many may wait so, <see cref="ClusterCalls"/> bounds.
+        /// </summary>
+        public void StepAside() => GiveBack(null);
+
+        public void Dispose() => GiveBack(gate.clock.GetElapsedTime(since));
+
+        private void GiveBack(TimeSpan? took)
+        {
+            if (Interlocked.Exchange(ref givenBack, 1) == 0)
+                gate.Leave(count, took);
+        }
     }
 }

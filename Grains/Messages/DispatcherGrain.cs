@@ -113,9 +113,11 @@ public sealed partial class DispatcherGrain(
 
     private void Begin(ThreadId thread)
     {
+        if (leaving is not null)
+            return;
         if (atWork.Contains(thread))
             nudgedMeanwhile.Add(thread); // it may just have found nothing: look once more
-        else if (leaving is null && replying < MaxReplies)
+        else if (replying < MaxReplies)
             ReplyAsync(thread).Ignore();
         else
             turnedAway = true;
