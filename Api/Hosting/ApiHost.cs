@@ -13,6 +13,7 @@ using Threadkeep.Messages;
 using Threadkeep.Operations;
 using Threadkeep.People;
 using Threadkeep.Quota;
+using Threadkeep.Search;
 using Threadkeep.Storage;
 using Threadkeep.Templates;
 using Threadkeep.Threads;
@@ -53,6 +54,8 @@ public static class ApiHost
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<MediaIndex>();
         services.AddSingleton<OutboxQueries>();
+        services.AddSingleton(_ => SearchDatabase.ForSearches(connectionString));
+        services.AddSingleton(p => new SearchQueries(p.GetRequiredService<SearchDatabase>().Source));
         services.AddSingleton<IMediaStore, FileMediaStore>();
         services.AddSingleton<SendServices>();
         services.AddSingleton<LiveHub>();
@@ -118,6 +121,7 @@ public static class ApiHost
         api.MapPeople();
         api.MapThreads();
         api.MapMessages();
+        api.MapSearch();
         api.MapMedia();
         api.MapTemplates();
         api.MapQuota();

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
-using PhoneNumbers;
 using Threadkeep.Accounts;
 using Threadkeep.Hosting;
 using Threadkeep.People;
@@ -61,7 +60,6 @@ public static class ThreadEndpoints
         return TypedResults.Ok(asked.PageOf(rows, r => ThreadView.Of(r, now), r => (r.ActivityAt, r.Id)));
     }
 
-    // A number however it is written: 090-1234-5678 in Japan is 819012345678 at Meta. A part of one may begin with 0 as well.
     private static async Task<(string? Name, string[]? Digits)> ReadQueryAsync(
         string? q,
         PeopleStore people,
@@ -71,23 +69,7 @@ public static class ThreadEndpoints
         if (string.IsNullOrWhiteSpace(q))
             return (null, null);
         var text = q.Trim().Normalize(System.Text.NormalizationForm.FormKC).ToLowerInvariant();
-        var digits = string.Concat(text.Where(char.IsAsciiDigit));
-        if (digits.Length < 3 || text.Any(c => char.IsLetter(c)))
-            return (text, null);
-        if (text[0] == '0')
-        {
-            var country = (await people.AccountAsync(caller.Account)).Country;
-            try
-            {
-                var number = PhoneNumberUtil.GetInstance().Parse(text, country);
-                return (text, [digits, $"{number.CountryCode}{number.NationalNumber}"]);
-            }
-            catch (NumberParseException)
-            {
-                return (text, [digits[1..]]); // too short to be a number: part of one, perhaps without its trunk zero
-            }
-        }
-        return (text, [digits]);
+        return (text, NumberQuery.Digits(text, (await people.AccountAsync(caller.Account)).Country));
     }
 
     private static async Task<Ok<ThreadCounts>> Counts(

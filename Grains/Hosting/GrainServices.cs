@@ -7,6 +7,7 @@ using Threadkeep.Channels;
 using Threadkeep.Live;
 using Threadkeep.Media;
 using Threadkeep.Quota;
+using Threadkeep.Search;
 using Threadkeep.Storage;
 using Threadkeep.Templates;
 using Threadkeep.Threads;
@@ -86,6 +87,7 @@ public static class GrainServices
         services.AddValidated<QuotaOptions>(configuration, "Quota");
         services.AddValidated<MediaOptions>(configuration, "Media");
         services.AddValidated<SecretOptions>(configuration, "Secrets");
+        services.AddValidated<SearchOptions>(configuration, "Search");
 
         services.AddNpgsqlDataSource(
             new NpgsqlConnectionStringBuilder(connectionString)
@@ -131,6 +133,9 @@ public static class GrainServices
             }
         );
         services.AddSingleton<IIncomingGrainCallFilter, DatabaseFailures>();
+        services.AddSingleton(_ => SearchDatabase.ForIndexer(connectionString));
+        services.AddSingleton(p => new SearchIndex(p.GetRequiredService<SearchDatabase>().Source));
+        services.AddHostedService<SearchIndexer>();
         services.AddHostedService<MediaFetcher>();
         services.AddHostedService<WriterWatch>();
         services.AddHostedService<ClusterStart>();

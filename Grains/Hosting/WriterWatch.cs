@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Threadkeep.Search;
 using Threadkeep.Threads;
 
 namespace Threadkeep.Hosting;
@@ -13,6 +14,7 @@ namespace Threadkeep.Hosting;
 public sealed partial class WriterWatch(NpgsqlDataSource database, ILogger<WriterWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    private static readonly string[] Watched = [WriterDataSource.ApplicationName, SearchDatabase.IndexerName];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -26,10 +28,10 @@ public sealed partial class WriterWatch(NpgsqlDataSource database, ILogger<Write
                     """
                     select count(pg_terminate_backend(pid))
                     from pg_stat_activity
-                    where application_name = @writer and datname = current_database()
+                    where application_name = any(@writers) and datname = current_database()
                         and state = 'active' and wait_event = 'ClientRead' and query_start < clock_timestamp() - interval '2 seconds'
                     """,
-                    new { writer = WriterDataSource.ApplicationName }
+                    new { writers = Watched }
                 );
                 if (ended > 0)
                     LogEnded(logger, ended);

@@ -23,12 +23,16 @@ public sealed class OutboxQueries(NpgsqlDataSource database)
         return [.. rows.Select(r => new ThreadHint(new AccountId(r.Account), new ThreadId(r.Thread), r.Revision))];
     }
 
-    /// <summary>Removes rows that everybody has read.</summary>
+    /// <summary>Removes old rows that every reader of the log is past; one that lags keeps what it has not had (<see cref="OutboxLog"/>).</summary>
     public async Task<int> RemoveOldAsync(TimeSpan age)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.ExecuteAsync(
-            "delete from threadkeep.outbox where at < clock_timestamp() - @age",
+            """
+            delete from threadkeep.outbox o
+            where o.at < clock_timestamp() - @age
+                and not exists (select from threadkeep.outbox_consumers c where (o.tx, o.id) > (c.tx, c.id))
+            """,
             new { age }
         );
     }

@@ -90,13 +90,15 @@ v as materialized (
             @t_profile_name::text[], @t_last_seq::int[], @t_read_seq::int[], @t_unread::int[], @t_answer_owed::bool[],
             @t_last_inbound_at::timestamptz[], @t_session_seq::int[], @t_session_opened_at::timestamptz[], @t_session_warned::bool[],
             @t_session_closed::bool[], @t_session_counted::bool[], @t_alarm_at::timestamptz[], @t_ticket::uuid[], @t_ticket_number::int[],
-            @t_ticket_status::text[], @t_preview_seq::int[], @t_preview_at::timestamptz[], @t_activity_at::timestamptz[], @t_now::timestamptz[])
+            @t_ticket_status::text[], @t_preview_seq::int[], @t_preview_at::timestamptz[], @t_activity_at::timestamptz[], @t_now::timestamptz[],
+            @x_first::int[], @x_last::int[])
         as i (ord, account_id, thread_id, channel_id, expected, needs_channel,
               visible, contact_id, generation, wa_id, user_id, identity_at,
               profile_name, last_seq, read_seq, unread, answer_owed,
               last_inbound_at, session_seq, session_opened_at, session_warned,
               session_closed, session_counted, alarm_at, ticket_id, ticket_number,
-              ticket_status, preview_seq, preview_at, activity_at, now)
+              ticket_status, preview_seq, preview_at, activity_at, now,
+              told_first, told_last)
 ),
 -- The rows of `v` come sorted, so the threads are locked in their order.
 updated as (
@@ -111,7 +113,7 @@ updated as (
         preview_seq = v.preview_seq, preview_at = v.preview_at
     from v
     where v.outcome = 0 and v.expected > 0 and th.account_id = v.account_id and th.id = v.thread_id and th.version = v.expected
-    returning v.ord, th.account_id, th.id, th.revision, v.visible, v.activity_at
+    returning v.ord, th.account_id, th.id, th.revision, v.visible, v.activity_at, v.told_first, v.told_last
 ),
 --@ threads
 inserted as (
@@ -124,7 +126,6 @@ inserted as (
         session_closed, session_counted, alarm_at, ticket_id, ticket_number, ticket_status, preview_seq, preview_at, now
     from v
     where v.outcome = 0 and v.expected = 0
-    returning account_id, id, revision
 ),
 activity_began as (
     insert into threadkeep.thread_activity (account_id, thread_id, channel_id, at)
@@ -145,11 +146,11 @@ stored as materialized (
     --@
 ),
 outbox as (
-    insert into threadkeep.outbox (account_id, thread_id, revision)
-    select account_id, id, revision from updated where visible
+    insert into threadkeep.outbox (account_id, thread_id, revision, first_seq, last_seq)
+    select account_id, id, revision, told_first, told_last from updated where visible
     --@ threads
     union all
-    select account_id, id, revision from inserted
+    select account_id, thread_id, 1, told_first, told_last from v where outcome = 0 and expected = 0
     --@
 ),
 activity_moved as (

@@ -86,6 +86,8 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
         command.Set("t_preview_at", i, x => Utc(x.C.Row.PreviewAt));
         command.Set("t_activity_at", i, x => Utc(x.C.ActivityAt));
         command.Set("t_now", i, x => Utc(x.C.Now));
+        command.Set("x_first", i, x => x.C.Told.First);
+        command.Set("x_last", i, x => x.C.Told.Last);
 
         if (shape.HasFlag(CommitShape.Messages))
         {

@@ -65,7 +65,7 @@ moved as (
     returning th.account_id, th.id, th.revision
 ),
 outbox as (
-    insert into threadkeep.outbox (account_id, thread_id, revision) select account_id, id, revision from moved
+    insert into threadkeep.outbox (account_id, thread_id, revision, first_seq, last_seq) select account_id, id, revision, 0, 0 from moved
 )
 select ord, case when for_thread then 2 else 1 end as outcome, account_id, thread_id, seq, null::bigint as revision from found
 union all

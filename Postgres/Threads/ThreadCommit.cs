@@ -41,6 +41,29 @@ public sealed record ThreadCommit
     public IReadOnlyList<MediaJobRow> MediaJobs { get; init; } = [];
     public IReadOnlyList<LeftoverRow> Leftovers { get; init; } = [];
 
+    /// <summary>
+    /// The messages that readers of the outbox look at again: those added, and a leftover's in whose place its content came; 0 and 0
+    /// where there are none. A replay's own items stay out: they would stretch the range over everything since the leftover.
+    /// </summary>
+    internal (int First, int Last) Told
+    {
+        get
+        {
+            var told = (First: 0, Last: 0);
+            foreach (var message in Messages)
+            {
+                if (Replacements.Count == 0 || message.Direction != MessageDirection.System)
+                    Include(message.Seq);
+            }
+            foreach (var replacement in Replacements)
+                Include(replacement.Message.Seq);
+            return told;
+
+            void Include(int seq) =>
+                told = (told.First == 0 ? seq : Math.Min(told.First, seq), Math.Max(told.Last, seq));
+        }
+    }
+
     /// <summary>Rows this commit brings, for the writer's cap on a batch.</summary>
     internal int RowCount =>
         1

@@ -107,12 +107,14 @@ internal sealed class CrowdCopy(NpgsqlDataSource database, Crowd crowd)
             }
         );
         await CopyAsync(
-            "threadkeep.outbox (account_id, thread_id, revision, at)",
+            "threadkeep.outbox (account_id, thread_id, revision, first_seq, last_seq, at)",
             (to, n) =>
             {
                 to.Uuid(Account);
                 to.Uuid(crowd.ThreadOf(n).Value);
                 to.Long(Revision);
+                to.Int(0); // no messages of its own: the search index is filled from the table
+                to.Int(0);
                 to.Time(crowd.Now - TimeSpan.FromMinutes(10));
             }
         );

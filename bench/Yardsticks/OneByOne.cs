@@ -79,7 +79,7 @@ internal sealed class OneByOne : IMessageWriter
             at
         );
         await RunAsync(
-            "insert into threadkeep.outbox (account_id, thread_id, revision) values ($1, $2, $3)",
+            "insert into threadkeep.outbox (account_id, thread_id, revision, first_seq, last_seq) values ($1, $2, $3, 0, 0)",
             account,
             thread,
             revision

@@ -45,7 +45,7 @@ internal static class SameThreads
                 await database.Source.RowsAsync(
                     """
                     with m as (select * from threadkeep.messages where account_id = $1 and wamid between 'wamid.0' and 'wamid.A' limit 20000),
-                    o as (select * from threadkeep.outbox where account_id = $1 order by id desc limit 20000),
+                    o as (select * from threadkeep.outbox where account_id = $1 order by tx desc, id desc limit 20000),
                     t as (select * from threadkeep.threads where account_id = $1 and version > 3 limit 20000)
                     select (select round(avg(pg_column_size(m))) from m), (select round(avg(pg_column_size(o))) from o),
                         (select round(avg(pg_column_size(t))) from t),

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Threadkeep.Accounts;
+using Threadkeep.Hosting;
+using Threadkeep.People;
+using Threadkeep.Threads;
+
+namespace Threadkeep.Search;
+
+/// <summary>Search over everything that an account has stored.</summary>
+public static class SearchEndpoints
+{
+    /// <summary>UTF-16 units of a query.</summary>
+    private const int Longest = 200;
+    private const int MostTerms = 10;
+
+    /// <summary>Customers shown before the messages of a search for anything.</summary>
+    private const int ContactsBeside = 5;
+
+    /// <summary>Digits that a number is found by.</summary>
+    private const int FewestDigits = 4;
+    private static readonly string[] Kinds = ["message", "contact", "ticket"];
+
+    public static void MapSearch(this RouteGroupBuilder api) => api.MapGet("/search", Search).WithName("search");
+
+    private static async Task<Results<Ok<Page<SearchHitView>>, ProblemHttpResult>> Search(
+        ClaimsPrincipal user,
+        SearchQueries search,
+        PeopleStore people,
+        string? q,
+        string? kind,
+        string? channelId,
+        string? direction,
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        bool? hasMedia,
+        int? limit,
+        string? cursor
+    )
+    {
+        if (!Cursor.TryLimit(limit, out var count))
+            return Problems.BadLimit();
+        if (q?.Length > Longest)
+            return Problems.Of(
+                400,
+                "query_too_long",
+                "What is searched for is too long.",
+                $"q may hold {Longest} characters."
+            );
+        string[] terms = [.. Folding.Fold(q ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct()];
+        if (terms.Length == 0)
+            return Problems.Of(
+                400,
+                "query_missing",
+                "Say what is searched for.",
+                "q is empty, or holds nothing but white space and marks."
+            );
+        if (terms.Length > MostTerms)
+            return Problems.Of(
+                400,
+                "query_too_long",
+                "What is searched for is too long.",
+                $"q may hold {MostTerms} words."
+            );
+        if (kind is not null && !Kinds.Contains(kind))
+            return Problems.BadRequest("kind must be message, contact or ticket.");
+        if (direction is not (null or "inbound" or "outbound"))
+            return Problems.BadRequest("direction must be inbound or outbound.");
+        Guid? channel = null;
+        if (channelId is not null)
+        {
+            if (!Guid.TryParseExact(channelId, "N", out var parsed))
+                return Problems.BadRequest("channelId is not the id of a channel.");
+            channel = parsed;
+        }
+
+        var account = user.Caller().Account;
+        var filter = new SearchFilter(
+            terms,
+            channel,
+            direction is null ? null : (short)(direction == "inbound" ? 0 : 1),
+            from,
+            to,
+            hasMedia
+        );
+        // What only messages have leaves only messages.
+        var messagesOnly = direction is not null || from is not null || to is not null || hasMedia is not null;
+        if (kind is "contact" or "ticket" && messagesOnly)
+            return Problems.BadRequest("direction, from, to and hasMedia are about messages.");
+        return kind switch
+        {
+            "contact" => await ContactsAsync(),
+            "ticket" => TypedResults.Ok(new Page<SearchHitView>(await TicketsAsync(), null)),
+            _ => await MessagesAsync(),
+        };
+
+        async Task<Results<Ok<Page<SearchHitView>>, ProblemHttpResult>> ContactsAsync()
+        {
+            if (PageRequest.Read(limit, cursor, out var asked) is { } refused)
+                return refused;
+            var digits = await DigitsAsync();
+            var rows = await search.ThreadsAsync(account, terms, digits, channel, asked.After, asked.Limit + 1);
+            return TypedResults.Ok(
+                asked.PageOf(rows, r => SearchHitView.Of(r, terms, digits), r => (r.At, r.ThreadId!.Value))
+            );
+        }
+
+        async Task<SearchHitView[]> TicketsAsync() =>
+            ReadNumber(terms) is { } number && await search.TicketAsync(account, number, channel) is { } ticket
+                ? [SearchHitView.Of(ticket, terms, [])]
+                : [];
+
+        async Task<Results<Ok<Page<SearchHitView>>, ProblemHttpResult>> MessagesAsync()
+        {
+            SearchPlace? after = null;
+            if (cursor is not null)
+            {
+                if (!Cursor.TryParse(cursor, out var place) || !MessageId.TryParse(place.Id, out var id))
+                    return Problems.BadCursor();
+                after = new SearchPlace(place.At, id.Thread.Value, id.Seq);
+            }
+            var items = new List<SearchHitView>();
+            if (kind is null && after is null && !messagesOnly)
+            {
+                items.AddRange(await TicketsAsync());
+                var digits = await DigitsAsync();
+                var contacts = await search.ThreadsAsync(account, terms, digits, channel, null, ContactsBeside);
+                items.AddRange(contacts.Select(c => SearchHitView.Of(c, terms, digits)).Take(count - items.Count));
+            }
+            // A page that others fill leaves all messages to the next.
+            if (items.Count == count)
+                return TypedResults.Ok(new Page<SearchHitView>(items, CursorOf(SearchPlace.Start)));
+            var (hits, next) = await search.MessagesAsync(account, filter, after, count - items.Count);
+            items.AddRange(hits.Select(h => SearchHitView.Of(h, terms)));
+            return TypedResults.Ok(new Page<SearchHitView>(items, next is { } end ? CursorOf(end) : null));
+        }
+
+        async Task<string[]> DigitsAsync() =>
+            [
+                .. (NumberQuery.Digits(q!, (await people.AccountAsync(account)).Country) ?? []).Where(d =>
+                    d.Length >= FewestDigits
+                ),
+            ];
+    }
+
+    private static string CursorOf(SearchPlace place) =>
+        new Cursor(place.At, new MessageId(new ThreadId(place.Thread), place.Seq).ToString()).ToString();
+
+    // 4711 or #4711.
+    private static int? ReadNumber(string[] terms) =>
+        terms.Length == 1
+        && int.TryParse(
+            terms[0].AsSpan().TrimStart('#'),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : null;
+}

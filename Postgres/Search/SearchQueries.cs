@@ -1,0 +1,357 @@
+using Dapper;
+using Npgsql;
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Search;
+
+/// <summary>A message's place in the order of hits: newest first.</summary>
+public readonly record struct SearchPlace(DateTimeOffset At, Guid Thread, int Seq)
+{
+    /// <summary>Before every message.</summary>
+    public static readonly SearchPlace Start = new(new DateTimeOffset(2900, 1, 1, 0, 0, 0, TimeSpan.Zero), default, 0);
+}
+
+/// <summary>Which messages a search wants.</summary>
+/// <param name="Terms">Folded, without white space, each of which must be in the message; at least one.</param>
+/// <param name="Direction">0 inbound, 1 outbound; null: both.</param>
+/// <param name="From">Written then or later.</param>
+/// <param name="To">Written before then.</param>
+public sealed record SearchFilter(
+    IReadOnlyList<string> Terms,
+    Guid? Channel = null,
+    short? Direction = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? To = null,
+    bool? HasMedia = null
+);
+
+/// <summary>A message that was found.</summary>
+public sealed record MessageHit
+{
+    public Guid ThreadId { get; init; }
+    public int Seq { get; init; }
+    public Guid ChannelId { get; init; }
+    public DateTimeOffset At { get; init; }
+    public short Direction { get; init; }
+    public string Type { get; init; } = "";
+    public short? Status { get; init; }
+    public string? Text { get; init; }
+    public string? FileName { get; init; }
+    public byte[]? Raw { get; init; }
+    public Guid ContactId { get; init; }
+    public string? ContactName { get; init; }
+    public string? ProfileName { get; init; }
+    public string? WaId { get; init; }
+    public string? UserId { get; init; }
+
+    public SearchPlace Place => new(At, ThreadId, Seq);
+}
+
+/// <summary>A thread whose customer was found, or a ticket.</summary>
+public sealed record ThreadHit
+{
+    public Guid? ThreadId { get; init; }
+    public Guid? ChannelId { get; init; }
+    public DateTimeOffset At { get; init; }
+    public Guid ContactId { get; init; }
+    public string? ContactName { get; init; }
+    public string? ProfileName { get; init; }
+    public string? WaId { get; init; }
+    public string? UserId { get; init; }
+    public int? TicketNumber { get; init; }
+    public string? TicketStatus { get; init; }
+}
+
+/// <summary>
+/// Searches, every one bound to an account. A word that is everywhere is found by looking through the newest messages; a rare one in the
+/// index of pairs, week by week from the newest, until the page is full. Neither needs statistics, and neither reads all that
+/// has a common word.
+/// </summary>
+public sealed class SearchQueries(NpgsqlDataSource database)
+{
+    /// <summary>Messages looked through before the index is asked, and all that a word of one character is looked for in at once.</summary>
+    public const int Window = 20_000;
+
+    /// <summary>Pairs asked for at once; the text decides in the end.</summary>
+    private const int MaxPairs = 12;
+
+    /// <summary>Messages after a place, newest first.</summary>
+    /// <returns>Hits, and where to go on: null where nothing is left to look through. A word of one character may leave a page short with more to come.</returns>
+    public async Task<(IReadOnlyList<MessageHit> Hits, SearchPlace? Next)> MessagesAsync(
+        AccountId account,
+        SearchFilter filter,
+        SearchPlace? after,
+        int limit
+    )
+    {
+        var place = after ?? SearchPlace.Start;
+        if (filter.To is { } to && to < place.At)
+            place = new SearchPlace(to, default, 0);
+        await using var connection = await database.OpenConnectionAsync();
+        // One more than asked for tells whether there is a next page.
+        var found = await WalkAsync(connection, account, filter, place, limit + 1);
+        SearchPlace? end = null;
+        if (found.Count <= limit && await WindowEndAsync(connection, account, filter, place) is { } windowEnd)
+        {
+            var pairs = filter.Terms.SelectMany(Grams.PairsIn).Distinct().ToArray();
+            if (pairs.Length == 0)
+                end = windowEnd;
+            else
+            {
+                // Messages that came meanwhile move the window's end: what both have seen counts once.
+                var older = await OlderAsync(connection, account, filter, windowEnd, pairs, limit + 1 + found.Count);
+                found = [.. found.Union(older).OrderDescending(NewestFirst).Take(limit + 1)];
+            }
+        }
+        if (found.Count > limit)
+        {
+            found = [.. found.Take(limit)];
+            end = found[^1];
+        }
+        return (await LoadAsync(connection, account, found), end);
+    }
+
+    /// <summary>Threads by their customer's name, or by part of the number, newest activity first.</summary>
+    /// <param name="terms">As in <see cref="SearchFilter"/>.</param>
+    /// <param name="digits">One of these must be in the number, each of four digits or more; none: no number is asked for.</param>
+    public async Task<IReadOnlyList<ThreadHit>> ThreadsAsync(
+        AccountId account,
+        IReadOnlyList<string> terms,
+        IReadOnlyList<string> digits,
+        Guid? channel,
+        (DateTimeOffset At, Guid Id)? after,
+        int limit
+    )
+    {
+        var digitGrams = digits.Select(d => Grams.OfDigits(account, d)).ToArray();
+        var upto = 0;
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<ThreadHit>(
+            """
+            select t.id as thread_id, t.channel_id, a.at, t.contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id
+            from (
+                select account_id, thread_id from (
+                    select * from threadkeep.thread_search where grams @> @grams offset 0) s
+                where s.account_id = @account and s.text like all(@patterns)
+                union
+                select s.account_id, s.thread_id
+                from unnest(@digits, @uptos, array[0] || @uptos) as d (digits, upto, below)
+                cross join lateral (
+                    select * from threadkeep.thread_search where grams @> (@digitGrams)[d.below + 1 : d.upto] offset 0) s
+                where d.digits is not null and s.account_id = @account and s.digits like '%' || d.digits || '%') f
+            join threadkeep.thread_activity a on a.account_id = f.account_id and a.thread_id = f.thread_id
+            join threadkeep.threads t on t.account_id = f.account_id and t.id = f.thread_id
+            left join threadkeep.contacts c on c.account_id = t.account_id and c.id = t.contact_id
+            where (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id)) and (@channel::uuid is null or t.channel_id = @channel)
+            order by a.at desc, a.thread_id desc
+            limit @limit
+            """,
+            new
+            {
+                account = account.Value,
+                grams = Grams.OfNames(account, string.Join(' ', terms)),
+                patterns = Patterns(terms),
+                digits = digits.ToArray(),
+                digitGrams = digitGrams.SelectMany(g => g).ToArray(),
+                uptos = digitGrams.Select(g => upto += g.Length).ToArray(),
+                channel,
+                at = after?.At,
+                id = after?.Id,
+                limit,
+            }
+        );
+        return [.. rows];
+    }
+
+    /// <summary>The ticket with this number, if the account has one.</summary>
+    public async Task<ThreadHit?> TicketAsync(AccountId account, int number, Guid? channel)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<ThreadHit>(
+            """
+            select k.thread_id, t.channel_id, k.opened_at as at, k.contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id,
+                k.number as ticket_number, coalesce(case when t.ticket_number = k.number then t.ticket_status end, k.status) as ticket_status
+            from threadkeep.tickets k
+            left join threadkeep.threads t on t.account_id = k.account_id and t.id = k.thread_id
+            left join threadkeep.contacts c on c.account_id = k.account_id and c.id = k.contact_id
+            where k.account_id = @account and k.number = @number and (@channel::uuid is null or t.channel_id = @channel)
+            """,
+            new
+            {
+                account = account.Value,
+                number,
+                channel,
+            }
+        );
+    }
+
+    private static readonly IComparer<SearchPlace> NewestFirst = Comparer<SearchPlace>.Create(
+        (a, b) =>
+            a.At != b.At ? a.At.CompareTo(b.At)
+            : a.Thread != b.Thread ? Threads.UuidOrder.Compare(a.Thread, b.Thread)
+            : a.Seq.CompareTo(b.Seq)
+    );
+
+    // `offset 0` and an inner `limit` keep what stands inside as it is written: the index that is meant, and only then the text.
+    private static async Task<List<SearchPlace>> WalkAsync(
+        NpgsqlConnection connection,
+        AccountId account,
+        SearchFilter filter,
+        SearchPlace place,
+        int limit
+    ) =>
+        await PlacesAsync(
+            connection,
+            """
+            select m.at, m.thread_id, m.seq
+            from (
+                select at, thread_id, seq, channel_id, direction, has_media, text
+                from threadkeep.message_search
+                where account_id = @account and (at, thread_id, seq) < (@at, @thread, @seq) and at >= @from
+                order by at desc, thread_id desc, seq desc
+                limit @window) m
+            where m.text like all(@patterns)
+                and (@channel::uuid is null or m.channel_id = @channel)
+                and (@direction::smallint is null or m.direction = @direction)
+                and (@hasMedia::boolean is null or m.has_media = @hasMedia)
+            limit @limit
+            """,
+            Parameters(account, filter, place, limit)
+        );
+
+    // The last of the messages that were looked through; null where they were all.
+    private static async Task<SearchPlace?> WindowEndAsync(
+        NpgsqlConnection connection,
+        AccountId account,
+        SearchFilter filter,
+        SearchPlace place
+    )
+    {
+        var last = await PlacesAsync(
+            connection,
+            """
+            select at, thread_id, seq
+            from threadkeep.message_search
+            where account_id = @account and (at, thread_id, seq) < (@at, @thread, @seq) and at >= @from
+            order by at desc, thread_id desc, seq desc
+            offset @window - 1
+            limit 1
+            """,
+            Parameters(account, filter, place, 1)
+        );
+        return last.Count == 0 ? null : last[0];
+    }
+
+    private static async Task<List<SearchPlace>> OlderAsync(
+        NpgsqlConnection connection,
+        AccountId account,
+        SearchFilter filter,
+        SearchPlace place,
+        ulong[] pairs,
+        int limit
+    )
+    {
+        if (pairs.Length > MaxPairs)
+            pairs = [.. Enumerable.Range(0, MaxPairs).Select(n => pairs[n * pairs.Length / MaxPairs])];
+        var oldest = await connection.QuerySingleAsync<DateTimeOffset>(
+            "select min(at) from threadkeep.message_search where account_id = @account",
+            new { account = account.Value }
+        );
+        var newestWeek = Grams.WeekOf(place.At);
+        var oldestWeek = Grams.WeekOf(filter.From > oldest ? filter.From.Value : oldest);
+        var weeks = newestWeek - oldestWeek + 1;
+        var grams = Enumerable.Range(0, weeks).Select(n => Grams.OfMessage(account, newestWeek - n, pairs)).ToArray();
+        var parameters = Parameters(account, filter, place, limit);
+        parameters.Add("grams", grams.SelectMany(g => g).ToArray());
+        var upto = 0;
+        parameters.Add("tos", grams.Select(g => upto += g.Length).ToArray());
+        return await PlacesAsync(
+            connection,
+            """
+            select m.at, m.thread_id, m.seq
+            from unnest(@tos, array[0] || @tos) as w (upto, below)
+            cross join lateral (
+                select x.at, x.thread_id, x.seq
+                from (select * from threadkeep.message_search where grams @> (@grams)[w.below + 1 : w.upto] offset 0) x
+                where x.account_id = @account and x.text like all(@patterns)
+                    and (x.at, x.thread_id, x.seq) < (@at, @thread, @seq) and x.at >= @from
+                    and (@channel::uuid is null or x.channel_id = @channel)
+                    and (@direction::smallint is null or x.direction = @direction)
+                    and (@hasMedia::boolean is null or x.has_media = @hasMedia)
+                order by x.at desc, x.thread_id desc, x.seq desc
+                limit @limit) m
+            where w.upto is not null
+            limit @limit
+            """,
+            parameters
+        );
+    }
+
+    private static async Task<IReadOnlyList<MessageHit>> LoadAsync(
+        NpgsqlConnection connection,
+        AccountId account,
+        IReadOnlyList<SearchPlace> places
+    )
+    {
+        if (places.Count == 0)
+            return [];
+        var rows = await connection.QueryAsync<MessageHit>(
+            """
+            select m.thread_id, m.seq, m.channel_id, m.at, m.direction, m.type, m.status, m.text, m.media_name as file_name,
+                case when m.type in ('location', 'contacts') then m.raw end as raw,
+                t.contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id
+            from unnest(@threads, @seqs) with ordinality as p (thread_id, seq, n)
+            join threadkeep.messages m on m.account_id = @account and m.thread_id = p.thread_id and m.seq = p.seq
+            join threadkeep.threads t on t.account_id = m.account_id and t.id = m.thread_id
+            left join threadkeep.contacts c on c.account_id = t.account_id and c.id = t.contact_id
+            order by p.n
+            """,
+            new
+            {
+                account = account.Value,
+                threads = places.Select(p => p.Thread).ToArray(),
+                seqs = places.Select(p => p.Seq).ToArray(),
+            }
+        );
+        return [.. rows];
+    }
+
+    private static async Task<List<SearchPlace>> PlacesAsync(
+        NpgsqlConnection connection,
+        string sql,
+        DynamicParameters parameters
+    )
+    {
+        var rows = await connection.QueryAsync<(DateTimeOffset At, Guid Thread, int Seq)>(sql, parameters);
+        return [.. rows.Select(r => new SearchPlace(r.At, r.Thread, r.Seq))];
+    }
+
+    private static DynamicParameters Parameters(AccountId account, SearchFilter filter, SearchPlace place, int limit) =>
+        new(
+            new
+            {
+                account = account.Value,
+                at = place.At,
+                thread = place.Thread,
+                seq = place.Seq,
+                from = filter.From ?? DateTimeOffset.UnixEpoch.AddYears(-1000),
+                patterns = Patterns(filter.Terms),
+                channel = filter.Channel,
+                direction = filter.Direction,
+                hasMedia = filter.HasMedia,
+                window = Window,
+                limit,
+            }
+        );
+
+    private static string[] Patterns(IReadOnlyList<string> terms) =>
+        [
+            .. terms.Select(t =>
+                "%"
+                + t.Replace("\\", "\\\\", StringComparison.Ordinal)
+                    .Replace("%", "\\%", StringComparison.Ordinal)
+                    .Replace("_", "\\_", StringComparison.Ordinal)
+                + "%"
+            ),
+        ];
+}
