@@ -30,9 +30,13 @@ public static class ApiHost
         var services = builder.Services;
         services.AddOptions<SecretOptions>().BindConfiguration("Secrets").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<MediaOptions>().BindConfiguration("Media").ValidateDataAnnotations().ValidateOnStart();
+        // A part of the pool is for searches alone: however many there are, others' queries do not wait for them.
+        var pool = new NpgsqlConnectionStringBuilder(connectionString).MaxPoolSize;
+        var searches = Math.Max(1, pool / 4);
         services.AddNpgsqlDataSource(
             new NpgsqlConnectionStringBuilder(connectionString)
             {
+                MaxPoolSize = pool - searches,
                 MaxAutoPrepare = 100,
                 ApplicationName = "threadkeep-api",
             }.ConnectionString
@@ -54,7 +58,7 @@ public static class ApiHost
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<MediaIndex>();
         services.AddSingleton<OutboxQueries>();
-        services.AddSingleton(_ => SearchDatabase.ForSearches(connectionString));
+        services.AddSingleton(_ => SearchDatabase.ForSearches(connectionString, searches));
         services.AddSingleton(p => new SearchQueries(p.GetRequiredService<SearchDatabase>().Source));
         services.AddSingleton<IMediaStore, FileMediaStore>();
         services.AddSingleton<SendServices>();

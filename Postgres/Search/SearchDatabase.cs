@@ -13,6 +13,9 @@ public sealed class SearchDatabase : IAsyncDisposable
     /// <summary>Shown in <c>pg_stat_activity</c> for the writer; the watch over frozen writers goes by it.</summary>
     public const string IndexerName = "threadkeep-search-indexer";
 
+    /// <summary>Connections of a silo for writing the index.</summary>
+    public const int IndexerPool = 2;
+
     private SearchDatabase(string connectionString, string name, int pool, string options)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
@@ -34,13 +37,19 @@ public sealed class SearchDatabase : IAsyncDisposable
         new(
             connectionString,
             IndexerName,
-            2,
+            IndexerPool,
             "-c plan_cache_mode=force_generic_plan -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s -c statement_timeout=30s"
         );
 
     /// <summary>For searches.</summary>
-    public static SearchDatabase ForSearches(string connectionString) =>
-        new(connectionString, "threadkeep-search", 16, "-c plan_cache_mode=force_custom_plan -c statement_timeout=5s");
+    /// <param name="pool">Searches at once; one more waits.</param>
+    public static SearchDatabase ForSearches(string connectionString, int pool) =>
+        new(
+            connectionString,
+            "threadkeep-search",
+            pool,
+            "-c plan_cache_mode=force_custom_plan -c statement_timeout=5s"
+        );
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 }

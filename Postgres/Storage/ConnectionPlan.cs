@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
+using Threadkeep.Search;
 
 namespace Threadkeep.Storage;
 
@@ -83,8 +84,8 @@ public sealed record ConnectionPlan(int SiloOrleans, int SiloQueries, int Api)
             """,
             connection
         );
-        // Two writers in each silo, threads' and statuses'.
-        var writers = 2 * configuration.GetValue("Writer:Loops", 2);
+        // Two writers in each silo, threads' and statuses', and the one of the search index.
+        var writers = 2 * configuration.GetValue("Writer:Loops", 2) + SearchDatabase.IndexerPool;
         return Of(options, writers, (int)(await command.ExecuteScalarAsync())!);
     }
 

@@ -196,6 +196,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/media": {
         parameters: {
             query?: never;
@@ -497,6 +513,12 @@ export interface components {
             /** Format: double */
             resyncsPerMinute: number;
         };
+        HighlightView: {
+            /** Format: int32 */
+            start: number;
+            /** Format: int32 */
+            length: number;
+        };
         JsonElement: unknown;
         LastMessageView: {
             id: string;
@@ -595,6 +617,12 @@ export interface components {
             nextCursor: null | string;
         };
         /** @description One page of a list. */
+        PageOfSearchHitView: {
+            items: components["schemas"]["SearchHitView"][];
+            /** @description Continues the list; null at its end. */
+            nextCursor: null | string;
+        };
+        /** @description One page of a list. */
         PageOfThreadView: {
             items: components["schemas"]["ThreadView"][];
             /** @description Continues the list; null at its end. */
@@ -654,6 +682,30 @@ export interface components {
         ReplayedView: {
             replayed: boolean;
         };
+        /** @description Something that was found (docs/api.md). */
+        SearchHitView: {
+            /** @description message, contact or ticket. */
+            kind: string;
+            /** @description Null for a ticket without a thread. */
+            threadId: null | string;
+            /** @description The message; null for the other kinds. */
+            messageId: null | string;
+            /** @description The message's place in its thread, for `before` and `after` of the thread's messages. */
+            cursor: null | string;
+            channelId: null | string;
+            /**
+             * Format: date-time
+             * @description When the message was written, the customer's thread last moved, or the ticket was opened.
+             */
+            at: string;
+            direction: null | string;
+            type: null | string;
+            status: null | string;
+            contact: components["schemas"]["ContactView"];
+            customer: components["schemas"]["CustomerView"];
+            ticket: null | components["schemas"]["TicketView"];
+            snippet: null | components["schemas"]["SnippetView"];
+        };
         SendReport: {
             /** Format: double */
             acceptedPerSecond: number;
@@ -711,6 +763,19 @@ export interface components {
              */
             lastSeenAt: string;
             figures: null | components["schemas"]["SiloFigures"];
+        };
+        /** @description A piece of the original around what was found. Offsets and lengths are in UTF-16 units, as in JavaScript's strings. */
+        SnippetView: {
+            /** @description text, fileName, details (of a location or contact card), name or number. */
+            field: string;
+            text: string;
+            /**
+             * Format: int32
+             * @description Where the piece begins in the whole field.
+             */
+            start: number;
+            /** @description Within Text, in order, apart from each other. */
+            highlights: components["schemas"]["HighlightView"][];
         };
         StatusTimesView: {
             /** Format: date-time */
@@ -1422,6 +1487,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                q?: string;
+                kind?: string;
+                channelId?: string;
+                direction?: string;
+                from?: null | string;
+                to?: null | string;
+                hasMedia?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfSearchHitView"];
                 };
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */

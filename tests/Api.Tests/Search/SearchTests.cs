@@ -274,7 +274,10 @@ public sealed class SearchTests(RealTime product)
             answer.Status.ShouldBe(400, path);
             answer.Code.ShouldBe(code, path);
         }
-        (await office.AskAsync("search?q=" + new string('a', 10_000))).Status.ShouldBe(414, "the web server's own limit");
+        (await office.AskAsync("search?q=" + new string('a', 10_000))).Status.ShouldBe(
+            414,
+            "the web server's own limit"
+        );
         // Whatever it holds, it is only text.
         foreach (var q in new[] { "\uFFFD\uFFFE", "%_\\%", "'); --", "\u202E\u0000x", "{{1}}", "👩‍👩‍👧‍👦", "\\" })
             (await PageAsync(office, q)).Items.ShouldBeEmpty(q);

@@ -25,7 +25,7 @@ public sealed class IndexTests : IAsyncLifetime
         database = await TestDatabase.CreateAsync();
         // As the serving role: what it may not do fails here.
         indexer = SearchDatabase.ForIndexer(database.RuntimeConnectionString);
-        searches = SearchDatabase.ForSearches(database.RuntimeConnectionString);
+        searches = SearchDatabase.ForSearches(database.RuntimeConnectionString, 5);
         index = new SearchIndex(indexer.Source);
         await database.ExecuteAsync(
             $"""
