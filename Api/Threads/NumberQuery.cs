@@ -27,7 +27,7 @@ internal static class NumberQuery
         }
         catch (NumberParseException)
         {
-            return [digits.TrimStart('0')]; // too short to be a number: part of one, perhaps without its trunk zero
+            return [text[0] == '0' ? digits[1..] : digits]; // too short to be a number: part of one, perhaps without its trunk zero
         }
     }
 }
