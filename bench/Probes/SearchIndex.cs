@@ -7,11 +7,11 @@ namespace Threadkeep.Bench.Probes;
 internal static class SearchIndex
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Waits until nothing is written any more to the tables whose names speak of search.</summary>
     /// <returns>Rows written in all and when the last one came; null: there is no such table.</returns>
-    /// <exception cref="TimeoutException">It does not catch up within five minutes.</exception>
+    /// <exception cref="TimeoutException">It does not catch up within ten minutes.</exception>
     public static async Task<(long Rows, TimeSpan After)?> SettleAsync(NpgsqlDataSource database)
     {
         var clock = Stopwatch.StartNew();

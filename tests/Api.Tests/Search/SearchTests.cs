@@ -236,6 +236,49 @@ public sealed class SearchTests(RealTime product)
     }
 
     [Fact]
+    public async Task A_commit_that_PostgreSQL_will_not_index_is_passed_over_alone()
+    {
+        var office = await product.OfficeAsync();
+        await product.Database.ExecuteAsync(
+            """
+            create function threadkeep.refuse_poison() returns trigger language plpgsql as
+            $$ begin if new.text like '%どくりんご%' then raise exception 'poison'; end if; return new; end $$;
+            create trigger refuse_poison before insert on threadkeep.message_search
+                for each row execute function threadkeep.refuse_poison();
+            """
+        );
+        try
+        {
+            (
+                await office.HookAsync([
+                    .. Enumerable
+                        .Range(0, 9)
+                        .Select(n => Hook.Text(Office.NewCustomer(), n == 4 ? "ドクリンゴ" : "林檎", product.Now)),
+                ])
+            ).ShouldBe(200);
+            await Eventually.IsTrueAsync(
+                "the others are found",
+                async () => (await FoundAsync(office, "林檎")).Length == 8
+            );
+            await WrittenAfterAsync();
+        }
+        finally
+        {
+            await product.Database.ExecuteAsync("drop function threadkeep.refuse_poison() cascade");
+        }
+        (await FoundAsync(office, "ドクリンゴ")).ShouldBeEmpty();
+
+        async Task WrittenAfterAsync()
+        {
+            await office.HearAsync(Office.NewCustomer(), "そのあと");
+            await Eventually.IsTrueAsync(
+                "what came later is found",
+                async () => (await FoundAsync(office, "そのあと")).Length == 1
+            );
+        }
+    }
+
+    [Fact]
     public async Task A_long_text_is_cut_around_the_hit_and_what_cannot_be_searched_is_refused()
     {
         var office = await product.OfficeAsync();
