@@ -31,6 +31,10 @@ public sealed class UpgradeTests
             deployment.ShowLogs();
             throw;
         }
+        finally
+        {
+            deployment.KillSecondApi();
+        }
     }
 
     private static async Task UpgradeAsync(MixedVersions deployment)
@@ -68,7 +72,6 @@ public sealed class UpgradeTests
         await deployment.StopSiloAsync(0);
         await load.GoesOnAsync();
         Say(load.Report("the old silo stopped", left));
-        deployment.KillSecondApi();
 
         await load.StopAsync();
         await load.EverythingHoldsAsync(deployment);
