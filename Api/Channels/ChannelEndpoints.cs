@@ -13,25 +13,27 @@ public static class ChannelEndpoints
 {
     public static void MapChannels(this RouteGroupBuilder api)
     {
-        api.MapGet("/channels", List).WithName("listChannels");
-        api.MapGet("/leftovers", Leftovers).WithName("listLeftovers");
-        api.MapPost("/leftovers/{id}/replay", Replay).WithName("replayLeftover");
+        api.MapGet("/channels", List).Needs(Permission.Read).WithName("listChannels");
+        api.MapGet("/leftovers", Leftovers).Needs(Permission.ManageChannels).WithName("listLeftovers");
+        api.MapPost("/leftovers/{id}/replay", Replay).Needs(Permission.ManageChannels).WithName("replayLeftover");
     }
 
     private static async Task<Ok<ChannelListView>> List(ClaimsPrincipal user, ChannelQueries channels)
     {
-        var rows = await channels.ListAsync(user.Caller().Account);
+        var scope = user.Caller().Scope;
+        var rows = await channels.ListAsync(scope.Account);
         return TypedResults.Ok(
             new ChannelListView([
-                .. rows.Select(c => new ChannelView(
-                    c.Id.ToString("N"),
-                    c.Name,
-                    c.DisplayPhoneNumber,
-                    c.PhoneNumberId,
-                    c.WabaId,
-                    c.State,
-                    c.Attention
-                )),
+                .. rows.Where(c => scope.Sees(c.Id))
+                    .Select(c => new ChannelView(
+                        c.Id.ToString("N"),
+                        c.Name,
+                        c.DisplayPhoneNumber,
+                        c.PhoneNumberId,
+                        c.WabaId,
+                        c.State,
+                        c.Attention
+                    )),
             ])
         );
     }

@@ -51,6 +51,8 @@ public static class ApiHost
         services.AddSingleton<ClusterCalls>();
         services.AddSingleton<DeliveryCalls>();
         services.AddSingleton<PeopleStore>();
+        services.AddSingleton<DirectoryStore>();
+        services.AddSingleton<Callers>();
         services.AddSingleton<SetupStore>();
         services.AddSingleton<ThreadQueries>();
         services.AddSingleton<MessageQueries>();
@@ -65,6 +67,7 @@ public static class ApiHost
         services.AddSingleton<IMediaStore, FileMediaStore>();
         services.AddSingleton<SendServices>();
         services.AddSingleton<LiveHub>();
+        services.AddSingleton<VisibleThreads>();
         services.AddHostedService<LiveSubscriber>();
         services.AddHostedService<Housekeeping>();
         services.AddThreadkeepOperations();
@@ -72,7 +75,7 @@ public static class ApiHost
         services
             .AddAuthentication(CallerAuthentication.Name)
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.Name, null);
-        services.AddAuthorization();
+        services.AddSingleton<Gatekeeper>();
         services.AddValidation();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = AddCode);
         services.AddThreadkeepDescription();
@@ -81,6 +84,9 @@ public static class ApiHost
             o.SerializerOptions.Converters.Add(new UtcMilliseconds());
             o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
+        services.AddOptions<SignInOptions>().BindConfiguration("SignIn").ValidateDataAnnotations().ValidateOnStart();
+        var perMinute =
+            builder.Configuration.GetSection("SignIn").Get<SignInOptions>()?.PerMinute ?? new SignInOptions().PerMinute;
         services.AddRateLimiter(o =>
         {
             o.AddPolicy(
@@ -88,7 +94,11 @@ public static class ApiHost
                 context =>
                     RateLimitPartition.GetFixedWindowLimiter(
                         context.Connection.RemoteIpAddress?.ToString() ?? "",
-                        _ => new FixedWindowRateLimiterOptions { PermitLimit = 30, Window = TimeSpan.FromMinutes(1) }
+                        _ => new FixedWindowRateLimiterOptions
+                        {
+                            PermitLimit = perMinute,
+                            Window = TimeSpan.FromMinutes(1),
+                        }
                     )
             );
             o.OnRejected = async (context, _) =>
@@ -121,11 +131,12 @@ public static class ApiHost
         app.Use(app.Services.GetRequiredService<CallGate>().InvokeAsync);
         app.Use(OnlyUtf8);
         app.UseAuthentication();
-        app.UseAuthorization();
+        app.Use(app.Services.GetRequiredService<Gatekeeper>().InvokeAsync);
         app.UseRateLimiter();
 
-        var api = app.MapGroup("/api/v1").RequireAuthorization().AddEndpointFilter<ConsoleHeaderFilter>();
+        var api = app.MapGroup("/api/v1").AddEndpointFilter<ConsoleHeaderFilter>();
         api.MapPeople();
+        api.MapDirectory();
         api.MapThreads();
         api.MapMessages();
         api.MapSearch();
@@ -136,9 +147,9 @@ public static class ApiHost
         api.MapOperations();
         api.MapLive();
         app.MapWebhooks();
-        app.MapOpenApi();
-        app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapThreadkeepHealth();
+        app.MapOpenApi().Needs(Permission.Anyone);
+        app.MapPrometheusScrapingEndpoint("/metrics").Needs(Permission.Anyone);
+        app.MapGroup("").Needs(Permission.Anyone).MapThreadkeepHealth();
         app.MapConsole();
     }
 
@@ -163,8 +174,8 @@ public static class ApiHost
                 },
             }
         );
-        app.Map("/api/{**rest}", () => Problems.NotFound("address")).ExcludeFromDescription();
-        app.MapFallbackToFile("index.html", new StaticFileOptions { FileProvider = files });
+        app.Map("/api/{**rest}", () => Problems.NotFound("address")).Needs(Permission.Anyone).ExcludeFromDescription();
+        app.MapFallbackToFile("index.html", new StaticFileOptions { FileProvider = files }).Needs(Permission.Anyone);
     }
 
     private static Task SecurityHeaders(HttpContext context, RequestDelegate next)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Threadkeep.Accounts;
 
 namespace Threadkeep.Hosting;
 
@@ -24,6 +25,19 @@ public static class Problems
             extensions: extensions
         );
     }
+
+    public static ProblemHttpResult NotSignedIn() =>
+        Of(401, "not_signed_in", "Sign in first, or send an API key as bearer token.");
+
+    public static ProblemHttpResult NotAllowed() => Of(403, "not_allowed", "Your role does not allow this.");
+
+    /// <summary>
+    /// For what is on a channel. Who sees only some channels hears the same of a thread that is not there and of one that is hidden.
+    /// </summary>
+    public static ProblemHttpResult NotVisible(string what, Scope scope) =>
+        scope.IsWhole
+            ? NotFound(what)
+            : Of(404, "not_visible", $"There is no such {what}, or it is on a channel that you may not see.");
 
     public static ProblemHttpResult NotFound(string what) => Of(404, "not_found", $"There is no such {what}.");
 

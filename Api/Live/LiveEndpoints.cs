@@ -1,6 +1,5 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Security.Claims;
 using Threadkeep.People;
 
 namespace Threadkeep.Live;
@@ -14,8 +13,8 @@ public static class LiveEndpoints
         api.MapGet(
                 "/live",
                 (
-                    ClaimsPrincipal user,
                     LiveHub hub,
+                    VisibleThreads visible,
                     TimeProvider clock,
                     IHostApplicationLifetime lifetime,
                     HttpContext context
@@ -28,18 +27,22 @@ public static class LiveEndpoints
                     );
                     context.Response.RegisterForDispose(ended);
                     context.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy must not hold events back
-                    return TypedResults.ServerSentEvents(EventsAsync(hub, user.Caller(), clock, ended.Token));
+                    return TypedResults.ServerSentEvents(EventsAsync(hub, context, visible, clock, ended.Token));
                 }
             )
+            .Needs(Permission.Read)
             .ExcludeFromDescription();
 
     private static async IAsyncEnumerable<SseItem<LiveData>> EventsAsync(
         LiveHub hub,
-        Caller caller,
+        HttpContext context,
+        VisibleThreads visible,
         TimeProvider clock,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
+        var caller = context.User.Caller();
+        var known = clock.GetTimestamp();
         using var browser = hub.Join(caller.Account);
         yield return Item("hello", new LiveData { ServerTime = clock.GetUtcNow() });
         while (!cancellation.IsCancellationRequested)
@@ -50,14 +53,28 @@ public static class LiveEndpoints
             await patience.CancelAsync();
             if (cancellation.IsCancellationRequested)
                 yield break;
+            // Whoever was signed out or limited meanwhile hears nothing more than this late.
+            if (clock.GetElapsedTime(known) >= PingEvery)
+            {
+                if (await AgainAsync(context) is not { } again)
+                    yield break;
+                (caller, known) = (again, clock.GetTimestamp());
+            }
             if (first != ready)
                 yield return Item("ping", new LiveData { ServerTime = clock.GetUtcNow() });
             while (browser.Events.TryRead(out var next))
-                yield return next is LiveEvent.ThreadChanged changed
-                    ? Item("thread", new LiveData { Id = changed.Id, Version = changed.Version })
-                    : Item("resync", new LiveData());
+            {
+                if (next is not LiveEvent.ThreadChanged changed)
+                    yield return Item("resync", new LiveData());
+                else if (await visible.SeesAsync(caller.Scope, changed.Thread))
+                    yield return Item("thread", new LiveData { Id = changed.Id, Version = changed.Version });
+            }
         }
     }
+
+    // Who the caller is now; null: signed out.
+    private static Task<Caller?> AgainAsync(HttpContext context) =>
+        context.RequestServices.GetRequiredService<Callers>().OfAsync(context.Request);
 
     private static SseItem<LiveData> Item(string type, LiveData data) => new(data, type);
 }

@@ -9,7 +9,10 @@ namespace Threadkeep.Live;
 public abstract record LiveEvent
 {
     /// <summary>This thread stands at this version now.</summary>
-    public sealed record ThreadChanged(string Id, long Version) : LiveEvent;
+    public sealed record ThreadChanged(ThreadId Thread, long Version) : LiveEvent
+    {
+        public string Id => Thread.ToString();
+    }
 
     /// <summary>Hints may have been missed.</summary>
     public sealed record Resync : LiveEvent;
@@ -81,7 +84,7 @@ public sealed class LiveHub
                 told[hint.Thread] = hint.Revision;
                 if (behind && waiting.Reader.Count > 0)
                     return; // a refetch is already on its way to it
-                behind = !waiting.Writer.TryWrite(new LiveEvent.ThreadChanged(hint.Thread.ToString(), hint.Revision));
+                behind = !waiting.Writer.TryWrite(new LiveEvent.ThreadChanged(hint.Thread, hint.Revision));
                 if (behind)
                     MakeRoom();
             }

@@ -19,8 +19,8 @@ public static class MediaEndpoints
 
     public static void MapMedia(this RouteGroupBuilder api)
     {
-        api.MapPost("/media", Upload).DisableAntiforgery().WithName("uploadMedia");
-        api.MapGet("/media/{id}", Download).WithName("getMedia");
+        api.MapPost("/media", Upload).DisableAntiforgery().Needs(Permission.Reply).WithName("uploadMedia");
+        api.MapGet("/media/{id}", Download).Needs(Permission.Read).WithName("getMedia");
     }
 
     private static async Task<Results<Created<UploadedView>, ProblemHttpResult>> Upload(

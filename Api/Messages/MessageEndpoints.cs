@@ -20,13 +20,18 @@ public static class MessageEndpoints
 
     public static void MapMessages(this RouteGroupBuilder api)
     {
-        api.MapGet("/threads/{id}/messages", List).WithName("listMessages");
-        api.MapGet("/threads/{id}/messages/{messageId}", Get).WithName("getMessage");
+        api.MapGet("/threads/{id}/messages", List).Needs(Permission.Read).WithName("listMessages");
+        api.MapGet("/threads/{id}/messages/{messageId}", Get).Needs(Permission.Read).WithName("getMessage");
         api.MapPost("/threads/{id}/messages", Send)
+            .Needs(Permission.Reply)
             .Accepts<CloudApiMessage>("application/json")
             .WithName("sendMessage");
-        api.MapPost("/threads/{id}/messages/{messageId}/send-again", SendAgain).WithName("sendMessageAgain");
-        api.MapPost("/threads/{id}/messages/{messageId}/cancel", Cancel).WithName("cancelMessage");
+        api.MapPost("/threads/{id}/messages/{messageId}/send-again", SendAgain)
+            .Needs(Permission.Reply)
+            .WithName("sendMessageAgain");
+        api.MapPost("/threads/{id}/messages/{messageId}/cancel", Cancel)
+            .Needs(Permission.Reply)
+            .WithName("cancelMessage");
     }
 
     private static async Task<Results<Ok<Page<MessageView>>, ProblemHttpResult>> List(
@@ -55,10 +60,10 @@ public static class MessageEndpoints
             return Problems.BadCursor();
 
         var caller = user.Caller();
-        if (!ThreadEndpoints.TryId(id, out var thread) || await threads.FindAsync(caller.Account, thread) is null)
-            return Problems.NotFound("thread");
+        if (!ThreadEndpoints.TryId(id, out var thread) || await threads.FindAsync(caller.Scope, thread) is null)
+            return Problems.NotVisible("thread", caller.Scope);
         var rows = await messages.ListAsync(
-            caller.Account,
+            caller.Scope,
             thread,
             until,
             from,
@@ -92,10 +97,9 @@ public static class MessageEndpoints
         MessageQueries messages,
         TimeProvider clock
     ) =>
-        TryMessage(id, messageId, out var message)
-        && await messages.FindAsync(user.Caller().Account, message) is { } row
+        TryMessage(id, messageId, out var message) && await messages.FindAsync(user.Caller().Scope, message) is { } row
             ? TypedResults.Ok(MessageView.Of(message.Thread, row, clock.GetUtcNow()))
-            : Problems.NotFound("message");
+            : Problems.NotVisible("message", user.Caller().Scope);
 
     private static async Task<Results<Accepted<SentView>, ProblemHttpResult>> Send(
         ClaimsPrincipal user,
@@ -112,9 +116,9 @@ public static class MessageEndpoints
         var caller = user.Caller();
         if (
             !ThreadEndpoints.TryId(id, out var thread)
-            || await services.Threads.FindAsync(caller.Account, thread) is not { } row
+            || await services.Threads.FindAsync(caller.Scope, thread) is not { } row
         )
-            return Problems.NotFound("thread");
+            return Problems.NotVisible("thread", caller.Scope);
         if (KeyProblem(key) is { } wrongKey)
             return wrongKey;
         if (await SendRequest.ReadBodyAsync(request, cancellation) is not { } body)
@@ -150,9 +154,9 @@ public static class MessageEndpoints
         var caller = user.Caller();
         if (
             !TryMessage(id, messageId, out var message)
-            || await services.Messages.FindAsync(caller.Account, message) is not { } row
+            || await services.Messages.FindAsync(caller.Scope, message) is not { } row
         )
-            return Problems.NotFound("message");
+            return Problems.NotVisible("message", caller.Scope);
         if (KeyProblem(key) is { } wrongKey)
             return wrongKey;
         var hash = SendRequest.HashOf(message.Thread, System.Text.Encoding.UTF8.GetBytes("again " + messageId));
@@ -193,8 +197,8 @@ public static class MessageEndpoints
     )
     {
         var caller = user.Caller();
-        if (!TryMessage(id, messageId, out var message) || await messages.FindAsync(caller.Account, message) is null)
-            return Problems.NotFound("message");
+        if (!TryMessage(id, messageId, out var message) || await messages.FindAsync(caller.Scope, message) is null)
+            return Problems.NotVisible("message", caller.Scope);
         var asked = 0;
         var cancelled = await calls.AskAsync(() =>
         {
@@ -205,7 +209,7 @@ public static class MessageEndpoints
         return
             cancelled
             || asked > 1
-                && await messages.FindAsync(caller.Account, message) is { Status: (short)MessageStatus.Cancelled }
+                && await messages.FindAsync(caller.Scope, message) is { Status: (short)MessageStatus.Cancelled }
             ? await Get(user, id, messageId, messages, clock)
             : Problems.Of(409, "not_cancellable", "The message is not queued any more: it cannot be taken back.");
     }
@@ -253,7 +257,7 @@ public static class MessageEndpoints
             case AcceptRefusal.NotResendable:
                 return NotResendable();
             case AcceptRefusal.NoSuchThread:
-                return Problems.NotFound("thread");
+                return Problems.NotVisible("thread", caller.Scope);
             case AcceptRefusal.NoAddress:
                 return Problems.Of(
                     409,
@@ -280,7 +284,7 @@ public static class MessageEndpoints
 
     private static async Task<Accepted<SentView>> AcceptedAsync(SendServices services, Caller caller, MessageId id)
     {
-        var row = await services.Messages.FindAsync(caller.Account, id);
+        var row = await services.Messages.FindAsync(caller.Scope, id);
         var view = MessageView.Of(id.Thread, row!, services.Clock.GetUtcNow());
         return TypedResults.Accepted(
             $"/api/v1/threads/{id.Thread}/messages/{id}",

@@ -1,5 +1,6 @@
 using Orleans.Dashboard;
 using Threadkeep.Hosting;
+using Threadkeep.People;
 
 namespace Threadkeep.Operations;
 
@@ -21,8 +22,7 @@ public static class Dashboard
     public static void MapDashboard(this IEndpointRouteBuilder routes) =>
         routes
             .MapOrleansDashboard(Path)
-            .RequireAuthorization()
-            .AddEndpointFilter<OperatorsOnly>()
+            .Needs(Permission.Operate)
             .AddEndpointFilter(
                 async (context, next) =>
                 {

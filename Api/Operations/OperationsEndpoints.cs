@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Threadkeep.People;
 using Threadkeep.Storage;
 
 namespace Threadkeep.Operations;
@@ -18,7 +19,7 @@ public static class OperationsEndpoints
     }
 
     public static void MapOperations(this RouteGroupBuilder api) =>
-        api.MapGet("/operations", Get).AddEndpointFilter<OperatorsOnly>().WithName("getOperations");
+        api.MapGet("/operations", Get).Needs(Permission.Operate).WithName("getOperations");
 
     private static async Task<Ok<OperationsView>> Get(
         OperationsQueries queries,

@@ -1,36 +1,52 @@
 using System.Security.Claims;
 using Threadkeep.Accounts;
+using Threadkeep.Audit;
 
 namespace Threadkeep.People;
 
-/// <summary>Who is asking. Every query and command is bound to <paramref name="Account"/>.</summary>
+/// <summary>Who is asking. Every query and command is bound to <paramref name="Account"/>, and what is seen of threads to <see cref="Scope"/>.</summary>
 /// <param name="Agent">Null for an API key.</param>
-public sealed record Caller(AccountId Account, AgentId? Agent, string Role)
+/// <param name="Name">The agent's name, or the key's.</param>
+/// <param name="Scope">What they may see.</param>
+public sealed record Caller(AccountId Account, AgentId? Agent, string Name, string Role, Scope Scope)
 {
-    public bool IsAdmin => Role == "admin";
+    public bool IsAdmin => Role == Roles.Admin;
+
+    public static Caller Of(CallerRecord record)
+    {
+        var account = new AccountId(record.AccountId);
+        return new Caller(
+            account,
+            record.AgentId is { } agent ? new AgentId(agent) : null,
+            record.Name,
+            record.Role,
+            new Scope(account, record.Channels)
+        );
+    }
+
+    /// <summary>The caller as the audit log names them.</summary>
+    public Actor ActorAt(HttpContext context) =>
+        new(
+            Account,
+            Agent is null ? "api_key" : "agent",
+            Agent?.Value,
+            Name,
+            context.Connection.RemoteIpAddress?.ToString()
+        );
 }
 
 /// <summary>Carries the caller in the principal.</summary>
-public static class CallerClaims
+public sealed class CallerIdentity(Caller caller, string scheme) : ClaimsIdentity(scheme)
 {
-    private const string AccountClaim = "account";
-    private const string AgentClaim = "agent";
+    public Caller Caller { get; } = caller;
+}
 
-    public static ClaimsPrincipal ToPrincipal(CallerRecord caller, string scheme)
-    {
-        var identity = new ClaimsIdentity(scheme);
-        identity.AddClaim(new Claim(AccountClaim, caller.AccountId.ToString("N")));
-        if (caller.AgentId is { } agent)
-            identity.AddClaim(new Claim(AgentClaim, agent.ToString("N")));
-        identity.AddClaim(new Claim(identity.RoleClaimType, caller.Role));
-        return new ClaimsPrincipal(identity);
-    }
+public static class CallerPrincipal
+{
+    /// <summary>The signed-in caller; only behind a permission other than <see cref="Permission.Anyone"/>.</summary>
+    public static Caller Caller(this ClaimsPrincipal user) => user.CallerOrNull()!;
 
-    /// <summary>The signed-in caller; only behind <c>RequireAuthorization</c>.</summary>
-    public static Caller Caller(this ClaimsPrincipal user) =>
-        new(
-            new AccountId(Guid.ParseExact(user.FindFirstValue(AccountClaim)!, "N")),
-            user.FindFirstValue(AgentClaim) is { } agent ? new AgentId(Guid.ParseExact(agent, "N")) : null,
-            user.FindFirstValue(ClaimTypes.Role)!
-        );
+    /// <summary>Null where nobody is signed in.</summary>
+    public static Caller? CallerOrNull(this ClaimsPrincipal user) =>
+        user.Identities.OfType<CallerIdentity>().FirstOrDefault()?.Caller;
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -6,33 +7,40 @@ using Threadkeep.Hosting;
 namespace Threadkeep.People;
 
 /// <summary>Knows callers by API key (<c>Authorization: Bearer</c>) or by the console's cookie, whose session is in PostgreSQL and can be ended there.</summary>
+public sealed class Callers(PeopleStore people, TimeProvider clock)
+{
+    private const string Bearer = "Bearer ";
+
+    /// <summary>Who sent this; null: nobody we know.</summary>
+    public async Task<Caller?> OfAsync(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        CallerRecord? record = null;
+        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            record = await people.ByApiKeyAsync(header[Bearer.Length..].Trim());
+        else if (request.Cookies.TryGetValue(CallerAuthentication.CookieName, out var token))
+            record = await people.BySessionAsync(token, clock.GetUtcNow());
+        return record is null ? null : Caller.Of(record);
+    }
+}
+
+/// <summary>Says who is calling, at the beginning of each request; what they may do, <see cref="Gatekeeper"/> decides.</summary>
 public sealed class CallerAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
     UrlEncoder encoder,
-    PeopleStore people,
-    TimeProvider clock
+    Callers callers
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string Name = "threadkeep";
     public const string CookieName = "threadkeep_session";
-    private const string Bearer = "Bearer ";
 
-    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
-    {
-        var header = Request.Headers.Authorization.ToString();
-        CallerRecord? caller = null;
-        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
-            caller = await people.ByApiKeyAsync(header[Bearer.Length..].Trim());
-        else if (Request.Cookies.TryGetValue(CookieName, out var token))
-            caller = await people.BySessionAsync(token, clock.GetUtcNow());
-        return caller is null
-            ? AuthenticateResult.NoResult()
-            : AuthenticateResult.Success(new AuthenticationTicket(CallerClaims.ToPrincipal(caller, Name), Name));
-    }
-
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        Problems.Of(401, "not_signed_in", "Sign in first, or send an API key as bearer token.").ExecuteAsync(Context);
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync() =>
+        await callers.OfAsync(Request) is { } caller
+            ? AuthenticateResult.Success(
+                new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller, Name)), Name)
+            )
+            : AuthenticateResult.NoResult();
 }
 
 /// <summary>

@@ -22,10 +22,10 @@ public static class PeopleEndpoints
 
     public static void MapPeople(this RouteGroupBuilder api)
     {
-        api.MapPost("/sign-in", SignIn).AllowAnonymous().RequireRateLimiting(SignInLimit).WithName("signIn");
-        api.MapPost("/sign-out", SignOut).AllowAnonymous().WithName("signOut");
-        api.MapGet("/me", Me).WithName("getMe");
-        api.MapPatch("/me", ChangeMe).WithName("changeMe");
+        api.MapPost("/sign-in", SignIn).Needs(Permission.Anyone).RequireRateLimiting(SignInLimit).WithName("signIn");
+        api.MapPost("/sign-out", SignOut).Needs(Permission.Anyone).WithName("signOut");
+        api.MapGet("/me", Me).Needs(Permission.Own).WithName("getMe");
+        api.MapPatch("/me", ChangeMe).Needs(Permission.Own).WithName("changeMe");
     }
 
     private static async Task<Results<Ok<MeView>, ProblemHttpResult>> SignIn(
@@ -42,7 +42,7 @@ public static class PeopleEndpoints
             agent?.PasswordHash ?? NobodysHash,
             request.Password
         );
-        if (agent is null || verdict == PasswordVerificationResult.Failed)
+        if (agent is null || verdict == PasswordVerificationResult.Failed || agent.DisabledAt is not null)
             return Problems.Of(401, "wrong_credentials", "Email address or password is wrong.");
         var now = clock.GetUtcNow();
         var token = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));

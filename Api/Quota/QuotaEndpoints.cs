@@ -11,8 +11,8 @@ public static class QuotaEndpoints
 {
     public static void MapQuota(this RouteGroupBuilder api)
     {
-        api.MapGet("/quota", Get).WithName("getQuota");
-        api.MapPut("/quota/settings", ChangeSettings).WithName("changeQuotaSettings");
+        api.MapGet("/quota", Get).Needs(Permission.Read).WithName("getQuota");
+        api.MapPut("/quota/settings", ChangeSettings).Needs(Permission.ManageAccount).WithName("changeQuotaSettings");
     }
 
     private static async Task<Ok<QuotaView>> Get(ClaimsPrincipal user, QuotaStore quota, TimeProvider clock)
@@ -36,8 +36,6 @@ public static class QuotaEndpoints
     )
     {
         var caller = user.Caller();
-        if (!caller.IsAdmin)
-            return Problems.Of(403, "not_allowed", "Only admins change the quota.");
         if (request.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             return Problems.BadRequest("timeZone is not an IANA time zone, such as Asia/Tokyo.");
         if (request.Unlimited == true)

@@ -22,7 +22,8 @@ public static class SearchEndpoints
     private const int FewestDigits = 4;
     private static readonly string[] Kinds = ["message", "contact", "ticket"];
 
-    public static void MapSearch(this RouteGroupBuilder api) => api.MapGet("/search", Search).WithName("search");
+    public static void MapSearch(this RouteGroupBuilder api) =>
+        api.MapGet("/search", Search).Needs(Permission.Read).WithName("search");
 
     private static async Task<Results<Ok<Page<SearchHitView>>, ProblemHttpResult>> Search(
         ClaimsPrincipal user,
@@ -75,7 +76,7 @@ public static class SearchEndpoints
             channel = parsed;
         }
 
-        var account = user.Caller().Account;
+        var scope = user.Caller().Scope;
         var filter = new SearchFilter(
             terms,
             channel,
@@ -100,14 +101,14 @@ public static class SearchEndpoints
             if (PageRequest.Read(limit, cursor, out var asked) is { } refused)
                 return refused;
             var digits = await DigitsAsync();
-            var rows = await search.ThreadsAsync(account, terms, digits, channel, asked.After, asked.Limit + 1);
+            var rows = await search.ThreadsAsync(scope, terms, digits, channel, asked.After, asked.Limit + 1);
             return TypedResults.Ok(
                 asked.PageOf(rows, r => SearchHitView.Of(r, terms, digits), r => (r.At, r.ThreadId!.Value))
             );
         }
 
         async Task<SearchHitView[]> TicketsAsync() =>
-            ReadNumber(terms) is { } number && await search.TicketAsync(account, number, channel) is { } ticket
+            ReadNumber(terms) is { } number && await search.TicketAsync(scope, number, channel) is { } ticket
                 ? [SearchHitView.Of(ticket, terms, [])]
                 : [];
 
@@ -125,20 +126,20 @@ public static class SearchEndpoints
             {
                 items.AddRange(await TicketsAsync());
                 var digits = await DigitsAsync();
-                var contacts = await search.ThreadsAsync(account, terms, digits, channel, null, ContactsBeside);
+                var contacts = await search.ThreadsAsync(scope, terms, digits, channel, null, ContactsBeside);
                 items.AddRange(contacts.Select(c => SearchHitView.Of(c, terms, digits)).Take(count - items.Count));
             }
             // A page that others fill leaves all messages to the next.
             if (items.Count == count)
                 return TypedResults.Ok(new Page<SearchHitView>(items, CursorOf(SearchPlace.Start)));
-            var (hits, next) = await search.MessagesAsync(account, filter, after, count - items.Count);
+            var (hits, next) = await search.MessagesAsync(scope, filter, after, count - items.Count);
             items.AddRange(hits.Select(h => SearchHitView.Of(h, terms)));
             return TypedResults.Ok(new Page<SearchHitView>(items, next is { } end ? CursorOf(end) : null));
         }
 
         async Task<string[]> DigitsAsync() =>
             [
-                .. (NumberQuery.Digits(q!, (await people.AccountAsync(account)).Country) ?? []).Where(d =>
+                .. (NumberQuery.Digits(q!, (await people.AccountAsync(scope.Account)).Country) ?? []).Where(d =>
                     d.Length >= FewestDigits
                 ),
             ];

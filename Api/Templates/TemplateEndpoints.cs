@@ -12,8 +12,8 @@ public static class TemplateEndpoints
 {
     public static void MapTemplates(this RouteGroupBuilder api)
     {
-        api.MapGet("/templates", List).WithName("listTemplates");
-        api.MapPost("/templates/sync", Sync).WithName("syncTemplates");
+        api.MapGet("/templates", List).Needs(Permission.Read).WithName("listTemplates");
+        api.MapPost("/templates/sync", Sync).Needs(Permission.ManageTemplates).WithName("syncTemplates");
     }
 
     private static async Task<Results<Ok<TemplateListView>, ProblemHttpResult>> List(
@@ -32,11 +32,10 @@ public static class TemplateEndpoints
                 return Problems.BadRequest("channelId is not the id of a channel.");
             channel = new ChannelId(id);
         }
-        var found = await templates.ListAsync(
-            user.Caller().Account,
-            channel,
-            string.IsNullOrWhiteSpace(q) ? null : q.Trim()
-        );
+        var scope = user.Caller().Scope;
+        if (channel is { } wanted && !scope.Sees(wanted.Value))
+            return Problems.NotVisible("channel", scope);
+        var found = await templates.ListAsync(scope, channel, string.IsNullOrWhiteSpace(q) ? null : q.Trim());
         return TypedResults.Ok(
             new TemplateListView([.. found.Where(t => t.Status == "APPROVED").Select(TemplateView.Of)])
         );

@@ -14,11 +14,11 @@ public static class ThreadEndpoints
 
     public static void MapThreads(this RouteGroupBuilder api)
     {
-        api.MapGet("/threads", List).WithName("listThreads");
-        api.MapGet("/threads/counts", Counts).WithName("countThreads");
-        api.MapPost("/threads/versions", Versions).WithName("getThreadVersions");
-        api.MapGet("/threads/{id}", Get).WithName("getThread");
-        api.MapPost("/threads/{id}/read", MarkRead).WithName("markThreadRead");
+        api.MapGet("/threads", List).Needs(Permission.Read).WithName("listThreads");
+        api.MapGet("/threads/counts", Counts).Needs(Permission.Read).WithName("countThreads");
+        api.MapPost("/threads/versions", Versions).Needs(Permission.Read).WithName("getThreadVersions");
+        api.MapGet("/threads/{id}", Get).Needs(Permission.Read).WithName("getThread");
+        api.MapPost("/threads/{id}/read", MarkRead).Needs(Permission.Reply).WithName("markThreadRead");
     }
 
     private static async Task<Results<Ok<Page<ThreadView>>, ProblemHttpResult>> List(
@@ -51,7 +51,7 @@ public static class ThreadEndpoints
         var now = clock.GetUtcNow();
         var (name, digits) = await ReadQueryAsync(q, people, caller);
         var rows = await threads.ListAsync(
-            caller.Account,
+            caller.Scope,
             new ThreadFilter(name, digits, filter ?? "all", channel),
             asked.After,
             asked.Limit + 1,
@@ -76,7 +76,7 @@ public static class ThreadEndpoints
         ClaimsPrincipal user,
         ThreadQueries threads,
         TimeProvider clock
-    ) => TypedResults.Ok(await threads.CountsAsync(user.Caller().Account, clock.GetUtcNow()));
+    ) => TypedResults.Ok(await threads.CountsAsync(user.Caller().Scope, clock.GetUtcNow()));
 
     private static async Task<Results<Ok<VersionsView>, ProblemHttpResult>> Versions(
         ClaimsPrincipal user,
@@ -87,7 +87,7 @@ public static class ThreadEndpoints
         if (request.Ids.Length > Cursor.MaxLimit)
             return Problems.BadRequest("ids may hold at most 200.");
         Guid[] ids = [.. request.Ids.Select(id => Guid.TryParseExact(id, "N", out var known) ? known : Guid.Empty)];
-        var found = await threads.RevisionsAsync(user.Caller().Account, ids);
+        var found = await threads.RevisionsAsync(user.Caller().Scope, ids);
         return TypedResults.Ok(new VersionsView(found.ToDictionary(f => f.Key.ToString("N"), f => f.Value)));
     }
 
@@ -97,9 +97,9 @@ public static class ThreadEndpoints
         ThreadQueries threads,
         TimeProvider clock
     ) =>
-        TryId(id, out var thread) && await threads.FindAsync(user.Caller().Account, thread) is { } row
+        TryId(id, out var thread) && await threads.FindAsync(user.Caller().Scope, thread) is { } row
             ? TypedResults.Ok(ThreadView.Of(row, clock.GetUtcNow()))
-            : Problems.NotFound("thread");
+            : Problems.NotVisible("thread", user.Caller().Scope);
 
     private static async Task<Results<Ok<ThreadView>, ProblemHttpResult>> MarkRead(
         ClaimsPrincipal user,
@@ -112,8 +112,8 @@ public static class ThreadEndpoints
     )
     {
         var caller = user.Caller();
-        if (!TryId(id, out var thread) || await threads.FindAsync(caller.Account, thread) is null)
-            return Problems.NotFound("thread");
+        if (!TryId(id, out var thread) || await threads.FindAsync(caller.Scope, thread) is null)
+            return Problems.NotVisible("thread", caller.Scope);
         if (!MessageId.TryParse(request.UpTo, out var upTo) || upTo.Thread != thread)
             return Problems.BadRequest("upTo is not the id of a message of this thread.");
         var recorded = await calls.AskAsync(

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Channels;
 using Threadkeep.Hosting;
+using Threadkeep.People;
 using Threadkeep.WhatsApp.Webhooks;
 
 namespace Threadkeep.Webhooks;
@@ -23,7 +24,7 @@ public static partial class WebhookEndpoints
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
         // Straight from the router: sessions, keys and the limits of people are none of Meta's.
-        var hooks = routes.MapGroup("/webhooks/whatsapp").ExcludeFromDescription();
+        var hooks = routes.MapGroup("/webhooks/whatsapp").Needs(Permission.Anyone).ExcludeFromDescription();
         hooks.ShortCircuit();
         hooks.MapGet("/{appKey?}", Handshake);
         hooks.MapPost("/{appKey?}", Receive);

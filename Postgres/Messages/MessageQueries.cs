@@ -48,7 +48,7 @@ public sealed record KeyUse
     public byte[] RequestHash { get; init; } = [];
 }
 
-/// <summary>Reads of messages for people and programs; every one is bound to an account.</summary>
+/// <summary>Reads of messages for people and programs; every one is bound to what its caller may see.</summary>
 public sealed class MessageQueries(NpgsqlDataSource database)
 {
     private const string Columns = """
@@ -58,7 +58,7 @@ public sealed class MessageQueries(NpgsqlDataSource database)
             m.media_name, m.data
         from threadkeep.messages m
         left join threadkeep.agents g on g.account_id = m.account_id and g.id = m.agent_id
-        where m.account_id = @account and m.thread_id = @thread
+        where m.account_id = @account and m.thread_id = @thread and (@channels::uuid[] is null or m.channel_id = any(@channels))
         """;
 
     /// <summary>Messages next to a place, in the order of (Meta's time, arrival).</summary>
@@ -67,7 +67,7 @@ public sealed class MessageQueries(NpgsqlDataSource database)
     /// <param name="newestFirst">Read from the newest end, and in that order.</param>
     /// <param name="withOwn">Include the thread's own items.</param>
     public async Task<IReadOnlyList<MessageListRow>> ListAsync(
-        AccountId account,
+        Scope scope,
         ThreadId thread,
         (DateTimeOffset At, int Seq)? before,
         (DateTimeOffset At, int Seq)? after,
@@ -90,7 +90,8 @@ public sealed class MessageQueries(NpgsqlDataSource database)
                 """,
             new
             {
-                account = account.Value,
+                account = scope.Account.Value,
+                channels = scope.Channels,
                 thread = thread.Value,
                 beforeAt = before?.At,
                 beforeSeq = before?.Seq,
@@ -103,14 +104,15 @@ public sealed class MessageQueries(NpgsqlDataSource database)
         return [.. rows];
     }
 
-    public async Task<MessageListRow?> FindAsync(AccountId account, MessageId message)
+    public async Task<MessageListRow?> FindAsync(Scope scope, MessageId message)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<MessageListRow>(
             Columns + " and m.seq = @seq",
             new
             {
-                account = account.Value,
+                account = scope.Account.Value,
+                channels = scope.Channels,
                 thread = message.Thread.Value,
                 seq = message.Seq,
             }

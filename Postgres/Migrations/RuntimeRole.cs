@@ -13,6 +13,9 @@ public sealed record RuntimeRole(string Name, string? Password)
     // What only the migrator writes: its own record, and the text of the queries that Orleans runs.
     private static readonly string[] ReadOnly = ["threadkeep.migrations", "orleans.orleansquery"];
 
+    // What is written once and stays: whoever serves cannot take back what is in it.
+    private static readonly string[] AppendOnly = ["threadkeep.audit_log"];
+
     /// <exception cref="PostgresException">The migrator's own role may not do this.</exception>
     internal async Task GrantAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -41,6 +44,7 @@ public sealed record RuntimeRole(string Name, string? Password)
             alter default privileges in schema threadkeep, orleans grant usage, select on sequences to {role};
             alter default privileges in schema threadkeep, orleans grant execute on functions to {role};
             revoke insert, update, delete on {string.Join(", ", ReadOnly)} from {role};
+            revoke update, delete on {string.Join(", ", AppendOnly)} from {role};
             """,
             cancellation
         );

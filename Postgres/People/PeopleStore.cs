@@ -17,6 +17,12 @@ public sealed record AgentRecord
     public string Role { get; init; } = "";
     public string Language { get; init; } = "";
     public string? SendKey { get; init; }
+
+    /// <summary>Sees only the channels that were named for them or for their teams. Never an admin.</summary>
+    public bool ChannelsLimited { get; init; }
+
+    /// <summary>When they were turned off; null: they may sign in.</summary>
+    public DateTimeOffset? DisabledAt { get; init; }
 }
 
 /// <summary>A business account.</summary>
@@ -29,7 +35,18 @@ public sealed record AccountRecord
 }
 
 /// <summary>Who is asking: an agent by a sign-in session, or a program by an API key.</summary>
-public sealed record CallerRecord(Guid AccountId, Guid? AgentId, string Role);
+public sealed record CallerRecord
+{
+    public Guid AccountId { get; init; }
+    public Guid? AgentId { get; init; }
+
+    /// <summary>The agent's name, or the key's.</summary>
+    public string Name { get; init; } = "";
+    public string Role { get; init; } = "";
+
+    /// <summary>The only channels that they may see; null: all.</summary>
+    public Guid[]? Channels { get; init; }
+}
 
 /// <summary>Agents, sign-in sessions and API keys. Tokens are stored as hashes only.</summary>
 public sealed class PeopleStore(NpgsqlDataSource database)
@@ -116,10 +133,17 @@ public sealed class PeopleStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<CallerRecord>(
             """
-            select s.account_id as AccountId, s.agent_id as AgentId, a.role as Role
+            select s.account_id, s.agent_id, a.name, a.role,
+                case when a.channels_limited and a.role <> 'admin' then array(
+                    select channel_id from threadkeep.agent_channels c where c.account_id = a.account_id and c.agent_id = a.id
+                    union
+                    select c.channel_id
+                    from threadkeep.team_members m
+                    join threadkeep.team_channels c on c.account_id = m.account_id and c.team_id = m.team_id
+                    where m.account_id = a.account_id and m.agent_id = a.id) end as channels
             from threadkeep.sign_in_sessions s
             join threadkeep.agents a on a.account_id = s.account_id and a.id = s.agent_id
-            where s.token_hash = @hash and s.expires_at > @now
+            where s.token_hash = @hash and s.expires_at > @now and a.disabled_at is null
             """,
             new { hash = HashOf(token), now }
         );
@@ -131,7 +155,7 @@ public sealed class PeopleStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<CallerRecord>(
             """
-            select account_id as AccountId, null::uuid as AgentId, 'admin' as Role
+            select account_id, null::uuid as agent_id, name, 'admin' as role, null::uuid[] as channels
             from threadkeep.api_keys where key_hash = @hash
             """,
             new { hash = HashOf(key) }

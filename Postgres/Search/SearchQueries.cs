@@ -63,7 +63,7 @@ public sealed record ThreadHit
 }
 
 /// <summary>
-/// Searches, every one bound to an account. A word that is everywhere is found by looking through the newest messages; a rare one in the
+/// Searches, every one bound to what its caller may see. A word that is everywhere is found by looking through the newest messages; a rare one in the
 /// index of pairs, week by week from the newest, until the page is full. Neither needs statistics, and neither reads all that
 /// has a common word.
 /// </summary>
@@ -78,7 +78,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
     /// <summary>Messages after a place, newest first.</summary>
     /// <returns>Hits, and where to go on: null where nothing is left to look through. A word of one character may leave a page short with more to come.</returns>
     public async Task<(IReadOnlyList<MessageHit> Hits, SearchPlace? Next)> MessagesAsync(
-        AccountId account,
+        Scope scope,
         SearchFilter filter,
         SearchPlace? after,
         int limit
@@ -89,9 +89,9 @@ public sealed class SearchQueries(NpgsqlDataSource database)
             place = new SearchPlace(to, default, 0);
         await using var connection = await database.OpenConnectionAsync();
         // One more than asked for tells whether there is a next page.
-        var found = await WalkAsync(connection, account, filter, place, limit + 1);
+        var found = await WalkAsync(connection, scope, filter, place, limit + 1);
         SearchPlace? end = null;
-        if (found.Count <= limit && await WindowEndAsync(connection, account, filter, place) is { } windowEnd)
+        if (found.Count <= limit && await WindowEndAsync(connection, scope, filter, place) is { } windowEnd)
         {
             var pairs = filter.Terms.SelectMany(Grams.PairsIn).Distinct().ToArray();
             if (pairs.Length == 0)
@@ -99,7 +99,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
             else
             {
                 // Messages that came meanwhile move the window's end: what both have seen counts once.
-                var older = await OlderAsync(connection, account, filter, windowEnd, pairs, limit + 1 + found.Count);
+                var older = await OlderAsync(connection, scope, filter, windowEnd, pairs, limit + 1 + found.Count);
                 found = [.. found.Union(older).OrderDescending(NewestFirst).Take(limit + 1)];
             }
         }
@@ -108,14 +108,14 @@ public sealed class SearchQueries(NpgsqlDataSource database)
             found = [.. found.Take(limit)];
             end = found[^1];
         }
-        return (await LoadAsync(connection, account, found), end);
+        return (await LoadAsync(connection, scope.Account, found), end);
     }
 
     /// <summary>Threads by their customer's name, or by part of the number, newest activity first.</summary>
     /// <param name="terms">As in <see cref="SearchFilter"/>.</param>
     /// <param name="digits">One of these must be in the number, each of four digits or more; none: no number is asked for.</param>
     public async Task<IReadOnlyList<ThreadHit>> ThreadsAsync(
-        AccountId account,
+        Scope scope,
         IReadOnlyList<string> terms,
         IReadOnlyList<string> digits,
         Guid? channel,
@@ -123,7 +123,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
         int limit
     )
     {
-        var digitGrams = digits.Select(d => Grams.OfDigits(account, d)).ToArray();
+        var digitGrams = digits.Select(d => Grams.OfDigits(scope.Account, d)).ToArray();
         var upto = 0;
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<ThreadHit>(
@@ -143,13 +143,15 @@ public sealed class SearchQueries(NpgsqlDataSource database)
             join threadkeep.threads t on t.account_id = f.account_id and t.id = f.thread_id
             left join threadkeep.contacts c on c.account_id = t.account_id and c.id = t.contact_id
             where (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id)) and (@channel::uuid is null or t.channel_id = @channel)
+                and (@channels::uuid[] is null or t.channel_id = any(@channels))
             order by a.at desc, a.thread_id desc
             limit @limit
             """,
             new
             {
-                account = account.Value,
-                grams = Grams.OfNames(account, string.Join(' ', terms)),
+                account = scope.Account.Value,
+                channels = scope.Channels,
+                grams = Grams.OfNames(scope.Account, string.Join(' ', terms)),
                 patterns = Patterns(terms),
                 digits = digits.ToArray(),
                 digitGrams = digitGrams.SelectMany(g => g).ToArray(),
@@ -163,8 +165,8 @@ public sealed class SearchQueries(NpgsqlDataSource database)
         return [.. rows];
     }
 
-    /// <summary>The ticket with this number, if the account has one.</summary>
-    public async Task<ThreadHit?> TicketAsync(AccountId account, int number, Guid? channel)
+    /// <summary>The ticket with this number, if there is one that the caller may see.</summary>
+    public async Task<ThreadHit?> TicketAsync(Scope scope, int number, Guid? channel)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<ThreadHit>(
@@ -175,10 +177,12 @@ public sealed class SearchQueries(NpgsqlDataSource database)
             left join threadkeep.threads t on t.account_id = k.account_id and t.id = k.thread_id
             left join threadkeep.contacts c on c.account_id = k.account_id and c.id = k.contact_id
             where k.account_id = @account and k.number = @number and (@channel::uuid is null or t.channel_id = @channel)
+                and (@channels::uuid[] is null or t.channel_id = any(@channels))
             """,
             new
             {
-                account = account.Value,
+                account = scope.Account.Value,
+                channels = scope.Channels,
                 number,
                 channel,
             }
@@ -195,7 +199,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
     // `offset 0` and an inner `limit` keep what stands inside as it is written: the index that is meant, and only then the text.
     private static async Task<List<SearchPlace>> WalkAsync(
         NpgsqlConnection connection,
-        AccountId account,
+        Scope scope,
         SearchFilter filter,
         SearchPlace place,
         int limit
@@ -212,17 +216,18 @@ public sealed class SearchQueries(NpgsqlDataSource database)
                 limit @window) m
             where m.text like all(@patterns)
                 and (@channel::uuid is null or m.channel_id = @channel)
+                and (@channels::uuid[] is null or m.channel_id = any(@channels))
                 and (@direction::smallint is null or m.direction = @direction)
                 and (@hasMedia::boolean is null or m.has_media = @hasMedia)
             limit @limit
             """,
-            Parameters(account, filter, place, limit)
+            Parameters(scope, filter, place, limit)
         );
 
     // The last of the messages that were looked through; null where they were all.
     private static async Task<SearchPlace?> WindowEndAsync(
         NpgsqlConnection connection,
-        AccountId account,
+        Scope scope,
         SearchFilter filter,
         SearchPlace place
     )
@@ -237,14 +242,14 @@ public sealed class SearchQueries(NpgsqlDataSource database)
             offset @window - 1
             limit 1
             """,
-            Parameters(account, filter, place, 1)
+            Parameters(scope, filter, place, 1)
         );
         return last.Count == 0 ? null : last[0];
     }
 
     private static async Task<List<SearchPlace>> OlderAsync(
         NpgsqlConnection connection,
-        AccountId account,
+        Scope scope,
         SearchFilter filter,
         SearchPlace place,
         ulong[] pairs,
@@ -255,13 +260,16 @@ public sealed class SearchQueries(NpgsqlDataSource database)
             pairs = [.. Enumerable.Range(0, MaxPairs).Select(n => pairs[n * pairs.Length / MaxPairs])];
         var oldest = await connection.QuerySingleAsync<DateTimeOffset>(
             "select min(at) from threadkeep.message_search where account_id = @account",
-            new { account = account.Value }
+            new { account = scope.Account.Value }
         );
         var newestWeek = Grams.WeekOf(place.At);
         var oldestWeek = Grams.WeekOf(filter.From > oldest ? filter.From.Value : oldest);
         var weeks = newestWeek - oldestWeek + 1;
-        var grams = Enumerable.Range(0, weeks).Select(n => Grams.OfMessage(account, newestWeek - n, pairs)).ToArray();
-        var parameters = Parameters(account, filter, place, limit);
+        var grams = Enumerable
+            .Range(0, weeks)
+            .Select(n => Grams.OfMessage(scope.Account, newestWeek - n, pairs))
+            .ToArray();
+        var parameters = Parameters(scope, filter, place, limit);
         parameters.Add("grams", grams.SelectMany(g => g).ToArray());
         var upto = 0;
         parameters.Add("tos", grams.Select(g => upto += g.Length).ToArray());
@@ -276,6 +284,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
                 where x.account_id = @account and x.text like all(@patterns)
                     and (x.at, x.thread_id, x.seq) < (@at, @thread, @seq) and x.at >= @from
                     and (@channel::uuid is null or x.channel_id = @channel)
+                    and (@channels::uuid[] is null or x.channel_id = any(@channels))
                     and (@direction::smallint is null or x.direction = @direction)
                     and (@hasMedia::boolean is null or x.has_media = @hasMedia)
                 order by x.at desc, x.thread_id desc, x.seq desc
@@ -326,11 +335,12 @@ public sealed class SearchQueries(NpgsqlDataSource database)
         return [.. rows.Select(r => new SearchPlace(r.At, r.Thread, r.Seq))];
     }
 
-    private static DynamicParameters Parameters(AccountId account, SearchFilter filter, SearchPlace place, int limit) =>
+    private static DynamicParameters Parameters(Scope scope, SearchFilter filter, SearchPlace place, int limit) =>
         new(
             new
             {
-                account = account.Value,
+                account = scope.Account.Value,
+                channels = scope.Channels,
                 at = place.At,
                 thread = place.Thread,
                 seq = place.Seq,

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -52,7 +53,7 @@ public static class Readiness
     public static IHealthChecksBuilder AddLiveCheck<TCheck>(this IHealthChecksBuilder checks, string name)
         where TCheck : class, IHealthCheck => checks.AddCheck<TCheck>(name, tags: [Live]);
 
-    public static void MapThreadkeepHealth(this WebApplication app)
+    public static void MapThreadkeepHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new() { Predicate = check => check.Tags.Contains(Live) });
         app.MapHealthChecks("/health/ready");

@@ -71,8 +71,8 @@ public sealed class TemplateStore(NpgsqlDataSource database)
         await transaction.CommitAsync();
     }
 
-    /// <summary>Templates whose name contains <paramref name="query"/>, for a channel's WABA or for all of the account's.</summary>
-    public async Task<IReadOnlyList<StoredTemplate>> ListAsync(AccountId account, ChannelId? channel, string? query)
+    /// <summary>Templates whose name contains <paramref name="query"/>, for a channel's WABA or for all that the caller may see.</summary>
+    public async Task<IReadOnlyList<StoredTemplate>> ListAsync(Scope scope, ChannelId? channel, string? query)
     {
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<StoredTemplate>(
@@ -81,12 +81,15 @@ public sealed class TemplateStore(NpgsqlDataSource database)
             where t.account_id = @account
                 and (@channel::uuid is null or t.waba_id = (
                     select c.waba_id from threadkeep.channels c where c.account_id = @account and c.id = @channel))
+                and (@channels::uuid[] is null or t.waba_id in (
+                    select c.waba_id from threadkeep.channels c where c.account_id = @account and c.id = any(@channels)))
                 and (@query::text is null or t.name ilike '%' || @query || '%' or t.components ilike '%' || @query || '%')
             order by t.name, t.language
             """,
             new
             {
-                account = account.Value,
+                account = scope.Account.Value,
+                channels = scope.Channels,
                 channel = channel?.Value,
                 query,
             }

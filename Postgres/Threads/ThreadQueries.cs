@@ -39,7 +39,7 @@ public sealed record ThreadFilter(string? Name, string[]? Digits, string Filter,
 /// <summary>How many threads each of the fixed lists holds.</summary>
 public sealed record ThreadCounts(int All, int Unread, int Open, int Closing, int Closed);
 
-/// <summary>Reads of threads for people and programs; every one is bound to an account.</summary>
+/// <summary>Reads of threads for people and programs; every one is bound to what its caller may see.</summary>
 public sealed class ThreadQueries(NpgsqlDataSource database)
 {
     private const string Columns = """
@@ -55,7 +55,7 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
 
     /// <summary>Newest activity first.</summary>
     public async Task<IReadOnlyList<ThreadListRow>> ListAsync(
-        AccountId account,
+        Scope scope,
         ThreadFilter filter,
         (DateTimeOffset At, Guid Id)? after,
         int limit,
@@ -69,6 +69,7 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
 
                 where a.account_id = @account
                     and (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id))
+                    and (@channels::uuid[] is null or a.channel_id = any(@channels))
                     and (@channel::uuid is null or t.channel_id = @channel)
                     and case @filter
                         when 'unread' then t.unread > 0
@@ -85,7 +86,8 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
                 """,
             new
             {
-                account = account.Value,
+                account = scope.Account.Value,
+                channels = scope.Channels,
                 at = after?.At,
                 id = after?.Id,
                 channel = filter.Channel,
@@ -100,28 +102,50 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
         return [.. rows];
     }
 
-    /// <summary>Null where the account has no such thread.</summary>
-    public async Task<ThreadListRow?> FindAsync(AccountId account, ThreadId thread)
+    /// <summary>Null where the account has no such thread, or the caller may not see it.</summary>
+    public async Task<ThreadListRow?> FindAsync(Scope scope, ThreadId thread)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<ThreadListRow>(
-            Columns + "\nwhere a.account_id = @account and a.thread_id = @thread",
+            Columns
+                + """
+
+                where a.account_id = @account and a.thread_id = @thread
+                    and (@channels::uuid[] is null or a.channel_id = any(@channels))
+                """,
+            new
+            {
+                account = scope.Account.Value,
+                channels = scope.Channels,
+                thread = thread.Value,
+            }
+        );
+    }
+
+    /// <summary>The channel that a thread is on; null where the account has no such thread.</summary>
+    public async Task<Guid?> ChannelOfAsync(AccountId account, ThreadId thread)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<Guid?>(
+            "select channel_id from threadkeep.threads where account_id = @account and id = @thread",
             new { account = account.Value, thread = thread.Value }
         );
     }
 
-    public async Task<ThreadCounts> CountsAsync(AccountId account, DateTimeOffset now)
+    public async Task<ThreadCounts> CountsAsync(Scope scope, DateTimeOffset now)
     {
         await using var connection = await database.OpenConnectionAsync();
         var (all, unread, open, closing) = await connection.QuerySingleAsync<(int, int, int, int)>(
             """
             select count(*)::int, (count(*) filter (where unread > 0))::int, (count(*) filter (where last_inbound_at > @closedBefore))::int,
                 (count(*) filter (where last_inbound_at > @closedBefore and last_inbound_at <= @closingBefore))::int
-            from threadkeep.threads where account_id = @account
+            from threadkeep.threads
+            where account_id = @account and (@channels::uuid[] is null or channel_id = any(@channels))
             """,
             new
             {
-                account = account.Value,
+                account = scope.Account.Value,
+                channels = scope.Channels,
                 closedBefore = now - ThreadTimes.Session,
                 closingBefore = now - ThreadTimes.Session + ThreadTimes.Closing,
             }
@@ -129,13 +153,21 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
         return new ThreadCounts(all, unread, open, closing, all - open);
     }
 
-    /// <summary>The revisions of those of the threads that the account has.</summary>
-    public async Task<IReadOnlyDictionary<Guid, long>> RevisionsAsync(AccountId account, Guid[] threads)
+    /// <summary>The revisions of those of the threads that the caller may see.</summary>
+    public async Task<IReadOnlyDictionary<Guid, long>> RevisionsAsync(Scope scope, Guid[] threads)
     {
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<(Guid Id, long Revision)>(
-            "select id, revision from threadkeep.threads where account_id = @account and id = any(@threads)",
-            new { account = account.Value, threads }
+            """
+            select id, revision from threadkeep.threads
+            where account_id = @account and id = any(@threads) and (@channels::uuid[] is null or channel_id = any(@channels))
+            """,
+            new
+            {
+                account = scope.Account.Value,
+                channels = scope.Channels,
+                threads,
+            }
         );
         return rows.ToDictionary(r => r.Id, r => r.Revision);
     }

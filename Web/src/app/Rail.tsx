@@ -10,7 +10,7 @@ import { overlay } from '../shortcuts/overlay';
 import styles from './Rail.module.css';
 import { RailMenu } from './RailMenu';
 
-export type Place = 'inbox' | 'operations';
+export type Place = 'inbox' | 'operations' | 'settings';
 
 export function Rail({ place }: { place: Place }) {
   const { t } = useTranslation();
@@ -43,6 +43,17 @@ export function Rail({ place }: { place: Place }) {
         </Tooltip>
       )}
       <div className={styles.spacer} />
+      <Tooltip text={t('settings.title')}>
+        <Link
+          to="/settings"
+          className={styles.place}
+          aria-label={t('settings.title')}
+          aria-current={place === 'settings' ? 'page' : undefined}
+          data-testid="rail-settings"
+        >
+          <Icon name="gear" size={20} />
+        </Link>
+      </Tooltip>
       <LiveState />
       {place === 'inbox' && (
         <IconButton

@@ -15,7 +15,7 @@ import { isView } from '../threads/views';
 import { NotFoundPage, PageError } from './PageStates';
 import { queryClient } from './queryClient';
 
-/** Every place has an address: /inbox/<view>/<thread>?message=<message>&q=<search>, /operations. */
+/** Every place has an address: /inbox/<view>/<thread>?message=<message>&q=<search>, /operations, /settings/<page>. */
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
   notFoundComponent: NotFoundPage,
@@ -76,6 +76,26 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('../operations/OperationsPage'), 'OperationsPage'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../settings/SettingsPage'), 'SettingsPage'),
+});
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad() {
+    throw redirect({ to: '/settings/people' });
+  },
+});
+
+const settingsPeople = createRoute({
+  getParentRoute: () => settings,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../settings/PeoplePage'), 'PeoplePage'),
+});
+
 const thread = createRoute({
   getParentRoute: () => view,
   path: '/$threadId',
@@ -87,7 +107,15 @@ function text(value: unknown): string | undefined {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, signedIn.addChildren([home, operations, view.addChildren([thread])])]),
+  routeTree: root.addChildren([
+    signIn,
+    signedIn.addChildren([
+      home,
+      operations,
+      settings.addChildren([settingsHome, settingsPeople]),
+      view.addChildren([thread]),
+    ]),
+  ]),
   context: { queryClient },
   defaultPreload: false,
 });

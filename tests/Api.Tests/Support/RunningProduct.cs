@@ -54,6 +54,9 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
 
     public Uri ApiUrl { get; private set; } = null!;
 
+    /// <summary>The Api's own services, for what an operator's command does.</summary>
+    public IServiceProvider ApiServices => api!.Services;
+
     /// <summary>The Sandbox's control API.</summary>
     public HttpClient Control { get; private set; } = null!;
 
@@ -255,6 +258,7 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection([
             new("Secrets:MasterKey", MasterKey),
             new("Media:Directory", files),
+            new("SignIn:PerMinute", "10000"),
         ]);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(cluster!.Client);

@@ -35,6 +35,9 @@ public sealed class RuntimeRoleTests : IAsyncLifetime
     [InlineData("truncate threadkeep.outbox")]
     [InlineData("update orleans.orleansquery set querytext = ''")]
     [InlineData("delete from threadkeep.migrations")]
+    [InlineData("delete from threadkeep.audit_log")]
+    [InlineData("update threadkeep.audit_log set action = ''")]
+    [InlineData("truncate threadkeep.audit_log")]
     public async Task A_silos_connection_is_refused_what_is_the_migrators(string sql)
     {
         var refused = await Should.ThrowAsync<PostgresException>(() => ExecuteAsync(sql));

@@ -62,7 +62,7 @@ public sealed class IndexTests : IAsyncLifetime
     private async Task<int[]> FoundAsync(string word)
     {
         var (hits, _) = await new SearchQueries(searches.Source).MessagesAsync(
-            Account,
+            Scope.Whole(Account),
             new SearchFilter([Folding.Fold(word)]),
             null,
             50
@@ -148,7 +148,14 @@ public sealed class IndexTests : IAsyncLifetime
         turns.ShouldBe([3, 3, 1]);
         (await index.LeftToFillAsync(Cancellation)).ShouldBe(0);
         (await FoundAsync("stored")).ShouldBe([1, 2, 3, 4, 5, 6, 7]);
-        var threads = await new SearchQueries(searches.Source).ThreadsAsync(Account, ["yui"], [], null, null, 5);
+        var threads = await new SearchQueries(searches.Source).ThreadsAsync(
+            Scope.Whole(Account),
+            ["yui"],
+            [],
+            null,
+            null,
+            5
+        );
         threads.ShouldBeEmpty("it has no activity");
         (await database.ScalarAsync<string>("select text || ' ' || digits from threadkeep.thread_search")).ShouldBe(
             "yui 819012345678"
@@ -229,14 +236,19 @@ public sealed class IndexTests : IAsyncLifetime
             SearchPlace? place = null;
             do
             {
-                var (hits, next) = await queries.MessagesAsync(Account, new SearchFilter([word]), place, 4);
+                var (hits, next) = await queries.MessagesAsync(
+                    Scope.Whole(Account),
+                    new SearchFilter([word]),
+                    place,
+                    4
+                );
                 seen.AddRange(hits.Select(h => h.Seq));
                 place = next;
             } while (place is not null);
             seen.ShouldBe([1, 2, 3, 4, 5, 6, 7, 8, 9], word);
         }
         var (between, _) = await queries.MessagesAsync(
-            Account,
+            Scope.Whole(Account),
             new SearchFilter(["鶴亀"], From: Now.AddDays(-100), To: Now.AddDays(-40)),
             null,
             50

@@ -1,0 +1,89 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Person, Team } from '../api/people';
+import type { Channel } from '../api/types';
+import { errorText } from '../shared/errorText';
+import { Button } from '../shared/ui/Button';
+import { Dialog } from '../shared/ui/Dialog';
+import { CheckList, Field } from '../shared/ui/Field';
+import { useRemoveTeam, useSaveTeam } from './queries';
+import styles from './SettingsPage.module.css';
+
+interface Props {
+  /** Null: a new one. */
+  team: Team | null;
+  people: Person[];
+  channels: Channel[];
+  onClose: () => void;
+}
+
+export function TeamDialog({ team, people, channels, onClose }: Props) {
+  const { t } = useTranslation();
+  const save = useSaveTeam();
+  const remove = useRemoveTeam();
+  const [name, setName] = useState(team?.name ?? '');
+  const [memberIds, setMemberIds] = useState(team?.memberIds ?? []);
+  const [channelIds, setChannelIds] = useState(team?.channelIds ?? []);
+  const problem = save.error ?? remove.error;
+  return (
+    <Dialog title={team?.name ?? t('settings.teams.add')} onClose={onClose}>
+      <form
+        className={`${styles.form} ${styles.padded}`}
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate(
+            { id: team?.id ?? null, change: { name, memberIds, channelIds } },
+            { onSuccess: onClose },
+          );
+        }}
+      >
+        <Field
+          label={t('settings.teams.name')}
+          value={name}
+          maxLength={100}
+          required
+          data-autofocus
+          data-testid="team-name"
+          onChange={(event) => setName(event.target.value)}
+        />
+        <CheckList
+          label={t('settings.teams.membersLabel')}
+          options={people
+            .filter((one) => one.active || memberIds.includes(one.id))
+            .map((one) => ({ value: one.id, label: one.name, note: one.email }))}
+          chosen={memberIds}
+          empty=""
+          onChange={setMemberIds}
+        />
+        <CheckList
+          label={t('settings.teams.channelsLabel')}
+          options={channels.map((one) => ({ value: one.id, label: one.name, note: one.displayPhoneNumber }))}
+          chosen={channelIds}
+          empty={t('settings.people.noChannels')}
+          onChange={setChannelIds}
+        />
+        <p className={styles.lead}>{t('settings.teams.channelsHint')}</p>
+        {problem && (
+          <p className={styles.notice} role="alert">
+            {errorText(t, problem)}
+          </p>
+        )}
+        <div className={styles.actions}>
+          <Button look="primary" type="submit" disabled={save.isPending} data-testid="team-save">
+            {t('settings.save')}
+          </Button>
+          <Button onClick={onClose}>{t('settings.cancel')}</Button>
+          {team && (
+            <Button
+              className={styles.danger}
+              disabled={remove.isPending}
+              onClick={() => remove.mutate(team.id, { onSuccess: onClose })}
+            >
+              {t('settings.teams.remove')}
+            </Button>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  );
+}
