@@ -64,6 +64,7 @@ public static class ApiHost
         services.AddSingleton<OutboxQueries>();
         services.AddSingleton(_ => SearchDatabase.ForSearches(connectionString, searches));
         services.AddSingleton(p => new SearchQueries(p.GetRequiredService<SearchDatabase>().Source));
+        services.AddSingleton(p => new ThreadFinder(p.GetRequiredService<SearchDatabase>().Source));
         services.AddSingleton<IMediaStore, FileMediaStore>();
         services.AddSingleton<SendServices>();
         services.AddSingleton<LiveHub>();
@@ -240,7 +241,12 @@ public static class ApiHost
         // A body that is not framed as HTTP says is an IOException too, and no better when it comes again.
         error is not BadHttpRequestException
             && SqlErrors.IsPassing(error)
-        || error is TimeoutException or Orleans.Runtime.OrleansException or ChannelUnavailableException
+        // Cancelled: by a silo that gave up placing a grain; where the caller went away, nobody reads the answer.
+        || error
+            is TimeoutException
+                or OperationCanceledException
+                or Orleans.Runtime.OrleansException
+                or ChannelUnavailableException
         // What the client says until the first silo has told it which grains there are.
         || error is ArgumentException
             && error.Message.StartsWith("Could not find an implementation", StringComparison.Ordinal);

@@ -61,12 +61,12 @@ public sealed partial class ClusterCalls(TimeProvider clock, ILogger<ClusterCall
         try
         {
             var room =
-                call.IsFaulted ? MostGone
+                HasFailed(call) ? MostGone
                 : call.IsCompleted ? MostRefused
                 : MostSilent;
             if (Interlocked.Increment(ref waiting) > room)
                 return await call.WaitAsync(Left(begun), clock);
-            if (call.IsFaulted)
+            if (HasFailed(call))
                 gone?.Invoke();
             return await AskAgainAsync(ask, call, isRefusal, silent, begun);
         }
@@ -134,12 +134,15 @@ public sealed partial class ClusterCalls(TimeProvider clock, ILogger<ClusterCall
         }
     }
 
-    // Nobody knows whether it was done: the silo went away, or has not answered in time.
+    private static bool HasFailed(Task call) => call.IsFaulted || call.IsCanceled;
+
+    // Nobody knows whether it was done: the silo went away, has not answered in time, or gave up placing the grain (calls are
+    // made without a token, so a cancellation is always a silo's own).
     private static bool IsInterruption(Exception failed) =>
         failed switch
         {
             GatewayTooBusyException or LimitExceededException or DatabaseUnavailableException => false,
-            OrleansException or TimeoutException => true,
+            OrleansException or TimeoutException or OperationCanceledException => true,
             // What the client says until the first silo has told it which grains there are.
             ArgumentException => failed.Message.StartsWith(
                 "Could not find an implementation",

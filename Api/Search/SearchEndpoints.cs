@@ -28,7 +28,9 @@ public static class SearchEndpoints
     private static async Task<Results<Ok<Page<SearchHitView>>, ProblemHttpResult>> Search(
         ClaimsPrincipal user,
         SearchQueries search,
+        ThreadFinder finder,
         PeopleStore people,
+        TimeProvider clock,
         string? q,
         string? kind,
         string? channelId,
@@ -101,15 +103,15 @@ public static class SearchEndpoints
             if (PageRequest.Read(limit, cursor, out var asked) is { } refused)
                 return refused;
             var digits = await DigitsAsync();
-            var rows = await search.ThreadsAsync(scope, terms, digits, channel, asked.After, asked.Limit + 1);
+            var rows = await CustomersAsync(digits, asked.After, asked.Limit + 1);
             return TypedResults.Ok(
-                asked.PageOf(rows, r => SearchHitView.Of(r, terms, digits), r => (r.At, r.ThreadId!.Value))
+                asked.PageOf(rows, r => SearchHitView.Of(r, terms, digits), r => (r.ActivityAt, r.Id))
             );
         }
 
         async Task<SearchHitView[]> TicketsAsync() =>
             ReadNumber(terms) is { } number && await search.TicketAsync(scope, number, channel) is { } ticket
-                ? [SearchHitView.Of(ticket, terms, [])]
+                ? [SearchHitView.Of(ticket)]
                 : [];
 
         async Task<Results<Ok<Page<SearchHitView>>, ProblemHttpResult>> MessagesAsync()
@@ -126,7 +128,7 @@ public static class SearchEndpoints
             {
                 items.AddRange(await TicketsAsync());
                 var digits = await DigitsAsync();
-                var contacts = await search.ThreadsAsync(scope, terms, digits, channel, null, ContactsBeside);
+                var contacts = await CustomersAsync(digits, null, ContactsBeside);
                 items.AddRange(contacts.Select(c => SearchHitView.Of(c, terms, digits)).Take(count - items.Count));
             }
             // A page that others fill leaves all messages to the next.
@@ -136,6 +138,20 @@ public static class SearchEndpoints
             items.AddRange(hits.Select(h => SearchHitView.Of(h, terms)));
             return TypedResults.Ok(new Page<SearchHitView>(items, next is { } end ? CursorOf(end) : null));
         }
+
+        Task<IReadOnlyList<ThreadListRow>> CustomersAsync(
+            string[] digits,
+            (DateTimeOffset At, Guid Id)? place,
+            int most
+        ) =>
+            finder.ListAsync(
+                scope,
+                new CustomerQuery(terms, digits),
+                new ThreadFilter("all", channel),
+                place,
+                most,
+                clock.GetUtcNow()
+            );
 
         async Task<string[]> DigitsAsync() =>
             [

@@ -48,17 +48,34 @@ public sealed record SearchHitView(
     }
 
     /// <param name="digits">The number that was asked for, as it may stand in the customer's; none: none was.</param>
-    public static SearchHitView Of(ThreadHit hit, IReadOnlyList<string> terms, IReadOnlyList<string> digits)
+    public static SearchHitView Of(ThreadListRow row, IReadOnlyList<string> terms, IReadOnlyList<string> digits)
     {
-        var contact = ContactOf(hit.ContactId, hit.ContactName, hit.ProfileName, hit.WaId, hit.UserId);
         SearchPart[] parts =
         [
-            new("name", hit.ContactName ?? ""),
-            new("name", hit.ProfileName ?? ""),
-            new("number", hit.WaId is { } waId ? "+" + waId : ""),
+            new("name", row.ContactName ?? ""),
+            new("name", row.ProfileName ?? ""),
+            new("number", row.WaId is { } waId ? "+" + waId : ""),
         ];
         return new SearchHitView(
-            hit.TicketNumber is null ? "contact" : "ticket",
+            "contact",
+            row.Id.ToString("N"),
+            null,
+            null,
+            row.ChannelId.ToString("N"),
+            row.ActivityAt,
+            null,
+            null,
+            null,
+            ContactOf(row.ContactId, row.ContactName, row.ProfileName, row.WaId, row.UserId),
+            new CustomerView(row.WaId, row.UserId, row.ProfileName),
+            null,
+            SnippetView.Of(parts, [.. terms, .. digits])
+        );
+    }
+
+    public static SearchHitView Of(TicketHit hit) =>
+        new(
+            "ticket",
             hit.ThreadId?.ToString("N"),
             null,
             null,
@@ -67,12 +84,11 @@ public sealed record SearchHitView(
             null,
             null,
             null,
-            contact,
+            ContactOf(hit.ContactId, hit.ContactName, hit.ProfileName, hit.WaId, hit.UserId),
             new CustomerView(hit.WaId, hit.UserId, hit.ProfileName),
-            hit.TicketNumber is { } number ? new TicketView(number, hit.TicketStatus!) : null,
-            hit.TicketNumber is null ? SnippetView.Of(parts, [.. terms, .. digits]) : null
+            new TicketView(hit.TicketNumber, hit.TicketStatus),
+            null
         );
-    }
 
     private static ContactView ContactOf(Guid id, string? name, string? profileName, string? waId, string? userId) =>
         new(id.ToString("N"), name ?? profileName ?? (waId is null ? userId ?? "?" : "+" + waId));

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Accounts;
 using Threadkeep.Hosting;
 using Threadkeep.People;
+using Threadkeep.Search;
 
 namespace Threadkeep.Threads;
 
@@ -24,6 +25,7 @@ public static class ThreadEndpoints
     private static async Task<Results<Ok<Page<ThreadView>>, ProblemHttpResult>> List(
         ClaimsPrincipal user,
         ThreadQueries threads,
+        ThreadFinder finder,
         PeopleStore people,
         TimeProvider clock,
         string? q,
@@ -49,27 +51,23 @@ public static class ThreadEndpoints
             return Problems.BadRequest("q holds U+0000.");
         var caller = user.Caller();
         var now = clock.GetUtcNow();
-        var (name, digits) = await ReadQueryAsync(q, people, caller);
-        var rows = await threads.ListAsync(
-            caller.Scope,
-            new ThreadFilter(name, digits, filter ?? "all", channel),
-            asked.After,
-            asked.Limit + 1,
-            now
-        );
+        var wanted = new ThreadFilter(filter ?? "all", channel);
+        var rows = await ReadQueryAsync(q, people, caller) is { } query
+            ? await finder.ListAsync(caller.Scope, query, wanted, asked.After, asked.Limit + 1, now)
+            : await threads.ListAsync(caller.Scope, wanted, asked.After, asked.Limit + 1, now);
         return TypedResults.Ok(asked.PageOf(rows, r => ThreadView.Of(r, now), r => (r.ActivityAt, r.Id)));
     }
 
-    private static async Task<(string? Name, string[]? Digits)> ReadQueryAsync(
-        string? q,
-        PeopleStore people,
-        Caller caller
-    )
+    // Null where nothing is asked for: white space, or nothing but marks.
+    private static async Task<CustomerQuery?> ReadQueryAsync(string? q, PeopleStore people, Caller caller)
     {
-        if (string.IsNullOrWhiteSpace(q))
-            return (null, null);
-        var text = q.Trim().Normalize(System.Text.NormalizationForm.FormKC).ToLowerInvariant();
-        return (text, NumberQuery.Digits(text, (await people.AccountAsync(caller.Account)).Country));
+        string[] terms = [.. Folding.Fold(q ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct()];
+        if (terms.Length == 0)
+            return null;
+        return new CustomerQuery(
+            terms,
+            NumberQuery.Digits(q!.Trim(), (await people.AccountAsync(caller.Account)).Country) ?? []
+        );
     }
 
     private static async Task<Ok<ThreadCounts>> Counts(

@@ -81,7 +81,8 @@ public static partial class WebhookEndpoints
             )
                 return TypedResults.Ok();
         }
-        catch (Exception failed) when (failed is not OperationCanceledException)
+        // A cancellation too: the caller's is not listened to here, so it is a silo's, which gave up placing a grain.
+        catch (Exception failed)
         {
             LogFailed(logger, failed);
         }

@@ -207,7 +207,10 @@ public sealed partial class DispatcherGrain(
                 if (await grain.Settle(attempt, outcome))
                     return;
             }
-            catch (Exception failed) when (failed is OrleansException or TimeoutException && tries + 1 < MaxSettles)
+            catch (Exception failed)
+                when (failed is OrleansException or TimeoutException or OperationCanceledException
+                    && tries + 1 < MaxSettles
+                )
             {
                 // Said again below.
             }

@@ -49,18 +49,37 @@ public static class Grams
                 .Concat(folded.EnumerateRunes().Where(r => !Rune.IsWhiteSpace(r)).Select(r => (ulong)(uint)r.Value))
         );
 
-    /// <summary>The keys of a number: every four digits in a row.</summary>
-    /// <param name="digits">Digits, and spaces between numbers.</param>
-    public static int[] OfDigits(AccountId account, string digits) =>
+    /// <summary>Those of the keys of names that all of these words together need: no single character that a pair holds.</summary>
+    public static int[] OfNameTerms(AccountId account, IEnumerable<string> terms) =>
         Hash(
             account,
             Timeless,
+            terms.SelectMany(t =>
+                PairsIn(t) is { Count: > 0 } pairs ? pairs : [(ulong)(uint)t.EnumerateRunes().First().Value]
+            )
+        );
+
+    /// <summary>The keys of a number: every four digits in a row.</summary>
+    /// <param name="digits">Digits, and spaces between numbers.</param>
+    public static int[] OfDigits(AccountId account, string digits) =>
+        OfFours(
+            account,
             Enumerable
                 .Range(0, Math.Max(0, digits.Length - 3))
                 .Select(n => digits.Substring(n, 4))
                 .Where(d => !d.Contains(' '))
-                .Select(d => 1UL << 60 | ulong.Parse(d, null))
         );
+
+    /// <summary>Of one of these keys at least is a number that holds the digits: for parts that are too short for keys of their own.</summary>
+    /// <param name="digits">One to three.</param>
+    public static int[] AroundDigits(AccountId account, string digits) =>
+        OfFours(
+            account,
+            Enumerable.Range(0, 10_000).Select(n => $"{n:D4}").Where(d => d.Contains(digits, StringComparison.Ordinal))
+        );
+
+    private static int[] OfFours(AccountId account, IEnumerable<string> fours) =>
+        Hash(account, Timeless, fours.Select(d => 1UL << 60 | ulong.Parse(d, null)));
 
     private static int[] Hash(AccountId account, int week, IEnumerable<ulong> pairs)
     {

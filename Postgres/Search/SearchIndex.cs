@@ -205,7 +205,7 @@ public sealed class SearchIndex(NpgsqlDataSource database)
     )
     {
         var touched = messages.Select(m => (m.Account, m.Thread)).Distinct().ToArray();
-        var threads = new List<(AccountId Account, Guid Thread, string Text, string Digits)>();
+        var threads = new List<(AccountId Account, Guid Thread, CustomerWords Words)>();
         await using (
             var read = new NpgsqlCommand(
                 """
@@ -223,21 +223,18 @@ public sealed class SearchIndex(NpgsqlDataSource database)
             await using var reader = await read.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
-                var names = new[] { Text(reader, 2), Text(reader, 3) };
-                var numbers = new[] { Text(reader, 4), Text(reader, 5) };
                 threads.Add(
                     (
                         new AccountId(reader.GetGuid(0)),
                         reader.GetGuid(1),
-                        string.Join('\n', names.Select(Folding.Fold).Where(n => n.Length > 0).Distinct()),
-                        string.Join(' ', numbers.Select(Digits).Where(n => n.Length > 0).Distinct())
+                        CustomerWords.Of(Text(reader, 2), Text(reader, 3), Text(reader, 4), Text(reader, 5))
                     )
                 );
             }
         }
         var grams = new GramColumn();
-        foreach (var (account, _, text, digits) in threads)
-            grams.Add([.. Grams.OfNames(account, text).Union(Grams.OfDigits(account, digits))]);
+        foreach (var (account, _, words) in threads)
+            grams.Add([.. Grams.OfNames(account, words.Names).Union(Grams.OfDigits(account, words.Digits))]);
         await using var command = new NpgsqlCommand(
             """
             insert into threadkeep.thread_search (account_id, thread_id, text, digits, grams)
@@ -252,16 +249,14 @@ public sealed class SearchIndex(NpgsqlDataSource database)
         );
         command.Parameters.AddWithValue("accounts", threads.Select(t => t.Account.Value).ToArray());
         command.Parameters.AddWithValue("threads", threads.Select(t => t.Thread).ToArray());
-        command.Parameters.AddWithValue("texts", threads.Select(t => t.Text).ToArray());
-        command.Parameters.AddWithValue("digits", threads.Select(t => t.Digits).ToArray());
+        command.Parameters.AddWithValue("texts", threads.Select(t => t.Words.Names).ToArray());
+        command.Parameters.AddWithValue("digits", threads.Select(t => t.Words.Digits).ToArray());
         grams.Bind(command);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static string Text(NpgsqlDataReader reader, int column) =>
-        reader.IsDBNull(column) ? "" : reader.GetString(column);
-
-    private static string Digits(string number) => string.Concat(number.Where(char.IsAsciiDigit));
+    private static string? Text(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
 
     private static NpgsqlParameter Value(string name, NpgsqlDbType type, object? value) =>
         new(name, type) { Value = value ?? DBNull.Value };

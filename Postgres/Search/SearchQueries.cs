@@ -47,8 +47,8 @@ public sealed record MessageHit
     public SearchPlace Place => new(At, ThreadId, Seq);
 }
 
-/// <summary>A thread whose customer was found, or a ticket.</summary>
-public sealed record ThreadHit
+/// <summary>A ticket that was found.</summary>
+public sealed record TicketHit
 {
     public Guid? ThreadId { get; init; }
     public Guid? ChannelId { get; init; }
@@ -58,8 +58,8 @@ public sealed record ThreadHit
     public string? ProfileName { get; init; }
     public string? WaId { get; init; }
     public string? UserId { get; init; }
-    public int? TicketNumber { get; init; }
-    public string? TicketStatus { get; init; }
+    public int TicketNumber { get; init; }
+    public string TicketStatus { get; init; } = "";
 }
 
 /// <summary>
@@ -111,65 +111,11 @@ public sealed class SearchQueries(NpgsqlDataSource database)
         return (await LoadAsync(connection, scope.Account, found), end);
     }
 
-    /// <summary>Threads by their customer's name, or by part of the number, newest activity first.</summary>
-    /// <param name="terms">As in <see cref="SearchFilter"/>.</param>
-    /// <param name="digits">One of these must be in the number, each of four digits or more; none: no number is asked for.</param>
-    public async Task<IReadOnlyList<ThreadHit>> ThreadsAsync(
-        Scope scope,
-        IReadOnlyList<string> terms,
-        IReadOnlyList<string> digits,
-        Guid? channel,
-        (DateTimeOffset At, Guid Id)? after,
-        int limit
-    )
-    {
-        var digitGrams = digits.Select(d => Grams.OfDigits(scope.Account, d)).ToArray();
-        var upto = 0;
-        await using var connection = await database.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<ThreadHit>(
-            """
-            select t.id as thread_id, t.channel_id, a.at, t.contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id
-            from (
-                select account_id, thread_id from (
-                    select * from threadkeep.thread_search where grams @> @grams offset 0) s
-                where s.account_id = @account and s.text like all(@patterns)
-                union
-                select s.account_id, s.thread_id
-                from unnest(@digits, @uptos, array[0] || @uptos) as d (digits, upto, below)
-                cross join lateral (
-                    select * from threadkeep.thread_search where grams @> (@digitGrams)[d.below + 1 : d.upto] offset 0) s
-                where d.digits is not null and s.account_id = @account and s.digits like '%' || d.digits || '%') f
-            join threadkeep.thread_activity a on a.account_id = f.account_id and a.thread_id = f.thread_id
-            join threadkeep.threads t on t.account_id = f.account_id and t.id = f.thread_id
-            left join threadkeep.contacts c on c.account_id = t.account_id and c.id = t.contact_id
-            where (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id)) and (@channel::uuid is null or t.channel_id = @channel)
-                and (@channels::uuid[] is null or t.channel_id = any(@channels))
-            order by a.at desc, a.thread_id desc
-            limit @limit
-            """,
-            new
-            {
-                account = scope.Account.Value,
-                channels = scope.Channels,
-                grams = Grams.OfNames(scope.Account, string.Join(' ', terms)),
-                patterns = Patterns(terms),
-                digits = digits.ToArray(),
-                digitGrams = digitGrams.SelectMany(g => g).ToArray(),
-                uptos = digitGrams.Select(g => upto += g.Length).ToArray(),
-                channel,
-                at = after?.At,
-                id = after?.Id,
-                limit,
-            }
-        );
-        return [.. rows];
-    }
-
     /// <summary>The ticket with this number, if there is one that the caller may see.</summary>
-    public async Task<ThreadHit?> TicketAsync(Scope scope, int number, Guid? channel)
+    public async Task<TicketHit?> TicketAsync(Scope scope, int number, Guid? channel)
     {
         await using var connection = await database.OpenConnectionAsync();
-        return await connection.QuerySingleOrDefaultAsync<ThreadHit>(
+        return await connection.QuerySingleOrDefaultAsync<TicketHit>(
             """
             select k.thread_id, t.channel_id, k.opened_at as at, k.contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id,
                 k.number as ticket_number, coalesce(case when t.ticket_number = k.number then t.ticket_status end, k.status) as ticket_status
@@ -354,7 +300,8 @@ public sealed class SearchQueries(NpgsqlDataSource database)
             }
         );
 
-    private static string[] Patterns(IReadOnlyList<string> terms) =>
+    /// <summary>For <c>like all</c>: each of them somewhere in the text.</summary>
+    internal static string[] Patterns(IEnumerable<string> terms) =>
         [
             .. terms.Select(t =>
                 "%"

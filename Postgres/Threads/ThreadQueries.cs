@@ -31,10 +31,8 @@ public sealed record ThreadListRow
 }
 
 /// <summary>Which threads a list wants.</summary>
-/// <param name="Name">Part of a name, lower case; null: any.</param>
-/// <param name="Digits">Parts of a number, digits only, one of which must be in it; null: any. A thread that matches name or number is in.</param>
 /// <param name="Filter">all, unread, open, closing or closed.</param>
-public sealed record ThreadFilter(string? Name, string[]? Digits, string Filter, Guid? Channel);
+public sealed record ThreadFilter(string Filter, Guid? Channel);
 
 /// <summary>How many threads each of the fixed lists holds.</summary>
 public sealed record ThreadCounts(int All, int Unread, int Open, int Closing, int Closed);
@@ -42,18 +40,34 @@ public sealed record ThreadCounts(int All, int Unread, int Open, int Closing, in
 /// <summary>Reads of threads for people and programs; every one is bound to what its caller may see.</summary>
 public sealed class ThreadQueries(NpgsqlDataSource database)
 {
-    private const string Columns = """
+    /// <summary>What lists show, of threads that a source <c>a</c> with the columns of <c>thread_activity</c> names.</summary>
+    internal const string Columns = """
         select t.id, t.channel_id, t.contact_id, c.name as contact_name, t.wa_id, t.user_id, t.profile_name, t.last_inbound_at,
             t.session_seq, t.session_opened_at, t.unread, t.ticket_number, t.ticket_status, t.revision, a.at as activity_at,
             t.preview_seq, m.direction as preview_direction, m.type as preview_type, left(m.text, 300) as preview_text,
             m.status as preview_status, m.at as preview_at
-        from threadkeep.thread_activity a
+        """;
+
+    internal const string Joins = """
+        a
         join threadkeep.threads t on t.account_id = a.account_id and t.id = a.thread_id
         left join threadkeep.contacts c on c.account_id = t.account_id and c.id = t.contact_id
         left join threadkeep.messages m on m.account_id = t.account_id and m.thread_id = t.id and m.seq = t.preview_seq
         """;
 
-    /// <summary>Newest activity first.</summary>
+    internal const string Conditions = """
+        (@channels::uuid[] is null or t.channel_id = any(@channels))
+        and (@channel::uuid is null or t.channel_id = @channel)
+        and case @filter
+            when 'unread' then t.unread > 0
+            when 'open' then t.last_inbound_at > @closedBefore
+            when 'closing' then t.last_inbound_at > @closedBefore and t.last_inbound_at <= @closingBefore
+            when 'closed' then t.last_inbound_at is null or t.last_inbound_at <= @closedBefore
+            else true
+        end
+        """;
+
+    /// <summary>Newest activity first. By customer: <see cref="Search.ThreadFinder"/>.</summary>
     public async Task<IReadOnlyList<ThreadListRow>> ListAsync(
         Scope scope,
         ThreadFilter filter,
@@ -64,40 +78,14 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<ThreadListRow>(
-            Columns
-                + """
-
-                where a.account_id = @account
-                    and (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id))
-                    and (@channels::uuid[] is null or a.channel_id = any(@channels))
-                    and (@channel::uuid is null or t.channel_id = @channel)
-                    and case @filter
-                        when 'unread' then t.unread > 0
-                        when 'open' then t.last_inbound_at > @closedBefore
-                        when 'closing' then t.last_inbound_at > @closedBefore and t.last_inbound_at <= @closingBefore
-                        when 'closed' then t.last_inbound_at is null or t.last_inbound_at <= @closedBefore
-                        else true
-                    end
-                    and (@name::text is null and @digits::text[] is null
-                        or lower(c.name) like '%' || @name || '%' or lower(t.profile_name) like '%' || @name || '%'
-                        or t.wa_id like any (@digits))
-                order by a.at desc, a.thread_id desc
-                limit @limit
-                """,
-            new
-            {
-                account = scope.Account.Value,
-                channels = scope.Channels,
-                at = after?.At,
-                id = after?.Id,
-                channel = filter.Channel,
-                filter = filter.Filter,
-                name = Escape(filter.Name),
-                digits = filter.Digits?.Select(d => $"%{d}%").ToArray(),
-                closedBefore = now - ThreadTimes.Session,
-                closingBefore = now - ThreadTimes.Session + ThreadTimes.Closing,
-                limit,
-            }
+            $"""
+            {Columns}
+            from threadkeep.thread_activity {Joins}
+            where a.account_id = @account and (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id)) and {Conditions}
+            order by a.at desc, a.thread_id desc
+            limit @limit
+            """,
+            Parameters(scope, filter, after, limit, now)
         );
         return [.. rows];
     }
@@ -107,12 +95,11 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<ThreadListRow>(
-            Columns
-                + """
-
-                where a.account_id = @account and a.thread_id = @thread
-                    and (@channels::uuid[] is null or a.channel_id = any(@channels))
-                """,
+            $"""
+            {Columns}
+            from threadkeep.thread_activity {Joins}
+            where a.account_id = @account and a.thread_id = @thread and (@channels::uuid[] is null or a.channel_id = any(@channels))
+            """,
             new
             {
                 account = scope.Account.Value,
@@ -172,9 +159,25 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
         return rows.ToDictionary(r => r.Id, r => r.Revision);
     }
 
-    private static string? Escape(string? text) =>
-        text
-            ?.Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("%", "\\%", StringComparison.Ordinal)
-            .Replace("_", "\\_", StringComparison.Ordinal);
+    internal static DynamicParameters Parameters(
+        Scope scope,
+        ThreadFilter filter,
+        (DateTimeOffset At, Guid Id)? after,
+        int limit,
+        DateTimeOffset now
+    ) =>
+        new(
+            new
+            {
+                account = scope.Account.Value,
+                channels = scope.Channels,
+                at = after?.At,
+                id = after?.Id,
+                channel = filter.Channel,
+                filter = filter.Filter,
+                closedBefore = now - ThreadTimes.Session,
+                closingBefore = now - ThreadTimes.Session + ThreadTimes.Closing,
+                limit,
+            }
+        );
 }

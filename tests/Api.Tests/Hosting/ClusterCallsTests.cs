@@ -75,6 +75,20 @@ public sealed class ClusterCallsTests
         asked.ShouldBeGreaterThan(5);
     }
 
+    // Found by killing silos at random: what Orleans throws where a grain's registration in the directory was given up.
+    [Fact]
+    public async Task A_call_that_a_silo_gave_up_is_made_again()
+    {
+        var gone = 0;
+
+        var answer = await calls.AskAsync(
+            () => Answer(n => n == 1 ? throw new TaskCanceledException("A task was canceled.") : "from another silo"),
+            gone: () => gone++
+        );
+
+        (answer, asked, gone).ShouldBe(("from another silo", 2, 1));
+    }
+
     [Fact]
     public async Task A_refusal_for_want_of_room_is_not_repeated()
     {

@@ -124,6 +124,7 @@ public sealed class ListTests(MovedTime product)
         (await office.HookAsync(Hook.Text(waId, "Hello", product.Now, name: "田中 Yui 100%"))).ShouldBe(200);
         (await office.HookAsync(Hook.Text(Office.NewCustomer(), "Hello", product.Now, name: "Grace"))).ShouldBe(200);
         var national = "0" + waId[2..];
+        var found = (await office.ThreadAsync(waId)).Id;
 
         foreach (
             var q in new[]
@@ -139,7 +140,12 @@ public sealed class ListTests(MovedTime product)
             }
         )
             (await PageAsync(office, "threads?q=" + Uri.EscapeDataString(q))).Ids.Length.ShouldBe(1, q);
+        // Folded as search folds; words in any order; a number's part of three digits.
+        foreach (var q in new[] { "ＹＵＩ", "yüi 田中", "046", "8190-1204" })
+            (await PageAsync(office, "threads?q=" + Uri.EscapeDataString(q))).Ids.ShouldContain(found, q);
         foreach (var q in new[] { "nobody", "1%%", "_ui" })
             (await PageAsync(office, "threads?q=" + Uri.EscapeDataString(q))).Ids.ShouldBeEmpty(q);
+        // Nothing but a mark that is no character: 500 once.
+        (await office.AskAsync("threads?q=%EF%BF%BE")).Status.ShouldBe(200);
     }
 }

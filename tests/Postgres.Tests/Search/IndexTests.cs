@@ -148,15 +148,6 @@ public sealed class IndexTests : IAsyncLifetime
         turns.ShouldBe([3, 3, 1]);
         (await index.LeftToFillAsync(Cancellation)).ShouldBe(0);
         (await FoundAsync("stored")).ShouldBe([1, 2, 3, 4, 5, 6, 7]);
-        var threads = await new SearchQueries(searches.Source).ThreadsAsync(
-            Scope.Whole(Account),
-            ["yui"],
-            [],
-            null,
-            null,
-            5
-        );
-        threads.ShouldBeEmpty("it has no activity");
         (await database.ScalarAsync<string>("select text || ' ' || digits from threadkeep.thread_search")).ShouldBe(
             "yui 819012345678"
         );
