@@ -50,14 +50,19 @@ public static class AlarmDecider
             changes.Row = changes.Row with { AlarmAt = due };
     }
 
+    /// <summary>True while a warning can still be given, if an answer is owed.</summary>
+    public static bool MayWarn(ThreadRow row, DateTimeOffset now) =>
+        row is { SessionSeq: not null, SessionClosed: false, SessionWarned: false }
+        && SessionWindow.EndOf(row.LastInboundAt) is { } end
+        && now >= end - SessionWindow.Warning
+        && now < end;
+
     // Once for each end of a session; a message that moves the end takes the warning back.
     private static bool Warn(ThreadChanges changes, DateTimeOffset now)
     {
-        var row = changes.Row;
-        var end = SessionWindow.EndOf(row.LastInboundAt)!.Value;
-        if (row.SessionWarned || !row.AnswerOwed || now < end - SessionWindow.Warning || now >= end)
+        if (!changes.Row.AnswerOwed || !MayWarn(changes.Row, now))
             return false;
-        changes.AddOwn("session_warning", now, new { endsAt = end });
+        changes.AddOwn("session_warning", now, new { endsAt = SessionWindow.EndOf(changes.Row.LastInboundAt) });
         changes.Row = changes.Row with { SessionWarned = true };
         return true;
     }

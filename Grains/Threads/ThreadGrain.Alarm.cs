@@ -27,9 +27,31 @@ public sealed partial class ThreadGrain
     public async Task CheckAlarm()
     {
         var now = Clock.GetUtcNow();
-        await DecideAndCommitAsync(state => state.Exists ? AlarmDecider.Decide(state, now) : new Decision(null, state));
+        var seen = await LoadAsync();
+        var owedAgain = await IsOwedAgainAsync(seen, now);
+        await DecideAndCommitAsync(state =>
+            !state.Exists ? new Decision(null, state)
+            : owedAgain && state.Row.LastSeq == seen.Row.LastSeq
+                ? AlarmDecider.Decide(state with { Row = state.Row with { AnswerOwed = true } }, now)
+            : AlarmDecider.Decide(state, now)
+        );
         await ArmAsync();
     }
+
+    // Accepting an answer means that none is owed, until it fails; most failures are told by a status, which no thread sees.
+    private async Task<bool> IsOwedAgainAsync(ThreadState state, DateTimeOffset now) =>
+        state.Exists
+        && !state.Row.AnswerOwed
+        && AlarmDecider.MayWarn(state.Row, now)
+        && await store.AnswerIsOwedAsync(state.Account, state.Thread, InboundKind.QuietTypes);
+
+    // An answer that fails when the time to warn has passed: the alarm looks once more.
+    private void CheckAfterwards() =>
+        this.RegisterGrainTimer(
+            static (self, _) => self.CheckAlarm(),
+            this,
+            new GrainTimerCreationOptions(TimeSpan.FromMilliseconds(100), Timeout.InfiniteTimeSpan)
+        );
 
     // After the answer: the customer's message must not wait for a second commit.
     private void ArmAfterwards() =>
@@ -44,9 +66,9 @@ public sealed partial class ThreadGrain
 
     private async Task ArmAsync()
     {
-        var state = await LoadAsync();
         try
         {
+            var state = await LoadAsync();
             if (state.Row.AlarmAt is { } at)
             {
                 var due = at - Clock.GetUtcNow();
@@ -60,6 +82,7 @@ public sealed partial class ThreadGrain
         catch (Exception failed)
         {
             // The sweep finds threads whose reminder was lost.
+            AlarmGate.NoteNotArmed();
             LogNotArmed(logger, failed);
         }
     }

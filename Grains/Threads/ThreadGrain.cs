@@ -203,6 +203,11 @@ public sealed partial class ThreadGrain(
                 known = decision.After;
                 if (known.Row.AlarmAt is { } alarm && (armed is null || alarm < armed))
                     ArmAfterwards();
+                if (
+                    decision.Commit.Changes.Any(c => c.Status is MessageStatus.Failed or MessageStatus.Cancelled)
+                    && AlarmDecider.MayWarn(known.Row, Clock.GetUtcNow())
+                )
+                    CheckAfterwards();
                 break;
             case CommitResult.Conflict or CommitResult.Unknown:
                 Forget();

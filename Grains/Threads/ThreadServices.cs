@@ -30,7 +30,15 @@ public sealed class AlarmGate(int places)
     private static readonly KeyValuePair<string, object?> Worked = new("result", "worked");
     private static readonly KeyValuePair<string, object?> TurnedAway = new("result", "turned_away");
 
+    private static readonly Counter<long> NotArmed = Meter.CreateCounter<long>(
+        "threadkeep.alarms.not_armed",
+        "{thread}",
+        "Sessions whose reminder could not be set: the sweep finds them when they are two minutes overdue"
+    );
+
     private int free = places;
+
+    internal static void NoteNotArmed() => NotArmed.Add(1);
 
     public bool TryEnter()
     {

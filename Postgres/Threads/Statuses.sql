@@ -1,6 +1,6 @@
 -- Merges delivery statuses into their messages without waking the threads. One row a message (told statuses of one
 -- message come folded). Answers 1: merged, 2: merged as far as may be here, the thread must settle it
--- (it is still leaving, unconfirmed, or has a ledger row that this status settles); no row: no such message.
+-- (it is still leaving, unconfirmed, has a ledger row that this status settles, or was sent and failed); no row: no such message.
 -- Rows of outcome 3 are threads that look different now.
 with told as materialized (
     select *
@@ -17,7 +17,9 @@ found as materialized (
         m.status <= 2 or coalesce(l.state = 'reserved', false)
             -- A draw on the quota is settled by its thread, one status after the other: what is seen here of the ledger may be
             -- about to change, and a failure and a delivery told at once must not pass each other.
-            or l.state is not null and s.status >= 4 as for_thread
+            or l.state is not null and s.status >= 4
+            -- A failed answer is owed again, which its thread may have to warn of.
+            or s.status = 7 and m.status = 3 as for_thread
     from told s
     cross join lateral (
         -- Our own id, checked against the channel; else Meta's.

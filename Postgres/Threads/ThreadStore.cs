@@ -36,7 +36,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         using var results = await connection.QueryMultipleAsync(
             """
-            select * from threadkeep.threads where account_id = @account and id = @thread;
+            select version, channel_id, contact_id, t.* from threadkeep.threads t where account_id = @account and id = @thread;
             select i.identity
             from threadkeep.threads t
             cross join lateral (values ('wa:' || t.wa_id), ('user:' || t.user_id)) as w (identity)
@@ -59,15 +59,21 @@ public sealed class ThreadStore(NpgsqlDataSource database)
             """,
             new { account = account.Value, thread = thread.Value }
         );
-        var row = await results.ReadSingleOrDefaultAsync<ThreadRecord>();
-        if (row is null)
+        // Two objects of one row: all of it again begins with the account.
+        var found = results
+            .Read<ThreadHead, ThreadRow, (ThreadHead Head, ThreadRow Row)>((head, row) => (head, row), "account_id")
+            .ToArray();
+        if (found is not [var (head, row)])
             return null;
         var identities = await results.ReadAsync<string>();
         var queue = await results.ReadAsync<QueueRecord>();
         return new StoredThread(
-            row.Version,
-            new ChannelId(row.ChannelId),
-            row.ToRow(),
+            head.Version,
+            new ChannelId(head.ChannelId),
+            row with
+            {
+                Contact = new ContactId(head.ContactId),
+            },
             [.. identities],
             [.. queue.Select(q => q.ToSend())]
         );
@@ -115,6 +121,30 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         );
     }
 
+    /// <summary>True where no answer to the customer's last message stands: none was made, or every one failed or was cancelled.</summary>
+    public async Task<bool> AnswerIsOwedAsync(AccountId account, ThreadId thread, string[] quietTypes)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<bool>(
+            """
+            select coalesce((
+                select m.direction = 0
+                from threadkeep.messages m
+                where m.account_id = @account and m.thread_id = @thread
+                    and (m.direction = 0 and not m.type = any(@quietTypes)
+                        or m.direction = 1 and coalesce(m.status not in (7, 8), true)) -- neither failed nor cancelled
+                order by m.seq desc
+                limit 1), false)
+            """,
+            new
+            {
+                account = account.Value,
+                thread = thread.Value,
+                quietTypes,
+            }
+        );
+    }
+
     /// <summary>Threads whose alarm is overdue since before <paramref name="before"/>, oldest first, for one shard.</summary>
     public async Task<IReadOnlyList<(AccountId Account, ThreadId Thread)>> OverdueAlarmsAsync(
         DateTimeOffset before,
@@ -143,59 +173,12 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         return [.. rows.Select(r => (new AccountId(r.Account), new ThreadId(r.Thread)))];
     }
 
-    private sealed record ThreadRecord
+    /// <summary>What of a thread's row is not its <see cref="ThreadRow"/>.</summary>
+    private sealed record ThreadHead
     {
         public int Version { get; init; }
         public Guid ChannelId { get; init; }
         public Guid ContactId { get; init; }
-        public int Generation { get; init; }
-        public string? WaId { get; init; }
-        public string? UserId { get; init; }
-        public DateTimeOffset IdentityAt { get; init; }
-        public string? ProfileName { get; init; }
-        public int LastSeq { get; init; }
-        public int ReadSeq { get; init; }
-        public int Unread { get; init; }
-        public bool AnswerOwed { get; init; }
-        public DateTimeOffset? LastInboundAt { get; init; }
-        public int? SessionSeq { get; init; }
-        public DateTimeOffset? SessionOpenedAt { get; init; }
-        public bool SessionWarned { get; init; }
-        public bool SessionClosed { get; init; }
-        public bool SessionCounted { get; init; }
-        public DateTimeOffset? AlarmAt { get; init; }
-        public Guid? TicketId { get; init; }
-        public int? TicketNumber { get; init; }
-        public string? TicketStatus { get; init; }
-        public int? PreviewSeq { get; init; }
-        public DateTimeOffset? PreviewAt { get; init; }
-
-        public ThreadRow ToRow() =>
-            new()
-            {
-                Contact = new ContactId(ContactId),
-                Generation = Generation,
-                WaId = WaId,
-                UserId = UserId,
-                IdentityAt = IdentityAt,
-                ProfileName = ProfileName,
-                LastSeq = LastSeq,
-                ReadSeq = ReadSeq,
-                Unread = Unread,
-                AnswerOwed = AnswerOwed,
-                LastInboundAt = LastInboundAt,
-                SessionSeq = SessionSeq,
-                SessionOpenedAt = SessionOpenedAt,
-                SessionWarned = SessionWarned,
-                SessionClosed = SessionClosed,
-                SessionCounted = SessionCounted,
-                AlarmAt = AlarmAt,
-                TicketId = TicketId,
-                TicketNumber = TicketNumber,
-                TicketStatus = TicketStatus,
-                PreviewSeq = PreviewSeq,
-                PreviewAt = PreviewAt,
-            };
     }
 
     private record LedgerRecord

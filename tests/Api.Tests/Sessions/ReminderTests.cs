@@ -72,6 +72,47 @@ public sealed class ReminderTests(MovedTime product)
         (await office.EventsAsync(thread)).Count(e => e == "session_warning").ShouldBe(2);
     }
 
+    [Fact]
+    public async Task An_answer_that_Meta_refused_is_owed_still_and_warned_of()
+    {
+        var office = await product.OfficeAsync();
+        var start = product.Now;
+        var thread = await office.HearOnPhoneAsync(Office.NewCustomer());
+        await product.FaultsAsync("""{"messages":[{"times":1,"action":"error","code":131026}]}""");
+        await office.UntilAsync(await office.AcceptedAsync(thread, Office.TextBody("refused")), "failed");
+
+        product.Clock.Set(start.AddHours(22.5));
+        await RingAsync(office, thread);
+
+        (await office.EventsAsync(thread)).ShouldContain("session_warning");
+    }
+
+    [Fact]
+    public async Task An_answer_that_fails_in_the_last_two_hours_is_warned_of_at_once_unless_another_stands()
+    {
+        var office = await product.OfficeAsync();
+        var start = product.Now;
+        await product.FaultsAsync("""{"statuses":{"hold":true}}""");
+        var thread = await office.HearOnPhoneAsync(Office.NewCustomer());
+        var first = await office.UntilAsync(await office.AcceptedAsync(thread, Office.TextBody("one")), "sent");
+        var second = await office.UntilAsync(await office.AcceptedAsync(thread, Office.TextBody("two")), "sent");
+        product.Clock.Set(start.AddHours(22.5));
+        await RingAsync(office, thread);
+
+        (await FailAsync(first)).ShouldBe(200);
+        await RingAsync(office, thread);
+        (await office.EventsAsync(thread)).ShouldNotContain("session_warning", "the second answer stands");
+
+        (await FailAsync(second)).ShouldBe(200);
+        await Eventually.IsTrueAsync(
+            "it is warned of",
+            async () => (await office.EventsAsync(thread)).Contains("session_warning")
+        );
+
+        Task<int> FailAsync(SeenMessage message) =>
+            office.StatusesAsync(Hook.Status(message.Wamid!, "failed", product.Now, errorCode: 131026));
+    }
+
     private static Task RingAsync(Office office, SeenThread thread) =>
         office.Grain(thread).AsReference<IRemindable>().ReceiveReminder("session", default);
 }
