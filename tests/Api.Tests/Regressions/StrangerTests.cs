@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Threadkeep.Api.Tests.Support;
 
 namespace Threadkeep.Api.Tests.Regressions;
@@ -72,6 +74,38 @@ public sealed class StrangerTests(RealTime product)
         (await office.HookAsync(body)).ShouldBe(200);
 
         (await office.CountAsync("webhook_leftovers")).ShouldBe(1);
+    }
+
+    /// <summary>Each of them was an error in the log with its whole stack: a stranger could fill the disk.</summary>
+    [Fact]
+    public async Task A_body_that_is_not_framed_as_HTTP_is_refused_and_not_logged()
+    {
+        for (var n = 0; n < 3; n++)
+        {
+            using var stranger = new TcpClient();
+            await stranger.ConnectAsync(product.ApiUrl.Host, product.ApiUrl.Port);
+            await using var stream = stranger.GetStream();
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"""
+                    POST /webhooks/whatsapp HTTP/1.1
+                    Host: {product.ApiUrl.Authority}
+                    X-Hub-Signature-256: sha256={new string('0', 64)}
+                    Transfer-Encoding: chunked
+
+                    FFFFFFFFFFFFFFFFF
+
+                    """.ReplaceLineEndings("\r\n")
+                )
+            );
+            using var reader = new StreamReader(stream, Encoding.ASCII);
+            (await reader.ReadLineAsync()).ShouldStartWith("HTTP/1.1 400");
+        }
+
+        product
+            .ApiLog.Entries.Where(e => e.Exception is BadHttpRequestException)
+            .Select(e => e.Category)
+            .ShouldBeEmpty();
     }
 
     /// <summary>500 once.</summary>

@@ -60,6 +60,9 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
     /// <summary>The Sandbox's control API.</summary>
     public HttpClient Control { get; private set; } = null!;
 
+    /// <summary>What the Api has to say.</summary>
+    public ErrorLog ApiLog { get; } = new();
+
     /// <summary>Settings of the silos beside the usual ones.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
@@ -253,7 +256,7 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
     private async Task StartApiAsync()
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(ApiLog);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection([
             new("Secrets:MasterKey", MasterKey),

@@ -256,6 +256,39 @@ public sealed class WebhookParserTests
         parsed.Others.ShouldBeEmpty();
     }
 
+    /// <summary>Found by fuzzing: each message read the whole list of contacts, and a body of 4 MB took minutes.</summary>
+    [Fact]
+    public async Task Contacts_pair_with_messages_by_id_however_many_there_are()
+    {
+        const int people = 9_000;
+        // Contacts of nobody first, and then in the other order than the messages.
+        var contacts = string.Join(
+            ',',
+            Enumerable
+                .Range(0, 60_000)
+                .Reverse()
+                .Select(n =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $$$"""{"wa_id":"{{{n}}}","profile":{"name":"N{{{n}}}"}}"""
+                    )
+                )
+        );
+        var messages = string.Join(
+            ',',
+            Enumerable
+                .Range(0, people)
+                .Select(n => string.Create(CultureInfo.InvariantCulture, $$"""{"id":"w{{n}}","from":"{{n}}"}"""))
+        );
+
+        // Some tenths of a second; reading one list for each of the other is half a billion looks.
+        var read = await Task.Run(() => Events($"\"contacts\":[{contacts}],\"messages\":[{messages}]").Messages)
+            .WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+
+        read.Count.ShouldBe(people);
+        read.ShouldAllBe(m => m.ProfileName == "N" + m.WaId);
+    }
+
     [Fact]
     public void Deep_nesting_and_huge_strings_are_refused_or_read()
     {
