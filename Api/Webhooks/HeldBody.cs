@@ -27,17 +27,22 @@ internal sealed class HeldBody(WebhookGate gate) : IDisposable
     public Memory<byte> Bytes => buffer.AsMemory(0, length);
 
     /// <summary>Reads it. 200: it is here; else the status to answer with.</summary>
-    /// <exception cref="BadHttpRequestException">It is not framed as HTTP frames bodies, or comes too slowly.</exception>
     public async Task<int> ReadAsync(HttpRequest request, TimeProvider clock)
     {
         try
         {
             return await ReadAllAsync(request, clock);
         }
-        catch (IOException broken) when (broken is not BadHttpRequestException)
+        catch (BadHttpRequestException broken)
+        {
+            // Not framed as HTTP frames bodies, or too slow. Webhooks pass no exception handler: what is thrown here would be in
+            // the log with its whole stack, and a stranger could fill the disk.
+            return broken.StatusCode;
+        }
+        catch (IOException)
         {
             // Kestrel says so of a chunk larger than any number, and of a caller who hung up. It is not our outage.
-            throw new BadHttpRequestException("The body cannot be read.", broken);
+            return StatusCodes.Status400BadRequest;
         }
     }
 
