@@ -7,6 +7,7 @@ using Threadkeep.Sandbox.Customers;
 using Threadkeep.Sandbox.Faults;
 using Threadkeep.Sandbox.Graph;
 using Threadkeep.Sandbox.Live;
+using Threadkeep.Sandbox.Mail;
 using Threadkeep.Sandbox.Media;
 using Threadkeep.Sandbox.Messages;
 using Threadkeep.Sandbox.Numbers;
@@ -48,6 +49,7 @@ public static class SandboxHost
         app.UseGraphVersions();
         app.UseRouting();
         app.MapControl();
+        app.MapMails();
         var graph = app.MapGraph();
         graph.MapMessages();
         graph.MapMedia();
@@ -72,6 +74,8 @@ public static class SandboxHost
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Journal>();
+        services.AddSingleton<MailCatcher>();
+        services.AddHostedService(p => p.GetRequiredService<MailCatcher>());
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<FaultBoard>();
         services.AddSingleton<NumberBook>();

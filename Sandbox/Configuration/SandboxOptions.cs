@@ -23,6 +23,9 @@ public sealed class SandboxOptions
     /// <summary>The business numbers. Empty: one demo number in Japan.</summary>
     public List<NumberOptions> Numbers { get; } = [];
 
+    /// <summary>Port of the mail catcher, on this machine only; 0: any free one. Empty: there is none.</summary>
+    public int? MailPort { get; set; }
+
     /// <summary>Folder of the journal and of media. Empty: everything is forgotten at the end.</summary>
     public string? DataDirectory { get; set; }
 
