@@ -49,6 +49,8 @@ var app = builder.Build();
 await SchemaVersion.RequireAsync(app.Services.GetRequiredService<NpgsqlDataSource>());
 if (args is ["setup", ..])
     return await SetupCommand.RunAsync(app.Services, Console.OpenStandardInput(), Console.Out);
+if (OperatorCommands.Knows(args))
+    return await OperatorCommands.RunAsync(app.Services, args, Console.Out);
 app.MapThreadkeepApi();
 app.MapDashboard();
 await app.RunAsync();

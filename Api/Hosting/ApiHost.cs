@@ -6,6 +6,7 @@ using Microsoft.Extensions.FileProviders;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Audit;
 using Threadkeep.Channels;
 using Threadkeep.Live;
 using Threadkeep.Media;
@@ -45,6 +46,7 @@ public static class ApiHost
         builder.AddThreadkeepHealth().AddCheck<ClusterHealth>("cluster");
         builder.AddHostReports("api", _ => $"{Environment.MachineName}:{Environment.ProcessId}");
         builder.AddThreadkeepLimits();
+        builder.AddTrustedProxies();
         services.AddSingleton<SecretBox>();
         services.AddSingleton<AppSecrets>();
         services.AddSingleton<WebhookGate>();
@@ -53,6 +55,7 @@ public static class ApiHost
         services.AddSingleton<PeopleStore>();
         services.AddSingleton<DirectoryStore>();
         services.AddSingleton<Callers>();
+        services.AddThreadkeepSignIn();
         services.AddSingleton<SetupStore>();
         services.AddSingleton<ThreadQueries>();
         services.AddSingleton<MessageQueries>();
@@ -114,6 +117,7 @@ public static class ApiHost
 
     public static void MapThreadkeepApi(this WebApplication app)
     {
+        app.UseTrustedProxies();
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {
@@ -138,6 +142,12 @@ public static class ApiHost
         var api = app.MapGroup("/api/v1").AddEndpointFilter<ConsoleHeaderFilter>();
         api.MapPeople();
         api.MapDirectory();
+        api.MapProvider();
+        api.MapInvitations();
+        api.MapPasswords();
+        api.MapSecondFactor();
+        api.MapAudit();
+        api.MapAccount();
         api.MapThreads();
         api.MapMessages();
         api.MapSearch();

@@ -2,6 +2,7 @@ using Threadkeep.Channels;
 using Threadkeep.Live;
 using Threadkeep.Messages;
 using Threadkeep.Operations;
+using Threadkeep.People;
 using Threadkeep.Threads;
 
 namespace Threadkeep.Hosting;
@@ -12,6 +13,7 @@ public sealed partial class Housekeeping(
     LeftoverStore leftovers,
     MessageQueries messages,
     OperationsQueries operations,
+    AttemptStore attempts,
     TimeProvider clock,
     ILogger<Housekeeping> logger
 ) : BackgroundService
@@ -25,6 +27,9 @@ public sealed partial class Housekeeping(
     /// <summary>Callers may repeat a send for at least 7 days.</summary>
     private static readonly TimeSpan KeysKept = TimeSpan.FromDays(14);
 
+    /// <summary>As long as a browser keeps the cookie.</summary>
+    private static readonly TimeSpan DevicesKept = TimeSpan.FromDays(180);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -37,6 +42,7 @@ public sealed partial class Housekeeping(
                 await leftovers.RemoveExpiredAsync(now, ReplayedKept);
                 await messages.RemoveKeysAsync(now - KeysKept);
                 await operations.RemoveSilentAsync();
+                await attempts.RemoveOldAsync(now, DevicesKept);
             }
             catch (Exception failed) when (SqlErrors.IsPassing(failed))
             {

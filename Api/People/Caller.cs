@@ -8,7 +8,17 @@ namespace Threadkeep.People;
 /// <param name="Agent">Null for an API key.</param>
 /// <param name="Name">The agent's name, or the key's.</param>
 /// <param name="Scope">What they may see.</param>
-public sealed record Caller(AccountId Account, AgentId? Agent, string Name, string Role, Scope Scope)
+/// <param name="Session">The sign-in session; null for an API key.</param>
+/// <param name="SecondFactorMissing">The account wants a second factor and they have none: they may only set one up.</param>
+public sealed record Caller(
+    AccountId Account,
+    AgentId? Agent,
+    string Name,
+    string Role,
+    Scope Scope,
+    Guid? Session,
+    bool SecondFactorMissing
+)
 {
     public bool IsAdmin => Role == Roles.Admin;
 
@@ -20,7 +30,9 @@ public sealed record Caller(AccountId Account, AgentId? Agent, string Name, stri
             record.AgentId is { } agent ? new AgentId(agent) : null,
             record.Name,
             record.Role,
-            new Scope(account, record.Channels)
+            new Scope(account, record.Channels),
+            record.SessionId,
+            record.SecondFactorMissing
         );
     }
 

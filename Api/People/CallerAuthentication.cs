@@ -11,6 +11,9 @@ public sealed class Callers(PeopleStore people, TimeProvider clock)
 {
     private const string Bearer = "Bearer ";
 
+    /// <summary>A write for every request would be too many.</summary>
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(5);
+
     /// <summary>Who sent this; null: nobody we know.</summary>
     public async Task<Caller?> OfAsync(HttpRequest request)
     {
@@ -20,7 +23,12 @@ public sealed class Callers(PeopleStore people, TimeProvider clock)
             record = await people.ByApiKeyAsync(header[Bearer.Length..].Trim());
         else if (request.Cookies.TryGetValue(CallerAuthentication.CookieName, out var token))
             record = await people.BySessionAsync(token, clock.GetUtcNow());
-        return record is null ? null : Caller.Of(record);
+        if (record is null)
+            return null;
+        var now = clock.GetUtcNow();
+        if (record.SessionId is { } session && (record.LastSeenAt is null || now - record.LastSeenAt >= SeenEvery))
+            await people.TouchSessionAsync(session, now, request.HttpContext.Connection.RemoteIpAddress?.ToString());
+        return Caller.Of(record);
     }
 }
 

@@ -177,7 +177,8 @@ public static class DirectoryEndpoints
     private static ProblemHttpResult UnknownId() =>
         Problems.BadRequest("channelIds, teamIds and memberIds must be ids of this account.");
 
-    private static ProblemHttpResult BadName() => Problems.BadRequest($"name must hold 1 to {LongestName} characters.");
+    internal static ProblemHttpResult BadName() =>
+        Problems.BadRequest($"name must hold 1 to {LongestName} characters.");
 
     /// <summary>Reads a name, without white space around it; null stays null. False: it is empty or too long.</summary>
     internal static bool TryName(string? text, out string? name)
@@ -226,6 +227,7 @@ public sealed record TeamRequest(
 
 public sealed record PeopleView(IReadOnlyList<PersonView> Items);
 
+/// <param name="SecondFactor">Whether they use one; null as for the sessions.</param>
 /// <param name="Sessions">Running sign-in sessions; null for callers who do not manage people.</param>
 public sealed record PersonView(
     string Id,
@@ -236,6 +238,7 @@ public sealed record PersonView(
     IReadOnlyList<string> ChannelIds,
     IReadOnlyList<string> TeamIds,
     bool Active,
+    bool? SecondFactor,
     int? Sessions
 )
 {
@@ -249,6 +252,7 @@ public sealed record PersonView(
             [.. row.Channels.Select(c => c.ToString("N"))],
             [.. row.Teams.Select(t => t.ToString("N"))],
             row.DisabledAt is null,
+            Roles.Allows(caller.Role, Permission.ManagePeople) ? row.SecondFactor : null,
             Roles.Allows(caller.Role, Permission.ManagePeople) ? row.Sessions : null
         );
 }

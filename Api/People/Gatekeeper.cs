@@ -20,6 +20,13 @@ public sealed class Gatekeeper(IOptions<OperatorOptions> operators)
             Permission.Anyone => next(context),
             null => Problems.NotAllowed().ExecuteAsync(context),
             _ when caller is null => Problems.NotSignedIn().ExecuteAsync(context),
+            not Permission.Own when caller.SecondFactorMissing => Problems
+                .Of(
+                    403,
+                    "second_factor_required",
+                    "This account asks everybody for a second factor: set yours up first."
+                )
+                .ExecuteAsync(context),
             { } needed when Allows(caller, needed) => next(context),
             _ => Problems.NotAllowed().ExecuteAsync(context),
         };

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Threadkeep.Accounts;
+using Threadkeep.Audit;
 using Threadkeep.Hosting;
 using Threadkeep.People;
 
@@ -31,34 +33,63 @@ public static class QuotaEndpoints
         ClaimsPrincipal user,
         QuotaSettingsRequest request,
         QuotaStore quota,
+        PeopleStore people,
         IGrainFactory grains,
-        TimeProvider clock
+        TimeProvider clock,
+        HttpContext context
     )
     {
         var caller = user.Caller();
         if (request.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             return Problems.BadRequest("timeZone is not an IANA time zone, such as Asia/Tokyo.");
+        var now = clock.GetUtcNow();
+        var before = (await quota.PlanAsync(caller.Account))!.Limit;
         if (request.Unlimited == true)
             await quota.SetLimitAsync(caller.Account, null);
         else if (request.Limit is { } limit)
             await quota.SetLimitAsync(caller.Account, limit);
         if (request.AnniversaryDay is not null || request.TimeZone is not null)
-        {
-            var plan = (await quota.PlanAsync(caller.Account))!;
-            var running = QuotaPeriods.At(plan.Anchors, clock.GetUtcNow());
-            var current = plan.Anchors.Last(a => a.EffectiveFrom <= running.End);
-            await quota.SetAnchorAsync(
-                caller.Account,
-                new AnchorRow
+            await MoveAnchorAsync(quota, caller.Account, request.AnniversaryDay, request.TimeZone, now);
+        await people.RecordAsync(
+            caller.ActorAt(context),
+            new AuditEntry(
+                "quota.changed",
+                "quota",
+                Before: new { limit = before },
+                After: new
                 {
-                    EffectiveFrom = running.End,
-                    DayOfMonth = request.AnniversaryDay ?? current.DayOfMonth,
-                    TimeZone = request.TimeZone ?? current.TimeZone,
+                    limit = (await quota.PlanAsync(caller.Account))!.Limit,
+                    request.AnniversaryDay,
+                    request.TimeZone,
                 }
-            );
-        }
+            ),
+            now
+        );
         await grains.GetGrain<IQuotaGrain>(caller.Account.ToString()).SettingsChanged();
         return await Get(user, quota, clock);
+    }
+
+    /// <summary>Moves the day or the zone that periods go by, from the next period on; null: as it is.</summary>
+    internal static async Task MoveAnchorAsync(
+        QuotaStore quota,
+        AccountId account,
+        short? day,
+        string? timeZone,
+        DateTimeOffset now
+    )
+    {
+        var plan = (await quota.PlanAsync(account))!;
+        var running = QuotaPeriods.At(plan.Anchors, now);
+        var current = plan.Anchors.Last(a => a.EffectiveFrom <= running.End);
+        await quota.SetAnchorAsync(
+            account,
+            new AnchorRow
+            {
+                EffectiveFrom = running.End,
+                DayOfMonth = day ?? current.DayOfMonth,
+                TimeZone = timeZone ?? current.TimeZone,
+            }
+        );
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Identity;
 using Threadkeep.Accounts;
 using Threadkeep.People;
 using Threadkeep.Quota;
@@ -45,6 +44,7 @@ public static class SetupCommand
         var described = document.Account;
         var zone = TimeZoneInfo.FindSystemTimeZoneById(described.TimeZone);
         var account = await store.AccountAsync(
+            document.ApiKey?.Value,
             described.Name,
             described.TimeZone,
             described.Country ?? "JP",
@@ -53,7 +53,6 @@ public static class SetupCommand
             (short)described.StartDate.Day,
             now
         );
-        var passwords = new PasswordHasher<AgentRecord>();
         foreach (var agent in document.Agents)
         {
             var record = new AgentRecord
@@ -65,7 +64,7 @@ public static class SetupCommand
                 Role = agent.Role,
                 Language = agent.Language,
             };
-            await store.AgentAsync(record with { PasswordHash = passwords.HashPassword(record, agent.Password) }, now);
+            await store.AgentAsync(record with { PasswordHash = PasswordRules.Hash(agent.Password) }, now);
         }
         if (document.ApiKey is { } key)
             await store.ApiKeyAsync(account, key.Name, key.Value, now);

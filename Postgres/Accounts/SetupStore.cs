@@ -7,8 +7,10 @@ namespace Threadkeep.Accounts;
 /// <summary>Writes an account with its people, key, app and channels, as the operator's setup command describes it. Repeating it changes only what differs.</summary>
 public sealed class SetupStore(NpgsqlDataSource database)
 {
-    /// <summary>Returns the account's id; an account is known by its name.</summary>
+    /// <summary>Returns the account's id; an account is known by its API key, which stays when it is renamed, else by its name.</summary>
+    /// <param name="apiKey">Null: none was described.</param>
     public async Task<Guid> AccountAsync(
+        string? apiKey,
         string name,
         string timeZone,
         string country,
@@ -23,36 +25,94 @@ public sealed class SetupStore(NpgsqlDataSource database)
         // Two setups at once must not make two accounts.
         await connection.ExecuteAsync("select pg_advisory_xact_lock(hashtext('threadkeep-setup'))");
         var id = await connection.ExecuteScalarAsync<Guid?>(
-            "select id from threadkeep.business_accounts where name = @name",
-            new { name }
+            """
+            select coalesce(
+                (select account_id from threadkeep.api_keys where key_hash = @hash),
+                (select id from threadkeep.business_accounts where name = @name limit 1))
+            """,
+            new { name, hash = apiKey is null ? null : PeopleStore.HashOf(apiKey) }
         );
-        if (id is null)
-        {
-            id = Guid.NewGuid();
-            await connection.ExecuteAsync(
-                """
-                insert into threadkeep.business_accounts (id, name, time_zone, country, conversation_limit, created_at)
-                values (@id, @name, @timeZone, @country, @conversationLimit, @now);
-                insert into threadkeep.quota_anchors (account_id, effective_from, day_of_month, time_zone)
-                values (@id, @subscribedAt, @anniversaryDay, @timeZone);
-                """,
-                new
-                {
-                    id,
-                    name,
-                    timeZone,
-                    country,
-                    conversationLimit,
-                    now,
-                    subscribedAt,
-                    anniversaryDay,
-                }
-            );
-        }
+        id ??= await InsertAsync(
+            connection,
+            name,
+            timeZone,
+            country,
+            "en",
+            conversationLimit,
+            subscribedAt,
+            anniversaryDay,
+            now
+        );
         await transaction.CommitAsync();
         return id.Value;
     }
 
+    /// <summary>Another account, whatever the others are called. Returns its id.</summary>
+    public async Task<Guid> NewAccountAsync(
+        string name,
+        string timeZone,
+        string country,
+        string language,
+        int? conversationLimit,
+        DateTimeOffset subscribedAt,
+        short anniversaryDay,
+        DateTimeOffset now
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var id = await InsertAsync(
+            connection,
+            name,
+            timeZone,
+            country,
+            language,
+            conversationLimit,
+            subscribedAt,
+            anniversaryDay,
+            now
+        );
+        await transaction.CommitAsync();
+        return id;
+    }
+
+    private static async Task<Guid> InsertAsync(
+        NpgsqlConnection connection,
+        string name,
+        string timeZone,
+        string country,
+        string language,
+        int? conversationLimit,
+        DateTimeOffset subscribedAt,
+        short anniversaryDay,
+        DateTimeOffset now
+    )
+    {
+        var id = Guid.NewGuid();
+        await connection.ExecuteAsync(
+            """
+            insert into threadkeep.business_accounts (id, name, time_zone, country, language, conversation_limit, created_at)
+            values (@id, @name, @timeZone, @country, @language, @conversationLimit, @now);
+            insert into threadkeep.quota_anchors (account_id, effective_from, day_of_month, time_zone)
+            values (@id, @subscribedAt, @anniversaryDay, @timeZone);
+            """,
+            new
+            {
+                id,
+                name,
+                timeZone,
+                country,
+                language,
+                conversationLimit,
+                now,
+                subscribedAt,
+                anniversaryDay,
+            }
+        );
+        return id;
+    }
+
+    /// <summary>Adds somebody who is not there yet. Name, role and password of who is there are theirs and their admins'.</summary>
     public async Task AgentAsync(AgentRecord agent, DateTimeOffset now)
     {
         await using var connection = await database.OpenConnectionAsync();
@@ -60,8 +120,7 @@ public sealed class SetupStore(NpgsqlDataSource database)
             """
             insert into threadkeep.agents (account_id, id, name, email, password_hash, role, language, created_at)
             values (@AccountId, @Id, @Name, @Email, @PasswordHash, @Role, @Language, @now)
-            on conflict (lower(email)) do update
-                set name = excluded.name, password_hash = excluded.password_hash, role = excluded.role
+            on conflict (lower(email)) do nothing
             """,
             new
             {

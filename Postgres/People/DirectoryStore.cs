@@ -19,6 +19,7 @@ public sealed record PersonRow
     public DateTimeOffset? DisabledAt { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public int Sessions { get; init; }
+    public bool SecondFactor { get; init; }
 }
 
 /// <summary>A team: its members see its channels.</summary>
@@ -66,6 +67,7 @@ public sealed class DirectoryStore(NpgsqlDataSource database)
                 order by channel_id) as channels,
             array(select team_id from threadkeep.team_members m where m.account_id = a.account_id and m.agent_id = a.id
                 order by team_id) as teams,
+            a.totp_confirmed_at is not null as second_factor,
             (select count(*)::int from threadkeep.sign_in_sessions s
                 where s.account_id = a.account_id and s.agent_id = a.id and s.expires_at > @now) as sessions
         from threadkeep.agents a

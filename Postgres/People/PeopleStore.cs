@@ -3,6 +3,7 @@ using System.Text;
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Audit;
 
 namespace Threadkeep.People;
 
@@ -23,6 +24,12 @@ public sealed record AgentRecord
 
     /// <summary>When they were turned off; null: they may sign in.</summary>
     public DateTimeOffset? DisabledAt { get; init; }
+
+    /// <summary>Of the second factor, encrypted; null: there is none.</summary>
+    public byte[]? TotpSecret { get; init; }
+
+    /// <summary>Since when the second factor is asked for; null: it is not.</summary>
+    public DateTimeOffset? TotpConfirmedAt { get; init; }
 }
 
 /// <summary>A business account.</summary>
@@ -32,6 +39,23 @@ public sealed record AccountRecord
     public string Name { get; init; } = "";
     public string TimeZone { get; init; } = "";
     public string Country { get; init; } = "";
+
+    /// <summary>Proposed to people who are invited.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>People who sign in with a password need a second factor.</summary>
+    public bool SecondFactorRequired { get; init; }
+}
+
+/// <summary>A running sign-in session.</summary>
+public sealed record SessionRow
+{
+    public Guid Id { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? LastSeenAt { get; init; }
+    public string? Address { get; init; }
+    public string? UserAgent { get; init; }
+    public string Via { get; init; } = "";
 }
 
 /// <summary>Who is asking: an agent by a sign-in session, or a program by an API key.</summary>
@@ -46,6 +70,13 @@ public sealed record CallerRecord
 
     /// <summary>The only channels that they may see; null: all.</summary>
     public Guid[]? Channels { get; init; }
+
+    /// <summary>The sign-in session; null for an API key.</summary>
+    public Guid? SessionId { get; init; }
+    public DateTimeOffset? LastSeenAt { get; init; }
+
+    /// <summary>The account wants a second factor and they have none yet.</summary>
+    public bool SecondFactorMissing { get; init; }
 }
 
 /// <summary>Agents, sign-in sessions and API keys. Tokens are stored as hashes only.</summary>
@@ -80,32 +111,50 @@ public sealed class PeopleStore(NpgsqlDataSource database)
         );
     }
 
-    public async Task SavePreferencesAsync(AccountId account, Guid agent, string? language, string? sendKey)
+    public async Task SavePreferencesAsync(
+        AccountId account,
+        Guid agent,
+        string? name,
+        string? language,
+        string? sendKey
+    )
     {
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
             """
-            update threadkeep.agents set language = coalesce(@language, language), send_key = coalesce(@sendKey, send_key)
+            update threadkeep.agents set name = coalesce(@name, name), language = coalesce(@language, language), send_key = coalesce(@sendKey, send_key)
             where account_id = @account and id = @agent
             """,
             new
             {
                 account = account.Value,
                 agent,
+                name,
                 language,
                 sendKey,
             }
         );
     }
 
-    public async Task AddSessionAsync(string token, AgentRecord agent, DateTimeOffset now, DateTimeOffset expiresAt)
+    /// <summary>Stores a session under its token.</summary>
+    /// <param name="via">password or provider.</param>
+    public async Task AddSessionAsync(
+        string token,
+        AgentRecord agent,
+        string via,
+        DateTimeOffset now,
+        DateTimeOffset expiresAt,
+        string? address,
+        string userAgent
+    )
     {
         await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync(
             """
-            delete from threadkeep.sign_in_sessions where expires_at < @now;
-            insert into threadkeep.sign_in_sessions (token_hash, account_id, agent_id, created_at, expires_at)
-            values (@hash, @AccountId, @Id, @now, @expiresAt)
+            insert into threadkeep.sign_in_sessions (token_hash, account_id, agent_id, created_at, expires_at, last_seen_at, address,
+                user_agent, via)
+            values (@hash, @AccountId, @Id, @now, @expiresAt, @now, @address, @userAgent, @via)
             """,
             new
             {
@@ -114,8 +163,99 @@ public sealed class PeopleStore(NpgsqlDataSource database)
                 agent.Id,
                 now,
                 expiresAt,
+                address,
+                userAgent = userAgent.Length > 300 ? userAgent[..300] : userAgent,
+                via,
             }
         );
+        await AuditLog.AppendAsync(
+            connection,
+            new Actor(new AccountId(agent.AccountId), "agent", agent.Id, agent.Name, address),
+            new AuditEntry("session.begun", "person", agent.Id.ToString("N"), agent.Name, After: new { via }),
+            now
+        );
+        await transaction.CommitAsync();
+    }
+
+    /// <summary>The running sessions of an agent, the last seen first.</summary>
+    public async Task<IReadOnlyList<SessionRow>> SessionsAsync(AccountId account, Guid agent, DateTimeOffset now)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return
+        [
+            .. await connection.QueryAsync<SessionRow>(
+                """
+                select id, created_at, last_seen_at, address, user_agent, via from threadkeep.sign_in_sessions
+                where account_id = @account and agent_id = @agent and expires_at > @now
+                order by coalesce(last_seen_at, created_at) desc, id
+                """,
+                new
+                {
+                    account = account.Value,
+                    agent,
+                    now,
+                }
+            ),
+        ];
+    }
+
+    /// <summary>Ends sessions of the caller. How many there were.</summary>
+    /// <param name="only">This one; null: all but <paramref name="kept"/>.</param>
+    public async Task<int> EndSessionsAsync(Actor actor, Guid? only, Guid? kept, DateTimeOffset now)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var ended = await connection.ExecuteAsync(
+            """
+            delete from threadkeep.sign_in_sessions
+            where account_id = @account and agent_id = @agent
+                and case when @only::uuid is null then id is distinct from @kept::uuid else id = @only end
+            """,
+            new
+            {
+                account = actor.Account.Value,
+                agent = actor.Id,
+                only,
+                kept,
+            }
+        );
+        if (ended > 0)
+            await AuditLog.AppendAsync(
+                connection,
+                actor,
+                new AuditEntry(
+                    "session.ended",
+                    "person",
+                    actor.Id?.ToString("N"),
+                    actor.Name,
+                    After: new { sessions = ended }
+                ),
+                now
+            );
+        await transaction.CommitAsync();
+        return ended;
+    }
+
+    /// <summary>The session is in use, from there.</summary>
+    public async Task TouchSessionAsync(Guid session, DateTimeOffset now, string? address)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "update threadkeep.sign_in_sessions set last_seen_at = @now, address = @address where id = @session",
+            new
+            {
+                session,
+                now,
+                address,
+            }
+        );
+    }
+
+    /// <summary>Adds to the audit log what needs no other row.</summary>
+    public async Task RecordAsync(Actor actor, AuditEntry entry, DateTimeOffset now)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await AuditLog.AppendAsync(connection, actor, entry, now);
     }
 
     public async Task EndSessionAsync(string token)
@@ -140,9 +280,12 @@ public sealed class PeopleStore(NpgsqlDataSource database)
                     select c.channel_id
                     from threadkeep.team_members m
                     join threadkeep.team_channels c on c.account_id = m.account_id and c.team_id = m.team_id
-                    where m.account_id = a.account_id and m.agent_id = a.id) end as channels
+                    where m.account_id = a.account_id and m.agent_id = a.id) end as channels,
+                s.id as session_id, s.last_seen_at,
+                b.second_factor_required and a.totp_confirmed_at is null and s.via = 'password' as second_factor_missing
             from threadkeep.sign_in_sessions s
             join threadkeep.agents a on a.account_id = s.account_id and a.id = s.agent_id
+            join threadkeep.business_accounts b on b.id = s.account_id
             where s.token_hash = @hash and s.expires_at > @now and a.disabled_at is null
             """,
             new { hash = HashOf(token), now }

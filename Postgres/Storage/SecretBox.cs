@@ -82,5 +82,13 @@ public static class SecretPurpose
 
     public static string AppSecret(string appKey) => $"app-secret/{appKey}";
 
+    /// <summary>The second factor of one agent.</summary>
+    public static string SecondFactor(Guid agent) => $"second-factor/{agent:N}";
+
+    public static string Mail(Guid mail) => $"mail/{mail:N}";
+
+    /// <summary>What proves to the sign-in provider that the browser that comes back is the one that left.</summary>
+    public const string ProviderVerifier = "provider-verifier";
+
     public static string VerifyToken(string appKey) => $"verify-token/{appKey}";
 }

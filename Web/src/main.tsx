@@ -12,20 +12,16 @@ import { router } from './app/router';
 import { startTheme } from './app/theme';
 import { startI18n } from './i18n';
 import { peopleKeys } from './people/queries';
+import { askToSignInAgain, SignInSheet } from './people/SignInSheet';
 import { ToastRegion } from './shared/ui/Toast';
 
 startTheme();
 startI18n();
 
-let leaving = false;
-onSignedOut(async () => {
+onSignedOut(() => {
   // Only where somebody was signed in: the first question of a page load is answered by its route.
-  if (leaving || !queryClient.getQueryData(peopleKeys.me)) return;
-  leaving = true;
-  const returnTo = router.state.location.href;
-  await router.navigate({ to: '/sign-in', search: { returnTo, expired: true } });
-  queryClient.removeQueries({ queryKey: peopleKeys.me });
-  leaving = false;
+  if (router.state.location.pathname !== '/sign-in' && queryClient.getQueryData(peopleKeys.me))
+    askToSignInAgain();
 });
 
 const container = document.getElementById('root');
@@ -34,6 +30,7 @@ if (container) {
     <StrictMode>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
+        <SignInSheet />
         <ToastRegion />
       </QueryClientProvider>
     </StrictMode>,

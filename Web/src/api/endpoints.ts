@@ -31,10 +31,12 @@ async function withServerTime(request: () => Promise<Me>): Promise<Me> {
 
 export const people = {
   me: () => withServerTime(() => answer<Me>(client.GET('/api/v1/me'))),
-  signIn: (email: string, password: string) =>
-    withServerTime(() => answer<Me>(client.POST('/api/v1/sign-in', { body: { email, password } }))),
+  signIn: (email: string, password: string, code?: string) =>
+    withServerTime(() =>
+      answer<Me>(client.POST('/api/v1/sign-in', { body: { email, password, code } as Body })),
+    ),
   signOut: () => answer<void>(client.POST('/api/v1/sign-out')),
-  update: (change: { language?: Language; sendKey?: SendKey }) =>
+  update: (change: { name?: string; language?: Language; sendKey?: SendKey }) =>
     answer<Me>(client.PATCH('/api/v1/me', { body: change as Body })),
 };
 

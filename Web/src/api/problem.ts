@@ -10,6 +10,8 @@ export interface ProblemDetails {
   maxBytes?: number;
   allowed?: string[];
   variable?: string;
+  minLength?: number;
+  retryAfter?: number;
 }
 
 export class ProblemError extends Error {

@@ -20,6 +20,8 @@ export interface Me {
   agent: Agent | null;
   account: { id: string; name: string; timeZone: string; country: string };
   serverTime: string;
+  /** The account wants a second factor: until it is set up nothing else is answered. */
+  secondFactorMissing: boolean;
 }
 
 export type ThreadFilter = 'all' | 'unread' | 'open' | 'closing' | 'closed';

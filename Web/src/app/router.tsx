@@ -24,11 +24,33 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { returnTo?: string; expired?: boolean } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { returnTo?: string; expired?: boolean; changed?: boolean; problem?: string } => ({
     returnTo: safeReturnTo(search.returnTo),
     expired: search.expired === true || undefined,
+    changed: search.changed === true || undefined,
+    problem: typeof search.problem === 'string' ? search.problem : undefined,
   }),
   component: SignInPage,
+});
+
+const forgotten = createRoute({
+  getParentRoute: () => root,
+  path: '/forgotten',
+  component: lazyRouteComponent(() => import('../people/ForgottenPage'), 'ForgottenPage'),
+});
+
+const newPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/new-password',
+  component: lazyRouteComponent(() => import('../people/LinkPages'), 'NewPasswordPage'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../people/LinkPages'), 'InvitationPage'),
 });
 
 const signedIn = createRoute({
@@ -36,7 +58,10 @@ const signedIn = createRoute({
   id: 'signed-in',
   async beforeLoad({ context, location }) {
     try {
-      await context.queryClient.ensureQueryData(meQuery);
+      const me = await context.queryClient.ensureQueryData(meQuery);
+      // The account wants a second factor: nothing else is answered before it is set up.
+      if (me.secondFactorMissing && location.pathname !== '/settings/security')
+        throw redirect({ to: '/settings/security' });
     } catch (error) {
       if (error instanceof ProblemError && error.code === 'not_signed_in') {
         const returnTo = location.pathname === '/' ? undefined : location.href;
@@ -86,7 +111,7 @@ const settingsHome = createRoute({
   getParentRoute: () => settings,
   path: '/',
   beforeLoad() {
-    throw redirect({ to: '/settings/people' });
+    throw redirect({ to: '/settings/security' });
   },
 });
 
@@ -94,6 +119,24 @@ const settingsPeople = createRoute({
   getParentRoute: () => settings,
   path: '/people',
   component: lazyRouteComponent(() => import('../settings/PeoplePage'), 'PeoplePage'),
+});
+
+const settingsSecurity = createRoute({
+  getParentRoute: () => settings,
+  path: '/security',
+  component: lazyRouteComponent(() => import('../settings/SecurityPage'), 'SecurityPage'),
+});
+
+const settingsAccount = createRoute({
+  getParentRoute: () => settings,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../settings/AccountPage'), 'AccountPage'),
+});
+
+const settingsAudit = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../settings/AuditPage'), 'AuditPage'),
 });
 
 const thread = createRoute({
@@ -109,10 +152,13 @@ function text(value: unknown): string | undefined {
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    forgotten,
+    newPassword,
+    invitation,
     signedIn.addChildren([
       home,
       operations,
-      settings.addChildren([settingsHome, settingsPeople]),
+      settings.addChildren([settingsHome, settingsSecurity, settingsPeople, settingsAccount, settingsAudit]),
       view.addChildren([thread]),
     ]),
   ]),

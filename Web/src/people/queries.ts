@@ -26,7 +26,7 @@ export function useMe(): Me & { agent: Agent } {
 export function useUpdateMe() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (change: { language?: Language; sendKey?: SendKey }) => people.update(change),
+    mutationFn: (change: { name?: string; language?: Language; sendKey?: SendKey }) => people.update(change),
     onMutate: (change) => {
       const before = queryClient.getQueryData<Me>(peopleKeys.me);
       if (change.language) setLanguage(change.language);

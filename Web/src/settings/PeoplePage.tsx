@@ -8,6 +8,7 @@ import { Avatar } from '../shared/ui/Avatar';
 import { Button } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
 import { Bone, EmptyState, ErrorState } from '../shared/ui/States';
+import { Invitations, InviteDialog } from './Invitations';
 import { PersonDialog } from './PersonDialog';
 import { usePeople, useTeams } from './queries';
 import styles from './SettingsPage.module.css';
@@ -22,6 +23,7 @@ export function PeoplePage() {
   const channels = useChannels();
   const [person, setPerson] = useState<Person | null>(null);
   const [team, setTeam] = useState<Team | 'new' | null>(null);
+  const [inviting, setInviting] = useState(false);
   const manages = agent.role === 'admin';
 
   const failed = people.error ?? teams.error;
@@ -44,6 +46,12 @@ export function PeoplePage() {
           <h1>{t('settings.people.title')}</h1>
           <p>{t(manages ? 'settings.people.lead' : 'settings.people.leadOthers')}</p>
         </div>
+        {manages && (
+          <Button look="primary" onClick={() => setInviting(true)} data-testid="invite">
+            <Icon name="plus" size={16} />
+            {t('settings.invite.title')}
+          </Button>
+        )}
       </header>
       <section className={styles.section} aria-labelledby="people">
         <h2 id="people">{t('settings.people.people')}</h2>
@@ -62,6 +70,7 @@ export function PeoplePage() {
           </ul>
         )}
       </section>
+      {manages && <Invitations />}
       <section className={styles.section} aria-labelledby="teams">
         <div className={styles.head}>
           <div>
@@ -105,6 +114,13 @@ export function PeoplePage() {
           </ul>
         )}
       </section>
+      {inviting && (
+        <InviteDialog
+          teams={teams.data ?? []}
+          channels={channels.data ?? []}
+          onClose={() => setInviting(false)}
+        />
+      )}
       {person && (
         <PersonDialog
           person={person}
@@ -147,6 +163,7 @@ function PersonRow({ person, teams, onEdit }: { person: Person; teams: Team[]; o
         </span>
       )}
       {named.length > 0 && <span className={styles.meta}>{named.join(', ')}</span>}
+      {person.secondFactor && <span className={styles.badge}>{t('settings.people.secondFactor')}</span>}
       {!person.active && <span className={`${styles.badge} ${styles.warn}`}>{t('settings.people.off')}</span>}
       {onEdit && (
         <Button onClick={onEdit} aria-label={t('settings.editNamed', { name: person.name })}>

@@ -7,7 +7,7 @@ import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
 import { Check, CheckList, Field, SelectField } from '../shared/ui/Field';
 import { toast } from '../shared/ui/Toast';
-import { useChangePerson, useSignOutPerson } from './queries';
+import { useChangePerson, useResetFactor, useSignOutPerson } from './queries';
 import styles from './SettingsPage.module.css';
 
 interface Props {
@@ -22,12 +22,13 @@ export function PersonDialog({ person, teams, channels, onClose }: Props) {
   const { t } = useTranslation();
   const change = useChangePerson();
   const signOut = useSignOutPerson();
+  const resetFactor = useResetFactor();
   const [name, setName] = useState(person.name);
   const [role, setRole] = useState<Role>(person.role);
   const [all, setAll] = useState(person.allChannels);
   const [channelIds, setChannelIds] = useState(person.channelIds);
   const [teamIds, setTeamIds] = useState(person.teamIds);
-  const problem = change.error ?? signOut.error;
+  const problem = change.error ?? signOut.error ?? resetFactor.error;
 
   const save = (more: { active?: boolean } = {}) =>
     change.mutate(
@@ -124,6 +125,21 @@ export function PersonDialog({ person, teams, channels, onClose }: Props) {
               }
             >
               {t('settings.people.signOut', { count: person.sessions ?? 0 })}
+            </Button>
+          )}
+          {person.secondFactor && (
+            <Button
+              disabled={resetFactor.isPending}
+              onClick={() =>
+                resetFactor.mutate(person.id, {
+                  onSuccess: () => {
+                    toast(t('settings.people.factorReset', { name: person.name }));
+                    onClose();
+                  },
+                })
+              }
+            >
+              {t('settings.people.resetFactor')}
             </Button>
           )}
           <Button

@@ -31,6 +31,8 @@ export const useChangePerson = () =>
 
 export const useSignOutPerson = () => useDirectoryChange((id: string) => directory.signOutPerson(id));
 
+export const useResetFactor = () => useDirectoryChange((id: string) => directory.resetSecondFactor(id));
+
 export const useSaveTeam = () =>
   useDirectoryChange(({ id, change }: { id: string | null; change: TeamChange }) =>
     id === null ? directory.addTeam(change) : directory.changeTeam(id, change),

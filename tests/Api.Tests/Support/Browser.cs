@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Threadkeep.Setup;
 
@@ -12,18 +13,27 @@ public sealed class Browser : IDisposable
 
     private readonly CookieContainer cookies = new();
 
-    public Browser(RunningProduct product)
+    /// <param name="source">The IP address it comes from; null: one of its own.</param>
+    public Browser(RunningProduct product, string? source = null)
     {
         Http = new HttpClient(new HttpClientHandler { CookieContainer = cookies, AllowAutoRedirect = false })
         {
             BaseAddress = new Uri(product.ApiUrl, "/api/v1/"),
         };
         Http.DefaultRequestHeaders.Add("X-Threadkeep", "console");
+        // Everybody is somewhere else, so that nobody waits for what others have guessed.
+        Http.DefaultRequestHeaders.Add("X-Forwarded-For", source ?? NewSource());
     }
 
     public HttpClient Http { get; }
 
     public IEnumerable<Cookie> Cookies => cookies.GetAllCookies();
+
+    public static string NewSource() => new IPAddress([10, .. RandomNumberGenerator.GetBytes(3)]).ToString();
+
+    /// <summary>The console's cookie, as a thief would have it.</summary>
+    public string CookieHeader =>
+        string.Join("; ", Cookies.Where(c => c.Name == "threadkeep_session").Select(c => $"{c.Name}={c.Value}"));
 
     /// <summary>Somebody for an account's set-up, with an address of their own.</summary>
     public static SetupAgent NewPerson(string role, string name = "Aiko") =>

@@ -12,6 +12,7 @@ using Orleans.TestingHost;
 using Threadkeep.Channels;
 using Threadkeep.Hosting;
 using Threadkeep.Sandbox;
+using Threadkeep.Sandbox.Mail;
 using Threadkeep.Setup;
 using Threadkeep.Testing;
 using Threadkeep.Threads;
@@ -29,6 +30,9 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
     /// <summary>A second Meta app, connected by hand.</summary>
     public const string OtherApp = "other";
     public const string AccessToken = "sandbox-access-token";
+
+    /// <summary>Where links in mails lead.</summary>
+    public const string ConsoleAddress = "https://desk.example.com";
     private const int Numbers = 150;
     private const string MasterKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -174,6 +178,26 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
         return text.Length == 0 ? null : JsonNode.Parse(text);
     }
 
+    /// <summary>The mails to an address that were caught, the newest first; waits until there are so many.</summary>
+    public async Task<CaughtMail[]> MailsAsync(string to, int count)
+    {
+        CaughtMail[] mails = [];
+        await Eventually.IsTrueAsync(
+            $"{count} mails to {to} are caught",
+            () =>
+            {
+                mails =
+                [
+                    .. sandbox!
+                        .Services.GetRequiredService<MailCatcher>()
+                        .Mails.Where(m => m.To.Contains(to, StringComparer.OrdinalIgnoreCase)),
+                ];
+                return Task.FromResult(mails.Length >= count);
+            }
+        );
+        return mails;
+    }
+
     /// <summary>Drops every activation that is idle, as an hour without calls would.</summary>
     public Task CollectAsync() =>
         Cluster.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.FromMilliseconds(1));
@@ -189,6 +213,7 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
             "--urls=http://127.0.0.1:0",
             $"--Sandbox:AccessToken={AccessToken}",
             "--Sandbox:WebhookUrl=http://127.0.0.1:1/none-yet",
+            "--Sandbox:MailPort=0",
         ];
         for (var n = 0; n < Numbers; n++)
             args.AddRange([
@@ -262,6 +287,16 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
             new("Secrets:MasterKey", MasterKey),
             new("Media:Directory", files),
             new("SignIn:PerMinute", "10000"),
+            // Tests come from where they say they come from, so that none waits for what another has guessed.
+            new("Proxies:0", "127.0.0.1"),
+            new("Console:Address", ConsoleAddress),
+            new("Mail:Host", "127.0.0.1"),
+            new(
+                "Mail:Port",
+                sandbox!.Services.GetRequiredService<MailCatcher>().Port.ToString(CultureInfo.InvariantCulture)
+            ),
+            new("Mail:Security", "none"),
+            new("Mail:From", "Threadkeep <desk@example.com>"),
         ]);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(cluster!.Client);

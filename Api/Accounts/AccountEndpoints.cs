@@ -1,0 +1,87 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PhoneNumbers;
+using Threadkeep.Hosting;
+using Threadkeep.People;
+using Threadkeep.Quota;
+
+namespace Threadkeep.Accounts;
+
+/// <summary>The settings of a business account.</summary>
+public static class AccountEndpoints
+{
+    public static void MapAccount(this RouteGroupBuilder api)
+    {
+        api.MapGet("/account", Get).Needs(Permission.Read).WithName("getAccount");
+        api.MapPatch("/account", Change).Needs(Permission.ManageAccount).WithName("changeAccount");
+    }
+
+    private static async Task<Ok<AccountSettingsView>> Get(ClaimsPrincipal user, PeopleStore people) =>
+        TypedResults.Ok(AccountSettingsView.Of(await people.AccountAsync(user.Caller().Account)));
+
+    private static async Task<Results<Ok<AccountSettingsView>, ProblemHttpResult>> Change(
+        ClaimsPrincipal user,
+        AccountRequest request,
+        AccountStore accounts,
+        PeopleStore people,
+        QuotaStore quota,
+        IGrainFactory grains,
+        TimeProvider clock,
+        HttpContext context
+    )
+    {
+        if (!DirectoryEndpoints.TryName(request.Name, out var name))
+            return DirectoryEndpoints.BadName();
+        if (request.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+            return Problems.BadRequest("timeZone is not an IANA time zone, such as Asia/Tokyo.");
+        if (request.Country is { } country && !PhoneNumberUtil.GetInstance().GetSupportedRegions().Contains(country))
+            return Problems.BadRequest("country is not an ISO 3166-1 code of two letters, such as JP.");
+        var caller = user.Caller();
+        var now = clock.GetUtcNow();
+        var before = await accounts.ChangeAsync(
+            caller.ActorAt(context),
+            new AccountChange(name, request.TimeZone, request.Country, request.Language, request.SecondFactorRequired),
+            now
+        );
+        // The quota's periods go by the account's zone: from the next one on.
+        if (request.TimeZone is { } changed && changed != before.TimeZone)
+        {
+            await QuotaEndpoints.MoveAnchorAsync(quota, caller.Account, null, changed, now);
+            await grains.GetGrain<IQuotaGrain>(caller.Account.ToString()).SettingsChanged();
+        }
+        return await Get(user, people);
+    }
+}
+
+/// <param name="TimeZone">IANA name; the quota's periods go by it from the next one on.</param>
+/// <param name="Country">ISO 3166-1, two letters: numbers are written and read as there.</param>
+/// <param name="Language">Proposed to people who are invited: en or ja.</param>
+/// <param name="SecondFactorRequired">Whoever signs in with a password and has no second factor must set one up first.</param>
+public sealed record AccountRequest(
+    string? Name = null,
+    string? TimeZone = null,
+    string? Country = null,
+    [property: RegularExpression("en|ja")] string? Language = null,
+    bool? SecondFactorRequired = null
+);
+
+public sealed record AccountSettingsView(
+    string Id,
+    string Name,
+    string TimeZone,
+    string Country,
+    string Language,
+    bool SecondFactorRequired
+)
+{
+    public static AccountSettingsView Of(AccountRecord account) =>
+        new(
+            account.Id.ToString("N"),
+            account.Name,
+            account.TimeZone,
+            account.Country,
+            account.Language,
+            account.SecondFactorRequired
+        );
+}
