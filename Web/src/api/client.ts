@@ -15,6 +15,10 @@ export function reportSignedOut(): void {
   for (const listener of listeners) listener();
 }
 
+function leaveFor(path: string): void {
+  if (window.location.pathname !== path) window.location.assign(path);
+}
+
 const sentAt = new WeakMap<Request, number>();
 
 const house: Middleware = {
@@ -34,6 +38,8 @@ const house: Middleware = {
     const body = await response.json().catch(() => null);
     const problem = problemFrom(response.status, body, response.headers.get('Retry-After'));
     if (problem.code === 'not_signed_in') reportSignedOut();
+    // The account began to ask for a second factor while this page was open: nothing else is answered before it is set up.
+    if (problem.code === 'second_factor_required' && request.method === 'GET') leaveFor('/settings/security');
     throw problem;
   },
 };

@@ -70,6 +70,24 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
     /// <summary>Settings of the silos beside the usual ones.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
+    /// <summary>Whether it has a mail server: the Sandbox's catcher.</summary>
+    protected virtual bool WithMail => false;
+
+    private IEnumerable<KeyValuePair<string, string?>> MailSettings() =>
+        !WithMail
+            ? []
+            :
+            [
+                new("Console:Address", ConsoleAddress),
+                new("Mail:Host", "127.0.0.1"),
+                new(
+                    "Mail:Port",
+                    sandbox!.Services.GetRequiredService<MailCatcher>().Port.ToString(CultureInfo.InvariantCulture)
+                ),
+                new("Mail:Security", "none"),
+                new("Mail:From", "Threadkeep <desk@example.com>"),
+            ];
+
     public static string SecretOf(string app) => $"secret-of-{app}";
 
     public static string VerifyTokenOf(string app) => $"token-of-{app}";
@@ -289,14 +307,7 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
             new("SignIn:PerMinute", "10000"),
             // Tests come from where they say they come from, so that none waits for what another has guessed.
             new("Proxies:0", "127.0.0.1"),
-            new("Console:Address", ConsoleAddress),
-            new("Mail:Host", "127.0.0.1"),
-            new(
-                "Mail:Port",
-                sandbox!.Services.GetRequiredService<MailCatcher>().Port.ToString(CultureInfo.InvariantCulture)
-            ),
-            new("Mail:Security", "none"),
-            new("Mail:From", "Threadkeep <desk@example.com>"),
+            .. MailSettings(),
         ]);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(cluster!.Client);
@@ -313,8 +324,10 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
 public sealed class RealTime() : RunningProduct(new TestClock());
 
 /// <summary>The product by a clock that stands still until the test moves it.</summary>
-public sealed class MovedTime()
-    : RunningProduct(new TestClock(new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero)));
+public sealed class MovedTime() : RunningProduct(new TestClock(new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero)))
+{
+    protected override bool WithMail => true;
+}
 
 /// <summary>As <see cref="MovedTime"/>, with sessions that customers began counted in the quota.</summary>
 public sealed class CountingAlways()

@@ -130,7 +130,13 @@ test('a second factor is set up with an app and asked for at sign-in', async ({ 
 
 test('whoever is limited to other channels opens a link and is told in plain words', async ({ browser, customer }) => {
   await customer.writes('A secret');
-  const thread = (await api('GET', `threads?q=${customer.waId}`)).items[0];
+  let thread;
+  await expect
+    .poll(async () => {
+      thread = (await api('GET', `threads?q=${customer.waId}`)).items[0];
+      return thread?.contact.name;
+    })
+    .toBe(customer.name);
   const { items } = await api('GET', 'people');
   const person = items.find((one) => one.email === kenta);
   await api('PATCH', `people/${person.id}`, { allChannels: false, channelIds: [] });
