@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Accounts;
+using Threadkeep.Audit;
 using Threadkeep.Hosting;
 using Threadkeep.People;
 using Threadkeep.Threads;
@@ -55,12 +56,14 @@ public static class ChannelEndpoints
         ClaimsPrincipal user,
         string id,
         LeftoverStore leftovers,
-        ChannelQueries channels,
+        PeopleStore people,
         IGrainFactory grains,
-        TimeProvider clock
+        TimeProvider clock,
+        HttpContext context
     )
     {
-        var account = user.Caller().Account;
+        var caller = user.Caller();
+        var account = caller.Account;
         if (
             !Guid.TryParseExact(id, "N", out var known) || await leftovers.FindAsync(account, known) is not { } leftover
         )
@@ -75,9 +78,14 @@ public static class ChannelEndpoints
                 .Replay(leftover.Id, leftover.ReadItem<InboundItem>()),
             _ => await DeliverAsync(leftover, grains, leftovers, clock),
         };
-        return reason is null
-            ? TypedResults.Ok(new ReplayedView(true))
-            : Problems.Of(409, "replay_failed", "The item still cannot be stored.", reason);
+        if (reason is not null)
+            return Problems.Of(409, "replay_failed", "The item still cannot be stored.", reason);
+        await people.RecordAsync(
+            caller.ActorAt(context),
+            new AuditEntry("leftover.replayed", "leftover", id, leftover.Kind),
+            clock.GetUtcNow()
+        );
+        return TypedResults.Ok(new ReplayedView(true));
     }
 
     // Without a thread: through the front door again.

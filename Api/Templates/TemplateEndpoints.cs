@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Accounts;
+using Threadkeep.Audit;
 using Threadkeep.Channels;
 using Threadkeep.Hosting;
 using Threadkeep.People;
@@ -45,7 +46,10 @@ public static class TemplateEndpoints
         ClaimsPrincipal user,
         ChannelQueries channels,
         TemplateStore templates,
-        IGrainFactory grains
+        PeopleStore people,
+        IGrainFactory grains,
+        TimeProvider clock,
+        HttpContext context
     )
     {
         var caller = user.Caller();
@@ -63,6 +67,7 @@ public static class TemplateEndpoints
         {
             return Problems.Of(503, "unavailable", "Meta's templates could not be fetched.", failed.Message);
         }
+        await people.RecordAsync(caller.ActorAt(context), new AuditEntry("templates.synced"), clock.GetUtcNow());
         return await List(user, templates, null, null);
     }
 }

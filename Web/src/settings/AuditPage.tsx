@@ -46,6 +46,8 @@ const actions = [
   'provider.linked',
   'account.changed',
   'quota.changed',
+  'leftover.replayed',
+  'templates.synced',
 ];
 
 /** Who did what, when, from where; newest first. */
