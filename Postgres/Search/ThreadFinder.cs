@@ -30,6 +30,32 @@ public sealed class ThreadFinder(NpgsqlDataSource database)
         DateTimeOffset now
     )
     {
+        try
+        {
+            return await ReadAsync(scope, query, filter, after, limit, now);
+        }
+        catch (NpgsqlException lost) when (IsLost(lost))
+        {
+            // Searches are rare enough to be the first to find that PostgreSQL was started again: nobody waits for that twice.
+            database.Clear();
+            return await ReadAsync(scope, query, filter, after, limit, now);
+        }
+    }
+
+    private static bool IsLost(NpgsqlException failed) =>
+        failed is PostgresException refused
+            ? SqlErrors.IsShutdown(refused.SqlState)
+            : failed.InnerException is IOException or System.Net.Sockets.SocketException;
+
+    private async Task<IReadOnlyList<ThreadListRow>> ReadAsync(
+        Scope scope,
+        CustomerQuery query,
+        ThreadFilter filter,
+        (DateTimeOffset At, Guid Id)? after,
+        int limit,
+        DateTimeOffset now
+    )
+    {
         await using var connection = await database.OpenConnectionAsync();
         var parameters = ThreadQueries.Parameters(scope, filter, after, limit, now);
         parameters.Add("patterns", SearchQueries.Patterns(query.Terms));

@@ -117,6 +117,19 @@ public sealed class ListTests(MovedTime product)
     }
 
     [Fact]
+    public async Task A_customer_is_found_by_the_first_who_asks_after_the_connections_were_lost()
+    {
+        var office = await product.OfficeAsync();
+        var thread = await office.HearAsync(Office.NewCustomer());
+        var ended = await product.Database.ScalarAsync<long>(
+            "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity where datname = current_database() and application_name = 'threadkeep-search'"
+        );
+        ended.ShouldBeGreaterThan(0);
+
+        (await PageAsync(office, "threads?q=" + thread.Customer.WaId)).Ids.ShouldBe([thread.Id]);
+    }
+
+    [Fact]
     public async Task A_customer_is_found_by_a_number_however_it_is_written_and_by_part_of_a_name()
     {
         var office = await product.OfficeAsync();
