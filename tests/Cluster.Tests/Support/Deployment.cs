@@ -1,38 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
-using Dapper;
-using Npgsql;
 using Threadkeep.Testing;
 
 namespace Threadkeep.Cluster.Tests.Support;
 
-/// <summary>One silo.</summary>
-public sealed class OneSilo() : Deployment(1);
-
-/// <summary>Two silos.</summary>
-public sealed class TwoSilos() : Deployment(2);
-
-/// <summary>Three silos.</summary>
-public sealed class ThreeSilos() : Deployment(3);
-
-/// <summary>Silos that give each other up after some five seconds of silence, so that a test need not wait for the usual fifteen.</summary>
-public abstract class HastySilos(int silos) : Deployment(silos)
-{
-    protected override int ConversationLimit => 1_000_000;
-
-    protected override IReadOnlyDictionary<string, string> SiloSettings { get; } =
-        new Dictionary<string, string> { ["Membership__ProbeSeconds"] = "2", ["Membership__MissedProbes"] = "2" };
-}
-
-public sealed class TwoHastySilos() : HastySilos(2);
-
-public sealed class ThreeHastySilos() : HastySilos(3);
-
 /// <summary>
 /// The product as an operator runs it, as processes that can be killed: PostgreSQL, silos, Api and Sandbox, on ports and in a folder of its own.
-/// A process that comes back does so on the same ports and with the same data.
+/// A process that comes back does so on the same ports and with the same data. Here: the processes; Deployment.Postgres.cs: the database.
 /// </summary>
-public abstract class Deployment : IAsyncLifetime
+public abstract partial class Deployment : IAsyncLifetime
 {
     public const string AdminEmail = "admin@cluster.example";
     public const string AgentEmail = "agent@cluster.example";
@@ -107,26 +83,6 @@ public abstract class Deployment : IAsyncLifetime
 
     /// <summary>The folder that a process's build is in; null: this repository's own.</summary>
     protected virtual string? VersionOf(string process) => null;
-
-    /// <summary>The schema, and the users as whom silos come.</summary>
-    protected virtual async Task PrepareDatabaseAsync()
-    {
-        await MigrateAsync();
-        // They serve as the product does, as one role; its watch over frozen writers needs the others' names beside.
-        for (var n = 0; n < silos.Length; n++)
-            await QueryAsync<int>(
-                $"create role {SiloRole(n)} login in role {RuntimeRole}, pg_signal_backend, pg_read_all_stats"
-            );
-    }
-
-    protected async Task MigrateAsync()
-    {
-        var settings = Settings();
-        settings["Database__ConnectionString"] = ConnectionString("threadkeep");
-        settings["Database__Runtime__Username"] = RuntimeRole;
-        using var migrator = Start("migrator", "Postgres", settings, ["migrate"]);
-        await migrator.SucceedsAsync();
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -212,10 +168,6 @@ public abstract class Deployment : IAsyncLifetime
             TimeSpan.FromSeconds(60)
         );
 
-    /// <summary>A writer of a silo that froze in the middle of its message; see <see cref="HalfStatement"/>.</summary>
-    public Task<HalfStatement> FreezeInAsync(int n, string statement) =>
-        HalfStatement.SendAsync(postgresPort, SiloRole(n), statement);
-
     /// <summary>In place of the running silo, one that waits for its end at this point.</summary>
     public async Task<ProductProcess> StandStillAtAsync(string point)
     {
@@ -286,85 +238,6 @@ public abstract class Deployment : IAsyncLifetime
             process.Kill();
     }
 
-    // PostgreSQL ----------------------------------------------------------------------------------------------
-
-    public Task StartPostgresAsync() =>
-        Shell.SucceedAsync(
-            ToolPath,
-            ["start", Data],
-            new Dictionary<string, string>
-            {
-                ["TK_PG_PORT"] = Text(postgresPort),
-                ["TK_PG_PASSWORD"] = "",
-                // Killed processes lose nothing that the system holds for the disk, so nothing waits for the disk. But what is
-                // committed must have left PostgreSQL: synchronous_commit stays on.
-                ["TK_PG_OPTIONS"] = "-c fsync=off -c full_page_writes=off -c max_connections=400",
-            }
-        );
-
-    public Task StopPostgresAsync() => Shell.SucceedAsync(ToolPath, ["stop", Data]);
-
-    /// <summary>SIGKILL: its next start recovers from its log.</summary>
-    public async Task KillPostgresAsync()
-    {
-        var pid = (await Shell.SucceedAsync(ToolPath, ["pid", Data])).Trim();
-        await Shell.SucceedAsync("kill", ["-KILL", pid]);
-    }
-
-    /// <summary>Ends every writer's connection, whatever it is doing.</summary>
-    public Task<long> CutWritersAsync() =>
-        SingleAsync<long>(
-            "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'threadkeep-writer'"
-        );
-
-    /// <summary>From now on PostgreSQL notes which silo was the last to write each thread; see <see cref="WritersAsync"/>.</summary>
-    public Task NoteWritersAsync() =>
-        QueryAsync<int>(
-            """
-            create table if not exists public.thread_writers (thread_id uuid primary key, writer text not null);
-            create or replace function public.note_writer() returns trigger language plpgsql security definer as $$
-            begin
-                insert into public.thread_writers values (new.id, session_user)
-                on conflict (thread_id) do update set writer = excluded.writer where thread_writers.writer <> excluded.writer;
-                return null;
-            end $$;
-            create or replace trigger note_writer after insert or update of version on threadkeep.threads
-                for each row execute function public.note_writer();
-            """
-        );
-
-    public Task ForgetWritersAsync() => QueryAsync<int>("truncate public.thread_writers");
-
-    /// <summary>The silo that last wrote each thread, by thread.</summary>
-    public async Task<Dictionary<string, string>> WritersAsync() =>
-        (
-            await QueryAsync<(string Thread, string Writer)>(
-                "select replace(thread_id::text, '-', ''), writer from public.thread_writers"
-            )
-        ).ToDictionary(w => w.Thread, w => w.Writer);
-
-    /// <summary>Rows of a query.</summary>
-    public async Task<List<T>> QueryAsync<T>(string sql, object? parameters = null)
-    {
-        await using var connection = new NpgsqlConnection(ConnectionString("threadkeep") + ";Pooling=false");
-        return [.. await connection.QueryAsync<T>(sql, parameters)];
-    }
-
-    public async Task<T> SingleAsync<T>(string sql, object? parameters = null) =>
-        (await QueryAsync<T>(sql, parameters)).Single();
-
-    protected const string RuntimeRole = "threadkeep_app";
-
-    /// <summary>The user as whom a silo comes to PostgreSQL.</summary>
-    public static string SiloRole(int n) => $"silo_{n}";
-
-    /// <summary>The thread of a customer who has written.</summary>
-    public Task<string> ThreadOfAsync(string waId) =>
-        SingleAsync<string>(
-            "select replace(id::text, '-', '') from threadkeep.threads where wa_id = @waId",
-            new { waId }
-        );
-
     // Failures ------------------------------------------------------------------------------------------------
 
     /// <summary>After a failed test: the last words of every process.</summary>
@@ -382,9 +255,6 @@ public abstract class Deployment : IAsyncLifetime
     private static string ToolPath => Path.Combine(PostgresServer.RepositoryRoot, Tool);
 
     protected static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    protected string ConnectionString(string user) =>
-        $"Host=127.0.0.1;Port={postgresPort};Username={user};Database=threadkeep";
 
     protected Dictionary<string, string> Settings() =>
         new(More)
