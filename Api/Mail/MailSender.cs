@@ -1,3 +1,4 @@
+using System.Data.Common;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -20,6 +21,7 @@ public sealed partial class MailSender(
 {
     private const int AtOnce = 20;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterOutage = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
     private readonly MailOptions server = options.Value;
 
@@ -29,6 +31,7 @@ public sealed partial class MailSender(
             return;
         while (!stoppingToken.IsCancellationRequested)
         {
+            var rest = LookEvery;
             try
             {
                 if (await queue.TakeAsync(AtOnce, clock.GetUtcNow()) is { Count: > 0 } due)
@@ -39,9 +42,11 @@ public sealed partial class MailSender(
             }
             catch (Exception failed) when (SqlErrors.IsPassing(failed))
             {
-                LogUnread(logger, failed);
+                // A line a minute: an outage is told by others, too.
+                LogUnread(logger, failed.Message);
+                rest = AfterOutage;
             }
-            await Task.Delay(LookEvery, clock, stoppingToken);
+            await Task.Delay(rest, clock, stoppingToken);
         }
     }
 
@@ -50,6 +55,12 @@ public sealed partial class MailSender(
         using var client = new SmtpClient { Timeout = 20_000 };
         foreach (var mail in due)
         {
+            if (mail.Mail is null)
+            {
+                LogUnreadable(logger, mail.Id);
+                await queue.RemoveAsync(mail.Id);
+                continue;
+            }
             try
             {
                 if (!client.IsConnected)
@@ -63,24 +74,25 @@ public sealed partial class MailSender(
                 LogRefused(logger, mail.Id, (int)refused.StatusCode);
                 await queue.RemoveAsync(mail.Id);
             }
-            catch (Exception failed)
-                when (failed
-                        is IOException
-                            or System.Net.Sockets.SocketException
-                            or SmtpCommandException
-                            or ProtocolException
-                            or AuthenticationException
-                            or SslHandshakeException
-                            or ServiceNotConnectedException
-                            or ServiceNotAuthenticatedException
-                            or TimeoutException
-                )
+            // Whatever it was, it is this mail's; the database's own troubles are the loop's.
+            catch (Exception failed) when (failed is not (OperationCanceledException or DbException))
             {
                 await LaterAsync(mail, failed);
             }
         }
-        if (client.IsConnected)
-            await client.DisconnectAsync(quit: true, CancellationToken.None);
+        await LeaveAsync(client);
+    }
+
+    // A good-bye that does not arrive changes nothing.
+    private static async Task LeaveAsync(SmtpClient client)
+    {
+        try
+        {
+            if (client.IsConnected)
+                await client.DisconnectAsync(quit: true, CancellationToken.None);
+        }
+        catch (Exception failed)
+            when (failed is IOException or CommandException or ProtocolException or TimeoutException) { }
     }
 
     private async Task ConnectAsync(SmtpClient client, CancellationToken cancellation)
@@ -122,8 +134,14 @@ public sealed partial class MailSender(
         return message;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The waiting mails could not be read; trying again")]
-    private static partial void LogUnread(ILogger logger, Exception exception);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The waiting mails could not be read ({Reason}); trying again in a minute"
+    )]
+    private static partial void LogUnread(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Mail {Id} was stored under another master key: it is given up")]
+    private static partial void LogUnreadable(ILogger logger, Guid id);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mail server did not take mail {Id} at try {Try}")]
     private static partial void LogFailed(ILogger logger, Guid id, int @try, Exception exception);

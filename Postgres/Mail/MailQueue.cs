@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
 using Npgsql;
@@ -10,7 +11,8 @@ namespace Threadkeep.Mail;
 public sealed record OutgoingMail(string To, string Subject, string Text);
 
 /// <summary>A mail that may leave now.</summary>
-public sealed record DueMail(Guid Id, OutgoingMail Mail, int Tries, DateTimeOffset GiveUpAt);
+/// <param name="Mail">Null: it was stored under another master key and cannot be read.</param>
+public sealed record DueMail(Guid Id, OutgoingMail? Mail, int Tries, DateTimeOffset GiveUpAt);
 
 /// <summary>
 /// Mails between the decision to send them and the mail server. A request only adds a row: it neither waits for the server nor tells,
@@ -65,15 +67,19 @@ public sealed class MailQueue(NpgsqlDataSource database, SecretBox secrets)
                 most,
             }
         );
-        return
-        [
-            .. rows.Select(r => new DueMail(
-                r.Id,
-                JsonSerializer.Deserialize<OutgoingMail>(secrets.Reveal(r.Sealed, SecretPurpose.Mail(r.Id)))!,
-                r.Tries,
-                r.GiveUpAt
-            )),
-        ];
+        return [.. rows.Select(r => new DueMail(r.Id, Open(r.Id, r.Sealed), r.Tries, r.GiveUpAt))];
+    }
+
+    private OutgoingMail? Open(Guid id, byte[] content)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<OutgoingMail>(secrets.Reveal(content, SecretPurpose.Mail(id)));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
     }
 
     /// <summary>It has left, or is given up.</summary>

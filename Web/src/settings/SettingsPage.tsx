@@ -43,6 +43,11 @@ export function SettingsPage() {
                   to={place.to}
                   className={styles.place}
                   activeProps={{ 'aria-current': 'page' }}
+                  // On a phone the places stand in a row that is wider than the screen.
+                  ref={(link) => {
+                    if (single && place.to === path)
+                      link?.scrollIntoView({ inline: 'center', block: 'nearest' });
+                  }}
                   data-testid={`settings-${place.id}`}
                 >
                   <Icon name={place.icon} size={16} />

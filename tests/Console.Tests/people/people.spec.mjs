@@ -152,7 +152,7 @@ test('whoever is limited to other channels opens a link and is told in plain wor
   await page.close();
 });
 
-test('the OpenID Connect provider signs in whom we know and nobody else', async ({ browser }) => {
+test('the OpenID Connect provider signs in whom we know or invited, and nobody else', async ({ browser }) => {
   const { console: address } = connection();
   const arrive = async (email) => {
     const context = await browser.newContext();
@@ -169,6 +169,11 @@ test('the OpenID Connect provider signs in whom we know and nobody else', async 
   const known = await arrive(misaki);
   await expect(known.getByTestId('session').first()).toBeVisible();
   await known.context().close();
+  const invited = `joiner-${Date.now()}@demo.example`;
+  await api('POST', 'invitations', { email: invited, role: 'viewer' });
+  const joined = await arrive(invited);
+  await expect(joined.getByTestId('session').first()).toBeVisible();
+  await joined.context().close();
   const stranger = await arrive('stranger@demo.example');
   await expect(stranger.getByRole('alert')).toContainText('invit');
   await stranger.context().close();
