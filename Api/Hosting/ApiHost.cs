@@ -18,6 +18,7 @@ using Threadkeep.Search;
 using Threadkeep.Storage;
 using Threadkeep.Templates;
 using Threadkeep.Threads;
+using Threadkeep.Tickets;
 using Threadkeep.Webhooks;
 
 namespace Threadkeep.Hosting;
@@ -59,6 +60,8 @@ public static class ApiHost
         services.AddSingleton<SetupStore>();
         services.AddSingleton<ThreadQueries>();
         services.AddSingleton<MessageQueries>();
+        services.AddSingleton<TicketQueries>();
+        services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ChannelQueries>();
         services.AddSingleton<LeftoverStore>();
         services.AddSingleton<QuotaStore>();
@@ -150,6 +153,8 @@ public static class ApiHost
         api.MapAccount();
         api.MapThreads();
         api.MapMessages();
+        api.MapTickets();
+        api.MapNotes();
         api.MapSearch();
         api.MapMedia();
         api.MapTemplates();

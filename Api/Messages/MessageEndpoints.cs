@@ -299,7 +299,7 @@ public static class MessageEndpoints
             "Only a message that failed, or has stayed unconfirmed for a while, can be sent again."
         );
 
-    private static ProblemHttpResult? KeyProblem(string? key) =>
+    internal static ProblemHttpResult? KeyProblem(string? key) =>
         key is { Length: > 0 and <= MaxKeyLength } && key.All(c => c is > ' ' and <= '~')
             ? null
             : Problems.Of(

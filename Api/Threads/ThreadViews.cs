@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Threadkeep.Accounts;
 using Threadkeep.Messages;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
 
@@ -13,7 +14,7 @@ public sealed record ThreadView(
     CustomerView Customer,
     SessionView Session,
     int Unread,
-    TicketView? Ticket,
+    ThreadTicketView? Ticket,
     LastMessageView? LastMessage,
     DateTimeOffset LastActivityAt,
     long Version
@@ -34,7 +35,20 @@ public sealed record ThreadView(
                 row.LastInboundAt + ThreadTimes.Session
             ),
             row.Unread,
-            row.TicketNumber is { } number ? new TicketView(number, row.TicketStatus!) : null,
+            row.TicketNumber is { } number
+                ? new ThreadTicketView(
+                    row.TicketId!.Value.ToString("N"),
+                    number,
+                    row.TicketStatus!,
+                    row.Subject,
+                    row.Priority ?? TicketWords.NormalPriority,
+                    row.Category,
+                    row.OwnerId is { } owner ? new AgentRefView(owner.ToString("N"), row.OwnerName ?? "") : null,
+                    row.Tags ?? [],
+                    row.SnoozedUntil,
+                    row.TicketVersion
+                )
+                : null,
             row is { PreviewSeq: { } seq, PreviewType: { } type }
                 ? new LastMessageView(
                     new MessageId(id, seq).ToString(),
@@ -60,6 +74,23 @@ public sealed record CustomerView(string? WaId, string? UserId, string? ProfileN
 public sealed record SessionView(bool Open, DateTimeOffset? OpenedAt, DateTimeOffset? EndsAt);
 
 public sealed record TicketView(int Number, string Status);
+
+/// <summary>A thread's current ticket; more of it: <c>GET /tickets/{id}</c>.</summary>
+/// <param name="Owner">Null: nobody.</param>
+/// <param name="SnoozedUntil">Null: it is not put off.</param>
+/// <param name="Version">Moves with every change that somebody makes; not with messages.</param>
+public sealed record ThreadTicketView(
+    string Id,
+    int Number,
+    string Status,
+    string? Subject,
+    string Priority,
+    string? Category,
+    AgentRefView? Owner,
+    IReadOnlyList<string> Tags,
+    DateTimeOffset? SnoozedUntil,
+    int Version
+);
 
 public sealed record LastMessageView(
     string Id,
@@ -163,6 +194,7 @@ internal static class Names
         {
             0 => "inbound",
             1 => "outbound",
+            3 => "note",
             _ => "system",
         };
 

@@ -1,5 +1,6 @@
 using Threadkeep.Accounts;
 using Threadkeep.Channels;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
 
@@ -58,6 +59,18 @@ public interface IThreadGrain : IGrainWithStringKey
     /// <summary>The session's alarm may be overdue: look, and act if so.</summary>
     [Alias("CheckAlarm")]
     Task CheckAlarm();
+
+    /// <summary>Changes the thread's current ticket, or says why not.</summary>
+    [Alias("ChangeTicket")]
+    Task<ChangeTicketResult> ChangeTicket(ChangeTicket command);
+
+    /// <summary>Adds a note, which never leaves. The answer is as of <see cref="Accept"/>: its number, or a refusal.</summary>
+    [Alias("AddNote")]
+    Task<AcceptResult> AddNote(AddNote command);
+
+    /// <summary>The ticket's snooze may be over: look, and wake it if so.</summary>
+    [Alias("CheckSnooze")]
+    Task CheckSnooze();
 }
 
 [GenerateSerializer, Immutable, Alias("ReceiveMessages")]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Threadkeep.Accounts;
 using Threadkeep.Channels;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
 
@@ -142,7 +143,7 @@ public static class ReceiveDecider
         var kind = InboundKind.Of(item.Type);
         Recognise(changes, item, at, context);
         if (kind.MovesSession)
-            OpenTicket(changes, at, context);
+            OpenOrMoveTicket(changes, at, context);
         var number = kind.MovesSession ? MoveSession(changes, at, context.Now) : changes.NextSeq();
         changes.Add(ToRow(item, number, at, late, doubtful));
         if (kind.IsUnread)
@@ -224,7 +225,7 @@ public static class ReceiveDecider
         var moves = InboundKind.Of(item.Type).MovesSession;
         Recognise(changes, bare, at, context);
         if (moves)
-            OpenTicket(changes, at, context);
+            OpenOrMoveTicket(changes, at, context);
         var seq = moves ? MoveSession(changes, at, context.Now) : changes.NextSeq();
         changes.Add(ToRow(bare, seq, at, late, doubtful) with { Type = "leftover" });
         changes.Row = changes.Row with { Unread = changes.Row.Unread + 1, AnswerOwed = true };
@@ -333,9 +334,14 @@ public static class ReceiveDecider
 
     private static bool HasOpenTicket(ThreadRow row) => row.TicketId is not null && row.TicketStatus != "closed";
 
-    private static void OpenTicket(ThreadChanges changes, DateTimeOffset at, ReceiveContext context)
+    private static void OpenOrMoveTicket(ThreadChanges changes, DateTimeOffset at, ReceiveContext context)
     {
-        if (HasOpenTicket(changes.Row) || context.NewTicket == 0)
+        if (HasOpenTicket(changes.Row))
+        {
+            TicketDecider.CustomerWrote(changes, at);
+            return;
+        }
+        if (context.NewTicket == 0)
             return;
         var ticket = new TicketRow(Guid.CreateVersion7(context.Now), context.NewTicket, context.Now);
         changes.Add(ticket);

@@ -1,3 +1,5 @@
+using Threadkeep.Tickets;
+
 namespace Threadkeep.Threads;
 
 /// <summary>A slot drawn from the quota for one message, not yet written.</summary>
@@ -90,6 +92,8 @@ public static partial class SendDecider
         if (countsAs is not null)
             changes.Draw(seq, countsAs, slot!);
         changes.Row = changes.Row with { AnswerOwed = false };
+        if (!command.Bulk)
+            TicketDecider.WeAnswered(changes, now);
         return changes.ToDecision();
     }
 

@@ -7,7 +7,7 @@ namespace Threadkeep.Threads;
 
 /// <summary>
 /// The net beneath the session reminders: threads whose alarm is overdue by minutes are called, oldest first and a few at a
-/// time; one that fails waits longer each time.
+/// time; one that fails waits longer each time. It also wakes tickets whose snooze is over.
 /// </summary>
 [GrainType("session-sweep")]
 public sealed partial class SessionSweepGrain(ThreadStore store, TimeProvider clock, ILogger<SessionSweepGrain> logger)
@@ -43,15 +43,29 @@ public sealed partial class SessionSweepGrain(ThreadStore store, TimeProvider cl
         var due = overdue.Where(o => !failing.TryGetValue(o.Thread, out var f) || f.NotBefore <= now).ToArray();
         Swept.Add(due.Length);
         foreach (var some in due.Chunk(AtOnce))
-            await Task.WhenAll(some.Select(o => CallAsync(o.Account, o.Thread, now)));
-        return due.Length;
+            await Task.WhenAll(some.Select(o => CallAsync(o.Account, o.Thread, now, t => t.CheckAlarm())));
+        return due.Length + await WakeAsync(now);
     }
 
-    private async Task CallAsync(AccountId account, ThreadId thread, DateTimeOffset now)
+    // Tickets that were put off: no reminder of their own, only a column with an index.
+    private async Task<int> WakeAsync(DateTimeOffset now)
+    {
+        var overdue = await store.OverdueSnoozesAsync(
+            now,
+            (int)this.GetPrimaryKeyLong(),
+            GrainKeys.SweepShards,
+            PerSweep
+        );
+        foreach (var some in overdue.Chunk(AtOnce))
+            await Task.WhenAll(some.Select(o => CallAsync(o.Account, o.Thread, now, t => t.CheckSnooze())));
+        return overdue.Count;
+    }
+
+    private async Task CallAsync(AccountId account, ThreadId thread, DateTimeOffset now, Func<IThreadGrain, Task> call)
     {
         try
         {
-            await GrainFactory.GetGrain<IThreadGrain>(GrainKeys.Thread(account, thread)).CheckAlarm();
+            await call(GrainFactory.GetGrain<IThreadGrain>(GrainKeys.Thread(account, thread)));
             failing.Remove(thread);
         }
         catch (Exception failed)
@@ -62,6 +76,6 @@ public sealed partial class SessionSweepGrain(ThreadStore store, TimeProvider cl
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A thread's overdue alarm failed {Failures} times")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A thread's overdue alarm or snooze failed {Failures} times")]
     private static partial void LogFailed(ILogger logger, int failures, Exception exception);
 }

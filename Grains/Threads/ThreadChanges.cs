@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Threadkeep.Accounts;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
 
@@ -22,11 +23,15 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
     private readonly List<LedgerRow> ledger = [];
     private readonly List<MediaJobRow> mediaJobs = [];
     private readonly List<LeftoverRow> leftovers = [];
+    private readonly List<MentionRow> mentions = [];
     private ImmutableList<QueuedSend> queue = state.Queue;
     private ImmutableHashSet<string> identities = state.Identities;
     private DateTimeOffset? activityAt;
 
     public ThreadRow Row { get; set; } = state.Row;
+
+    /// <summary>The current ticket. What is set here is written, unless the ticket is opened by this very decision.</summary>
+    public TicketProperties? Ticket { get; set; } = state.Ticket;
 
     public ChannelId Channel { get; set; } = state.Channel;
 
@@ -48,7 +53,8 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             + dequeued.Count
             + ledger.Count
             == 0
-        && Row == state.Row;
+        && Row == state.Row
+        && ReferenceEquals(Ticket, state.Ticket);
 
     public int NextSeq()
     {
@@ -66,8 +72,12 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             activityAt = message.At;
     }
 
+    /// <summary>Adds a note. The list goes on showing the last message.</summary>
+    public void AddNote(MessageRow note) => messages.Add(note);
+
     /// <summary>Adds one of the thread's own items.</summary>
-    public void AddOwn(string type, DateTimeOffset at, object? data = null) =>
+    /// <param name="by">Whose doing it is; null: nobody's, or a program's.</param>
+    public void AddOwn(string type, DateTimeOffset at, object? data = null, AgentId? by = null) =>
         messages.Add(
             new MessageRow
             {
@@ -76,6 +86,7 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
                 Type = type,
                 At = at,
                 ReceivedAt = now,
+                Agent = by,
                 Data = data is null ? null : JsonSerializer.Serialize(data, JsonSerializerOptions.Web),
             }
         );
@@ -98,7 +109,14 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
 
     public void Conflict(ThreadId other, string wamid) => conflicts.Add(new IdentityConflict(other, wamid));
 
-    public void Add(TicketRow ticket) => tickets.Add(ticket);
+    /// <summary>Opens a ticket: it is the current one from now on.</summary>
+    public void Add(TicketRow ticket)
+    {
+        tickets.Add(ticket);
+        Ticket = new TicketProperties { Id = ticket.Id, OpenedAt = ticket.OpenedAt };
+    }
+
+    public void Add(MentionRow mention) => mentions.Add(mention);
 
     public void Add(KeyRow key) => keys.Add(key);
 
@@ -150,6 +168,8 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             Releases = releases,
             Conflicts = conflicts,
             Tickets = tickets,
+            TicketChange = tickets.Count > 0 || ReferenceEquals(Ticket, state.Ticket) ? null : Ticket,
+            Mentions = mentions,
             Keys = keys,
             Queued = queued,
             Dequeued = dequeued,
@@ -162,6 +182,7 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             Channel = Channel,
             Version = state.Version + 1,
             Row = Row,
+            Ticket = Ticket,
             Identities = identities,
             Queue = queue,
         };

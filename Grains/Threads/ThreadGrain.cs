@@ -13,7 +13,8 @@ namespace Threadkeep.Threads;
 /// A failure needs no roll-back: the state is forgotten and loaded again. A second activation of the same thread costs
 /// a repeat, not a wrong answer: the version in SQL is the fence.
 /// Placed at random: Orleans' usual placement goes by load figures that are seconds old, and gave all of a burst of new threads to one silo.
-/// Here: customers' messages and what is common. Sends: ThreadGrain.Sends.cs; the session's alarm: ThreadGrain.Alarm.cs.
+/// Here: customers' messages and what is common. Sends: ThreadGrain.Sends.cs; the session's alarm: ThreadGrain.Alarm.cs; the ticket and
+/// notes: ThreadGrain.Ticket.cs.
 /// </summary>
 [GrainType("thread"), RandomPlacement, NoProfiling]
 public sealed partial class ThreadGrain(
@@ -232,6 +233,7 @@ public sealed partial class ThreadGrain(
                 Channel = stored.Channel,
                 Version = stored.Version,
                 Row = stored.Row,
+                Ticket = stored.Ticket,
                 Identities = [.. stored.Identities],
                 Queue =
                 [

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Threadkeep.Accounts;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
 
@@ -15,6 +16,9 @@ public sealed record ThreadState
     /// <summary>0: the thread does not exist yet.</summary>
     public int Version { get; init; }
     public required ThreadRow Row { get; init; }
+
+    /// <summary>The current ticket, open or closed; null where there is none.</summary>
+    public TicketProperties? Ticket { get; init; }
 
     /// <summary>Keys of <c>thread_identities</c> that lead here.</summary>
     public ImmutableHashSet<string> Identities { get; init; } = [];

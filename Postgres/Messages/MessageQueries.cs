@@ -65,7 +65,7 @@ public sealed class MessageQueries(NpgsqlDataSource database)
     /// <param name="before">Only those before this place; null: no bound.</param>
     /// <param name="after">Only those after this place; null: no bound.</param>
     /// <param name="newestFirst">Read from the newest end, and in that order.</param>
-    /// <param name="withOwn">Include the thread's own items.</param>
+    /// <param name="withOwn">Include the thread's own items and notes.</param>
     public async Task<IReadOnlyList<MessageListRow>> ListAsync(
         Scope scope,
         ThreadId thread,
@@ -84,7 +84,7 @@ public sealed class MessageQueries(NpgsqlDataSource database)
 
                     and (@beforeAt::timestamptz is null or (m.at, m.seq) < (@beforeAt, @beforeSeq))
                     and (@afterAt::timestamptz is null or (m.at, m.seq) > (@afterAt, @afterSeq))
-                    and (@withOwn or m.direction <> 2)
+                    and (@withOwn or m.direction < 2)
                 order by m.at {direction}, m.seq {direction}
                 limit @limit
                 """,

@@ -291,6 +291,29 @@ new_tickets as (
     where case when k.ord in (select ord from stored) then true end
 ),
 --@
+--@ ticket_changes
+changed_tickets as (
+    update threadkeep.tickets x
+    set is_open = g.is_open, version = g.version, subject = g.subject, priority = g.priority, category = g.category, owner_id = g.owner_id,
+        tags = string_to_array(g.tags, E'\n'), snoozed_until = g.snoozed_until, first_response_at = g.first_response_at,
+        closed_at = g.closed_at
+    from unnest(
+            @g_ord::int[], @g_id::uuid[], @g_open::bool[], @g_version::int[], @g_subject::text[], @g_priority::text[], @g_category::text[],
+            @g_owner::uuid[], @g_tags::text[], @g_snoozed::timestamptz[], @g_responded::timestamptz[], @g_closed::timestamptz[])
+        as g (ord, id, is_open, version, subject, priority, category,
+              owner_id, tags, snoozed_until, first_response_at, closed_at)
+    where case when g.ord in (select ord from stored) then true end
+        and x.account_id = (@i_account::uuid[])[g.ord] and x.id = g.id
+),
+--@
+--@ mentions
+new_mentions as (
+    insert into threadkeep.mentions (account_id, agent_id, thread_id, seq, at)
+    select (@i_account::uuid[])[a.ord], a.agent_id, (@i_thread::uuid[])[a.ord], a.seq, (@t_now::timestamptz[])[a.ord]
+    from unnest(@a_ord::int[], @a_agent::uuid[], @a_seq::int[]) as a (ord, agent_id, seq)
+    where case when a.ord in (select ord from stored) then true end
+),
+--@
 --@ keys
 new_keys as (
     insert into threadkeep.idempotency_keys (account_id, key, thread_id, seq, request_hash, created_at)

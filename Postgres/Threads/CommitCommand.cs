@@ -1,5 +1,6 @@
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
 
@@ -196,6 +197,31 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
             command.Set("k2_id", tickets, x => x.Row.Id);
             command.Set("k2_number", tickets, x => x.Row.Number);
             command.Set("k2_opened", tickets, x => Utc(x.Row.OpenedAt));
+        }
+
+        if (shape.HasFlag(CommitShape.TicketChanges))
+        {
+            var g = Rows(i, c => c.TicketChange is { } change ? [change] : Array.Empty<TicketProperties>());
+            command.Set("g_ord", g, x => x.Ord);
+            command.Set("g_id", g, x => x.Row.Id);
+            command.Set("g_open", g, x => x.Row.IsOpen);
+            command.Set("g_version", g, x => x.Row.Version);
+            command.Set("g_subject", g, x => x.Row.Subject);
+            command.Set("g_priority", g, x => x.Row.Priority);
+            command.Set("g_category", g, x => x.Row.Category);
+            command.Set("g_owner", g, x => x.Row.Owner?.Value);
+            command.Set("g_tags", g, x => string.Join('\n', x.Row.Tags));
+            command.Set("g_snoozed", g, x => Utc(x.Row.SnoozedUntil));
+            command.Set("g_responded", g, x => Utc(x.Row.FirstResponseAt));
+            command.Set("g_closed", g, x => Utc(x.Row.ClosedAt));
+        }
+
+        if (shape.HasFlag(CommitShape.Mentions))
+        {
+            var a = Rows(i, c => c.Mentions);
+            command.Set("a_ord", a, x => x.Ord);
+            command.Set("a_agent", a, x => x.Row.Agent.Value);
+            command.Set("a_seq", a, x => x.Row.Seq);
         }
 
         if (shape.HasFlag(CommitShape.Keys))

@@ -29,9 +29,11 @@ internal enum CommitShape
     Ledger = 1 << 13,
     MediaJobs = 1 << 14,
     Leftovers = 1 << 15,
+    TicketChanges = 1 << 16,
+    Mentions = 1 << 17,
 
     /// <summary>The whole statement.</summary>
-    All = (1 << 16) - 1,
+    All = (1 << 18) - 1,
 }
 
 /// <summary>What a batch brings, and the statement cut to it.</summary>
@@ -68,6 +70,8 @@ internal static class CommitShapes
             Add(CommitShape.Ledger, commit.Ledger.Count > 0);
             Add(CommitShape.MediaJobs, commit.MediaJobs.Count > 0);
             Add(CommitShape.Leftovers, commit.Leftovers.Count > 0);
+            Add(CommitShape.TicketChanges, commit.TicketChange is not null);
+            Add(CommitShape.Mentions, commit.Mentions.Count > 0);
         }
         return shape;
 

@@ -1,4 +1,5 @@
 using Threadkeep.Accounts;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
 
@@ -34,6 +35,10 @@ public sealed record ThreadCommit
     public IReadOnlyList<string> Releases { get; init; } = [];
     public IReadOnlyList<IdentityConflict> Conflicts { get; init; } = [];
     public IReadOnlyList<TicketRow> Tickets { get; init; } = [];
+
+    /// <summary>The thread's current ticket as it stands after the decision; null: nothing that its own row holds changed.</summary>
+    public TicketProperties? TicketChange { get; init; }
+    public IReadOnlyList<MentionRow> Mentions { get; init; } = [];
     public IReadOnlyList<KeyRow> Keys { get; init; } = [];
     public IReadOnlyList<QueueRow> Queued { get; init; } = [];
     public IReadOnlyList<int> Dequeued { get; init; } = [];
@@ -124,6 +129,9 @@ public enum MessageDirection : short
 
     /// <summary>The thread's own items: ticket opened, session warning...</summary>
     System = 2,
+
+    /// <summary>What agents write for each other; it never leaves.</summary>
+    Note = 3,
 }
 
 /// <summary>Where an outbound message stands; see <c>threadkeep.forward_status</c> for how it moves.</summary>
@@ -205,6 +213,9 @@ public sealed record MessageReplacement(Guid LeftoverId, MessageRow Message);
 public sealed record IdentityConflict(ThreadId Other, string Wamid);
 
 public sealed record TicketRow(Guid Id, int Number, DateTimeOffset OpenedAt);
+
+/// <summary>An agent named in the note <paramref name="Seq"/> (<c>threadkeep.mentions</c>).</summary>
+public sealed record MentionRow(AgentId Agent, int Seq);
 
 /// <summary>The caller's idempotency key of a send.</summary>
 public sealed record KeyRow(string Key, int Seq, byte[] RequestHash);

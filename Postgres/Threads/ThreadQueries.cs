@@ -18,8 +18,17 @@ public sealed record ThreadListRow
     public int? SessionSeq { get; init; }
     public DateTimeOffset? SessionOpenedAt { get; init; }
     public int Unread { get; init; }
+    public Guid? TicketId { get; init; }
     public int? TicketNumber { get; init; }
     public string? TicketStatus { get; init; }
+    public int TicketVersion { get; init; }
+    public string? Subject { get; init; }
+    public string? Priority { get; init; }
+    public string? Category { get; init; }
+    public Guid? OwnerId { get; init; }
+    public string? OwnerName { get; init; }
+    public string[]? Tags { get; init; }
+    public DateTimeOffset? SnoozedUntil { get; init; }
     public long Revision { get; init; }
     public DateTimeOffset ActivityAt { get; init; }
     public int? PreviewSeq { get; init; }
@@ -43,7 +52,8 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
     /// <summary>What lists show, of threads that a source <c>a</c> with the columns of <c>thread_activity</c> names.</summary>
     internal const string Columns = """
         select t.id, t.channel_id, t.contact_id, c.name as contact_name, t.wa_id, t.user_id, t.profile_name, t.last_inbound_at,
-            t.session_seq, t.session_opened_at, t.unread, t.ticket_number, t.ticket_status, t.revision, a.at as activity_at,
+            t.session_seq, t.session_opened_at, t.unread, t.ticket_id, t.ticket_number, t.ticket_status, k.version as ticket_version,
+            k.subject, k.priority, k.category, k.owner_id, o.name as owner_name, k.tags, k.snoozed_until, t.revision, a.at as activity_at,
             t.preview_seq, m.direction as preview_direction, m.type as preview_type, left(m.text, 300) as preview_text,
             m.status as preview_status, m.at as preview_at
         """;
@@ -51,6 +61,8 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
     internal const string Joins = """
         a
         join threadkeep.threads t on t.account_id = a.account_id and t.id = a.thread_id
+        left join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id
+        left join threadkeep.agents o on o.account_id = k.account_id and o.id = k.owner_id
         left join threadkeep.contacts c on c.account_id = t.account_id and c.id = t.contact_id
         left join threadkeep.messages m on m.account_id = t.account_id and m.thread_id = t.id and m.seq = t.preview_seq
         """;

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
 
@@ -9,6 +10,7 @@ public sealed record StoredThread(
     int Version,
     ChannelId Channel,
     ThreadRow Row,
+    TicketProperties? Ticket,
     IReadOnlyList<string> Identities,
     IReadOnlyList<StoredSend> Queue
 );
@@ -36,7 +38,10 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         using var results = await connection.QueryMultipleAsync(
             """
-            select version, channel_id, contact_id, t.* from threadkeep.threads t where account_id = @account and id = @thread;
+            select t.version, t.channel_id, t.contact_id, t.*, k.*
+            from threadkeep.threads t
+            left join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id
+            where t.account_id = @account and t.id = @thread;
             select i.identity
             from threadkeep.threads t
             cross join lateral (values ('wa:' || t.wa_id), ('user:' || t.user_id)) as w (identity)
@@ -59,11 +64,14 @@ public sealed class ThreadStore(NpgsqlDataSource database)
             """,
             new { account = account.Value, thread = thread.Value }
         );
-        // Two objects of one row: all of it again begins with the account.
+        // Three objects of one row: the thread again, and its ticket, begin with the account.
         var found = results
-            .Read<ThreadHead, ThreadRow, (ThreadHead Head, ThreadRow Row)>((head, row) => (head, row), "account_id")
+            .Read<ThreadHead, ThreadRow, TicketRecord?, (ThreadHead Head, ThreadRow Row, TicketRecord? Ticket)>(
+                (head, row, ticket) => (head, row, ticket),
+                "account_id,account_id"
+            )
             .ToArray();
-        if (found is not [var (head, row)])
+        if (found is not [var (head, row, ticket)])
             return null;
         var identities = await results.ReadAsync<string>();
         var queue = await results.ReadAsync<QueueRecord>();
@@ -74,6 +82,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
             {
                 Contact = new ContactId(head.ContactId),
             },
+            ticket?.ToTicket(),
             [.. identities],
             [.. queue.Select(q => q.ToSend())]
         );
@@ -173,12 +182,73 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         return [.. rows.Select(r => (new AccountId(r.Account), new ThreadId(r.Thread)))];
     }
 
+    /// <summary>Threads whose ticket was put off until now or before, oldest first, for one shard.</summary>
+    public async Task<IReadOnlyList<(AccountId Account, ThreadId Thread)>> OverdueSnoozesAsync(
+        DateTimeOffset now,
+        int shard,
+        int shards,
+        int limit
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<(Guid Account, Guid Thread)>(
+            """
+            select account_id, thread_id
+            from threadkeep.tickets
+            where snoozed_until <= @now and thread_id is not null and abs(hashtext(thread_id::text)) % @shards = @shard
+            order by snoozed_until
+            limit @limit
+            """,
+            new
+            {
+                now,
+                shard,
+                shards,
+                limit,
+            }
+        );
+        return [.. rows.Select(r => (new AccountId(r.Account), new ThreadId(r.Thread)))];
+    }
+
     /// <summary>What of a thread's row is not its <see cref="ThreadRow"/>.</summary>
     private sealed record ThreadHead
     {
         public int Version { get; init; }
         public Guid ChannelId { get; init; }
         public Guid ContactId { get; init; }
+    }
+
+    private sealed record TicketRecord
+    {
+        public Guid Id { get; init; }
+        public bool IsOpen { get; init; }
+        public int Version { get; init; }
+        public string? Subject { get; init; }
+        public string Priority { get; init; } = "";
+        public string? Category { get; init; }
+        public Guid? OwnerId { get; init; }
+        public string[] Tags { get; init; } = [];
+        public DateTimeOffset? SnoozedUntil { get; init; }
+        public DateTimeOffset OpenedAt { get; init; }
+        public DateTimeOffset? FirstResponseAt { get; init; }
+        public DateTimeOffset? ClosedAt { get; init; }
+
+        public TicketProperties ToTicket() =>
+            new()
+            {
+                Id = Id,
+                IsOpen = IsOpen,
+                Version = Version,
+                Subject = Subject,
+                Priority = Priority,
+                Category = Category,
+                Owner = OwnerId is { } owner ? new AgentId(owner) : null,
+                Tags = Tags,
+                SnoozedUntil = SnoozedUntil,
+                OpenedAt = OpenedAt,
+                FirstResponseAt = FirstResponseAt,
+                ClosedAt = ClosedAt,
+            };
     }
 
     private record LedgerRecord

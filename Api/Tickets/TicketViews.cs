@@ -1,0 +1,164 @@
+using Threadkeep.Threads;
+
+namespace Threadkeep.Tickets;
+
+/// <summary>A ticket over REST, with the details of its thread (docs/api.md).</summary>
+/// <param name="Source">The kind of item that began it.</param>
+/// <param name="ThreadId">Null: it has no thread.</param>
+public sealed record TicketDetailsView(
+    string Id,
+    int Number,
+    string Status,
+    string? Subject,
+    string Priority,
+    string? Category,
+    AgentRefView? Owner,
+    IReadOnlyList<string> Tags,
+    DateTimeOffset? SnoozedUntil,
+    int Version,
+    string Source,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset? FirstResponseAt,
+    DateTimeOffset? ClosedAt,
+    string? ThreadId,
+    ContactView Contact,
+    TicketWhatsAppView? WhatsApp
+)
+{
+    public static TicketDetailsView Of(TicketDetailsRow row, DateTimeOffset now) =>
+        new(
+            row.Id.ToString("N"),
+            row.Number,
+            row.Status,
+            row.Subject,
+            row.Priority,
+            row.Category,
+            row.OwnerId is { } owner ? new AgentRefView(owner.ToString("N"), row.OwnerName ?? "") : null,
+            row.Tags,
+            row.SnoozedUntil,
+            row.Version,
+            row.Source,
+            row.OpenedAt,
+            row.FirstResponseAt,
+            row.ClosedAt,
+            row.ThreadId?.ToString("N"),
+            new ContactView(
+                row.ContactId.ToString("N"),
+                row.ContactName ?? row.ProfileName ?? (row.WaId is { } waId ? "+" + waId : row.UserId ?? "?")
+            ),
+            row.ChannelId is { } channel
+                ? new TicketWhatsAppView(
+                    channel.ToString("N"),
+                    row.ChannelName ?? "",
+                    row.ChannelNumber ?? "",
+                    new CustomerView(row.WaId, row.UserId, row.ProfileName),
+                    new SessionView(
+                        ThreadTimes.SessionIsOpen(row.LastInboundAt, now),
+                        row.SessionOpenedAt,
+                        row.LastInboundAt + ThreadTimes.Session
+                    ),
+                    row.LastInboundAt,
+                    row.LastOutboundAt,
+                    row.FirstResponseAt is { } first ? (long)(first - row.OpenedAt).TotalSeconds : null,
+                    row.Received,
+                    row.Sent,
+                    row.TemplateName is null
+                        ? null
+                        : new LastTemplateView(row.TemplateName, row.TemplateLanguage!, row.TemplateAt!.Value)
+                )
+                : null
+        );
+}
+
+/// <summary>What WhatsApp adds to a ticket.</summary>
+/// <param name="LastInboundAt">The customer's last message in the thread.</param>
+/// <param name="LastOutboundAt">Our last message within this ticket.</param>
+/// <param name="FirstResponseSeconds">From its opening to our first answer; null: none yet.</param>
+/// <param name="Received">The customer's messages within this ticket.</param>
+/// <param name="Sent">Ours.</param>
+public sealed record TicketWhatsAppView(
+    string ChannelId,
+    string ChannelName,
+    string ChannelNumber,
+    CustomerView Customer,
+    SessionView Session,
+    DateTimeOffset? LastInboundAt,
+    DateTimeOffset? LastOutboundAt,
+    long? FirstResponseSeconds,
+    int Received,
+    int Sent,
+    LastTemplateView? LastTemplate
+);
+
+public sealed record LastTemplateView(string Name, string Language, DateTimeOffset At);
+
+/// <summary>Words in use, the most used first.</summary>
+public sealed record TicketWordsView(IReadOnlyList<string> Categories, IReadOnlyList<string> Tags);
+
+/// <summary>A change of some properties: a member that is absent stays as it is, null empties it.</summary>
+public sealed class ChangeTicketRequest
+{
+    internal TicketFields Fields { get; private set; }
+
+    /// <summary>The ticket's version that the change was made on; absent: whatever it is.</summary>
+    public int? Version { get; set; }
+
+    /// <summary>new, waiting_on_us, waiting_on_contact or closed.</summary>
+    public string? Status
+    {
+        get;
+        set => Set(TicketFields.Status, field = value);
+    }
+
+    /// <summary>low, normal, high or urgent.</summary>
+    public string? Priority
+    {
+        get;
+        set => Set(TicketFields.Priority, field = value);
+    }
+
+    /// <summary>Up to 60 characters.</summary>
+    public string? Category
+    {
+        get;
+        set => Set(TicketFields.Category, field = value);
+    }
+
+    /// <summary>The id of an agent; null: nobody.</summary>
+    public string? OwnerId
+    {
+        get;
+        set => Set(TicketFields.Owner, field = value);
+    }
+
+    /// <summary>Up to 200 characters.</summary>
+    public string? Subject
+    {
+        get;
+        set => Set(TicketFields.Subject, field = value);
+    }
+
+    /// <summary>All tags from now on: up to 30 of up to 40 characters.</summary>
+    public IReadOnlyList<string>? Tags
+    {
+        get;
+        set => Set(TicketFields.Tags, field = value);
+    }
+
+    /// <summary>Tags to add, whatever there are.</summary>
+    public IReadOnlyList<string>? AddTags { get; set; }
+    public IReadOnlyList<string>? RemoveTags { get; set; }
+
+    /// <summary>Out of the way until then, or until the customer writes; null: wake it.</summary>
+    public DateTimeOffset? SnoozedUntil
+    {
+        get;
+        set => Set(TicketFields.SnoozedUntil, field = value);
+    }
+
+    private void Set(TicketFields which, object? value)
+    {
+        _ = value;
+        Fields |= which;
+    }
+}

@@ -1,0 +1,60 @@
+using Threadkeep.Tickets;
+
+namespace Threadkeep.Threads;
+
+/// <summary>The thread's current ticket, and notes: decided here because what customers and agents write moves them too.</summary>
+public sealed partial class ThreadGrain
+{
+    public async Task<ChangeTicketResult> ChangeTicket(ChangeTicket command)
+    {
+        try
+        {
+            var answer = ChangeTicketResult.Unavailable;
+            var committed = await DecideAndCommitAsync(state =>
+            {
+                (answer, var decision) = TicketDecider.Change(state, command, Clock.GetUtcNow());
+                return decision;
+            });
+            return committed switch
+            {
+                CommitResult.Stored => answer,
+                CommitResult.Rejected => ChangeTicketResult.Invalid,
+                _ => ChangeTicketResult.Unavailable,
+            };
+        }
+        catch (Exception failed) when (SqlErrors.IsPassing(failed))
+        {
+            Forget();
+            return ChangeTicketResult.Unavailable;
+        }
+    }
+
+    public async Task<AcceptResult> AddNote(AddNote command)
+    {
+        try
+        {
+            var seq = 0;
+            var committed = await DecideAndCommitAsync(state =>
+            {
+                var decision = NoteDecider.Add(state, command, Clock.GetUtcNow());
+                seq = decision.After.Row.LastSeq;
+                return decision;
+            });
+            return committed switch
+            {
+                CommitResult.Stored when seq == 0 => new AcceptResult(0, AcceptRefusal.NoSuchThread),
+                CommitResult.Stored => new AcceptResult(seq, AcceptRefusal.None),
+                CommitResult.KeyUsed => new AcceptResult(0, AcceptRefusal.KeyInUse),
+                CommitResult.Rejected => new AcceptResult(0, AcceptRefusal.Invalid),
+                _ => NotNow,
+            };
+        }
+        catch (Exception failed) when (SqlErrors.IsPassing(failed))
+        {
+            Forget();
+            return NotNow;
+        }
+    }
+
+    public Task CheckSnooze() => DecideAndCommitAsync(state => TicketDecider.CheckSnooze(state, Clock.GetUtcNow()));
+}

@@ -1,0 +1,29 @@
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Tickets;
+
+/// <summary>
+/// What a ticket's own row holds (<c>threadkeep.tickets</c>), apart from what never changes. While it is open its status stands in its
+/// thread's row, where messages move it.
+/// </summary>
+public sealed record TicketProperties
+{
+    public required Guid Id { get; init; }
+    public bool IsOpen { get; init; } = true;
+
+    /// <summary>Moved by every change that a person makes; messages that move the status leave it.</summary>
+    public int Version { get; init; } = 1;
+    public string? Subject { get; init; }
+
+    /// <summary>One of <see cref="TicketWords.Priorities"/>.</summary>
+    public string Priority { get; init; } = TicketWords.NormalPriority;
+    public string? Category { get; init; }
+    public AgentId? Owner { get; init; }
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Out of the way until then, or until the customer writes.</summary>
+    public DateTimeOffset? SnoozedUntil { get; init; }
+    public required DateTimeOffset OpenedAt { get; init; }
+    public DateTimeOffset? FirstResponseAt { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
+}

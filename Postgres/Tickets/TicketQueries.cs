@@ -1,0 +1,164 @@
+using Dapper;
+using Npgsql;
+using Threadkeep.Accounts;
+
+namespace Threadkeep.Tickets;
+
+/// <summary>A ticket with the details of its WhatsApp thread.</summary>
+public sealed record TicketDetailsRow
+{
+    public Guid Id { get; init; }
+    public int Number { get; init; }
+    public string Status { get; init; } = "";
+    public string? Subject { get; init; }
+    public string Priority { get; init; } = "";
+    public string? Category { get; init; }
+    public Guid? OwnerId { get; init; }
+    public string? OwnerName { get; init; }
+    public string[] Tags { get; init; } = [];
+    public DateTimeOffset? SnoozedUntil { get; init; }
+    public DateTimeOffset OpenedAt { get; init; }
+    public DateTimeOffset? FirstResponseAt { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
+    public int Version { get; init; }
+    public string Source { get; init; } = "";
+    public Guid? ThreadId { get; init; }
+    public Guid ContactId { get; init; }
+    public string? ContactName { get; init; }
+    public string? ProfileName { get; init; }
+    public string? WaId { get; init; }
+    public string? UserId { get; init; }
+    public Guid? ChannelId { get; init; }
+    public string? ChannelName { get; init; }
+    public string? ChannelNumber { get; init; }
+    public DateTimeOffset? LastInboundAt { get; init; }
+    public DateTimeOffset? SessionOpenedAt { get; init; }
+    public DateTimeOffset? LastOutboundAt { get; init; }
+    public int Received { get; init; }
+    public int Sent { get; init; }
+    public string? TemplateName { get; init; }
+    public string? TemplateLanguage { get; init; }
+    public DateTimeOffset? TemplateAt { get; init; }
+}
+
+/// <summary>Which tickets a list wants; what is null may be anything.</summary>
+/// <param name="IsUnassigned">Only those of nobody.</param>
+public sealed record TicketFilter(string? Status, Guid? Owner, bool IsUnassigned, Guid? Thread);
+
+/// <summary>Reads of tickets, every one bound to an account.</summary>
+public sealed class TicketQueries(NpgsqlDataSource database)
+{
+    // Counts are of the messages between the ticket's opening and the next one's: its own items stand in the thread.
+    private const string Columns = """
+        select k.id, k.number, case when not k.is_open then 'closed' else coalesce(t.ticket_status, k.status) end as status,
+            k.subject, k.priority, k.category, k.owner_id, o.name as owner_name, k.tags, k.snoozed_until, k.opened_at, k.first_response_at,
+            k.closed_at, k.version, k.source, k.thread_id, k.contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id,
+            t.channel_id, h.name as channel_name, h.display_phone_number as channel_number, t.last_inbound_at, t.session_opened_at,
+            n.last_outbound_at, n.received, n.sent, p.template_name, p.template_language, p.at as template_at
+        from (select * from threadkeep.tickets where account_id = @account
+        """;
+
+    private const string Joins = """
+        ) k
+        left join threadkeep.threads t on t.account_id = k.account_id and t.id = k.thread_id
+        left join threadkeep.channels h on h.account_id = t.account_id and h.id = t.channel_id
+        left join threadkeep.contacts c on c.account_id = k.account_id and c.id = k.contact_id
+        left join threadkeep.agents o on o.account_id = k.account_id and o.id = k.owner_id
+        left join lateral (
+            select min(e.seq) filter (where e.data::jsonb ->> 'ticketNumber' = k.number::text) as first,
+                min(e.seq) filter (where (e.data::jsonb ->> 'ticketNumber')::int > k.number) as next
+            from threadkeep.messages e
+            where e.account_id = k.account_id and e.thread_id = k.thread_id and e.direction = 2 and e.type = 'ticket_opened'
+        ) s on true
+        left join lateral (
+            select max(m.at) filter (where m.direction = 1) as last_outbound_at,
+                (count(*) filter (where m.direction = 0))::int as received, (count(*) filter (where m.direction = 1))::int as sent,
+                max(m.seq) filter (where m.direction = 1 and m.template_name is not null) as template_seq
+            from threadkeep.messages m
+            where m.account_id = k.account_id and m.thread_id = k.thread_id and m.direction < 2
+                and m.seq > coalesce(s.first, 0) and m.seq < coalesce(s.next, 2147483647)
+        ) n on true
+        left join threadkeep.messages p on p.account_id = k.account_id and p.thread_id = k.thread_id and p.seq = n.template_seq
+        order by k.number desc
+        """;
+
+    /// <summary>Null where the account has no such ticket.</summary>
+    public async Task<TicketDetailsRow?> FindAsync(AccountId account, Guid ticket)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<TicketDetailsRow>(
+            Columns + " and id = @ticket" + Joins,
+            new { account = account.Value, ticket }
+        );
+    }
+
+    /// <summary>Newest number first.</summary>
+    /// <param name="before">Only numbers below this.</param>
+    public async Task<IReadOnlyList<TicketDetailsRow>> ListAsync(
+        AccountId account,
+        TicketFilter filter,
+        int before,
+        int limit
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<TicketDetailsRow>(
+            Columns
+                + """
+
+                    and number < @before
+                    and (@thread::uuid is null or thread_id = @thread)
+                    and (@owner::uuid is null or owner_id = @owner)
+                    and (not @isUnassigned or owner_id is null)
+                    and case
+                        when @status::text is null then true
+                        when @status = 'closed' then not is_open
+                        else is_open and @status = coalesce(
+                            (select x.ticket_status from threadkeep.threads x
+                             where x.account_id = tickets.account_id and x.id = tickets.thread_id), status)
+                    end
+                order by number desc
+                limit @limit
+                """
+                + Joins,
+            new
+            {
+                account = account.Value,
+                before,
+                thread = filter.Thread,
+                owner = filter.Owner,
+                isUnassigned = filter.IsUnassigned,
+                status = filter.Status,
+                limit,
+            }
+        );
+        return [.. rows];
+    }
+
+    /// <summary>The thread that a ticket belongs to; null where there is no such ticket, or it has none.</summary>
+    public async Task<ThreadId?> ThreadOfAsync(AccountId account, Guid ticket)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var thread = await connection.ExecuteScalarAsync<Guid?>(
+            "select thread_id from threadkeep.tickets where account_id = @account and id = @ticket",
+            new { account = account.Value, ticket }
+        );
+        return thread is { } id ? new ThreadId(id) : null;
+    }
+
+    /// <summary>Categories and tags in use on tickets, the most used first: what a menu offers.</summary>
+    public async Task<(string[] Categories, string[] Tags)> WordsAsync(AccountId account)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        using var results = await connection.QueryMultipleAsync(
+            """
+            select category from (select * from threadkeep.tickets where account_id = @account order by number desc limit 20000) k
+            where category is not null group by category order by count(*) desc, category limit 100;
+            select g.tag from (select * from threadkeep.tickets where account_id = @account order by number desc limit 20000) k
+            cross join lateral unnest(k.tags) as g (tag) group by g.tag order by count(*) desc, g.tag limit 100;
+            """,
+            new { account = account.Value }
+        );
+        return ([.. await results.ReadAsync<string>()], [.. await results.ReadAsync<string>()]);
+    }
+}
