@@ -8,6 +8,7 @@ using Npgsql;
 using Threadkeep.Accounts;
 using Threadkeep.Audit;
 using Threadkeep.Channels;
+using Threadkeep.Drafts;
 using Threadkeep.Live;
 using Threadkeep.Media;
 using Threadkeep.Messages;
@@ -19,6 +20,7 @@ using Threadkeep.Storage;
 using Threadkeep.Templates;
 using Threadkeep.Threads;
 using Threadkeep.Tickets;
+using Threadkeep.Views;
 using Threadkeep.Webhooks;
 
 namespace Threadkeep.Hosting;
@@ -61,6 +63,10 @@ public static class ApiHost
         services.AddSingleton<ThreadQueries>();
         services.AddSingleton<MessageQueries>();
         services.AddSingleton<TicketQueries>();
+        services.AddSingleton<ViewStore>();
+        services.AddSingleton<DraftStore>();
+        services.AddSingleton<ViewQueries>();
+        services.AddSingleton<ViewCounts>();
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<ChannelQueries>();
         services.AddSingleton<LeftoverStore>();
@@ -155,6 +161,9 @@ public static class ApiHost
         api.MapMessages();
         api.MapTickets();
         api.MapNotes();
+        api.MapViews();
+        api.MapDrafts();
+        api.MapPresence();
         api.MapSearch();
         api.MapMedia();
         api.MapTemplates();

@@ -1,9 +1,11 @@
 using Threadkeep.Channels;
+using Threadkeep.Drafts;
 using Threadkeep.Live;
 using Threadkeep.Messages;
 using Threadkeep.Operations;
 using Threadkeep.People;
 using Threadkeep.Threads;
+using Threadkeep.Views;
 
 namespace Threadkeep.Hosting;
 
@@ -14,6 +16,8 @@ public sealed partial class Housekeeping(
     MessageQueries messages,
     OperationsQueries operations,
     AttemptStore attempts,
+    ViewStore views,
+    DraftStore drafts,
     TimeProvider clock,
     ILogger<Housekeeping> logger
 ) : BackgroundService
@@ -23,6 +27,8 @@ public sealed partial class Housekeeping(
     /// <summary>Followers read the last 90 s.</summary>
     private static readonly TimeSpan OutboxKept = TimeSpan.FromHours(1);
     private static readonly TimeSpan ReplayedKept = TimeSpan.FromDays(30);
+
+    private static readonly TimeSpan DraftsKept = TimeSpan.FromDays(90);
 
     /// <summary>Callers may repeat a send for at least 7 days.</summary>
     private static readonly TimeSpan KeysKept = TimeSpan.FromDays(14);
@@ -43,6 +49,8 @@ public sealed partial class Housekeeping(
                 await messages.RemoveKeysAsync(now - KeysKept);
                 await operations.RemoveSilentAsync();
                 await attempts.RemoveOldAsync(now, DevicesKept);
+                await views.RemoveDeletedAsync(now - ReplayedKept);
+                await drafts.RemoveOldAsync(now - DraftsKept);
             }
             catch (Exception failed) when (SqlErrors.IsPassing(failed))
             {

@@ -64,7 +64,12 @@ public static class LiveEndpoints
                 yield return Item("ping", new LiveData { ServerTime = clock.GetUtcNow() });
             while (browser.Events.TryRead(out var next))
             {
-                if (next is not LiveEvent.ThreadChanged changed)
+                if (next is LiveEvent.SomebodyThere there)
+                {
+                    if (await visible.SeesAsync(caller.Scope, there.Presence.Thread))
+                        yield return Item("presence", LiveData.Of(there.Presence));
+                }
+                else if (next is not LiveEvent.ThreadChanged changed)
                     yield return Item("resync", new LiveData());
                 else if (await visible.SeesAsync(caller.Scope, changed.Thread))
                     yield return Item("thread", new LiveData { Id = changed.Id, Version = changed.Version });
@@ -96,4 +101,20 @@ public sealed record LiveData
         Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull
     )]
     public long? Version { get; init; }
+
+    [System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull
+    )]
+    public PersonThereView? Person { get; init; }
+
+    public static LiveData Of(Presence presence) =>
+        new()
+        {
+            Id = presence.Thread.ToString(),
+            Person = new PersonThereView(presence.Agent.ToString(), presence.Name, presence.State, presence.Asks),
+        };
 }
+
+/// <param name="State">viewing, typing or left.</param>
+/// <param name="Asks">They have just come: who else is there tells so.</param>
+public sealed record PersonThereView(string Id, string Name, string State, bool Asks);

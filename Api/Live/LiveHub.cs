@@ -16,6 +16,9 @@ public abstract record LiveEvent
 
     /// <summary>Hints may have been missed.</summary>
     public sealed record Resync : LiveEvent;
+
+    /// <summary>Somebody looks at a thread, or writes in it.</summary>
+    public sealed record SomebodyThere(Presence Presence) : LiveEvent;
 }
 
 /// <summary>The browsers of this host, by account. One that does not keep up is told to refetch instead of getting every hint.</summary>
@@ -26,11 +29,16 @@ public sealed class LiveHub
     private static readonly Meter Meter = new("Threadkeep.Live");
 
     private readonly ConcurrentDictionary<Browser, byte> browsers = [];
+    private readonly ConcurrentDictionary<AccountId, long> changes = [];
+    private long resyncs;
 
     public LiveHub() => Meter.CreateObservableGauge("threadkeep.live.browsers", () => browsers.Count, "{browser}");
 
     /// <summary>Accounts that somebody here looks at.</summary>
     public Guid[] Accounts => [.. browsers.Keys.Select(b => b.Account.Value).Distinct()];
+
+    /// <summary>Another number whenever something of the account may have changed.</summary>
+    public long ChangesOf(AccountId account) => changes.GetValueOrDefault(account) + Interlocked.Read(ref resyncs);
 
     public Browser Join(AccountId account)
     {
@@ -42,6 +50,7 @@ public sealed class LiveHub
     /// <summary>Passes a hint on to the account's browsers that have not heard of this revision.</summary>
     public void Changed(ThreadHint hint)
     {
+        changes.AddOrUpdate(hint.Account, 1, (_, count) => count + 1);
         foreach (var browser in browsers.Keys)
         {
             if (browser.Account == hint.Account)
@@ -49,9 +58,20 @@ public sealed class LiveHub
         }
     }
 
+    /// <summary>Tells the account's browsers who looks at a thread.</summary>
+    public void Told(Presence presence)
+    {
+        foreach (var browser in browsers.Keys)
+        {
+            if (browser.Account == presence.Account)
+                browser.Tell(presence);
+        }
+    }
+
     /// <summary>Tells the browsers of some accounts to refetch.</summary>
     public void Resync(Func<AccountId, bool> of)
     {
+        Interlocked.Increment(ref resyncs);
         foreach (var browser in browsers.Keys)
         {
             if (of(browser.Account))
@@ -87,6 +107,16 @@ public sealed class LiveHub
                 behind = !waiting.Writer.TryWrite(new LiveEvent.ThreadChanged(hint.Thread, hint.Revision));
                 if (behind)
                     MakeRoom();
+            }
+        }
+
+        // A browser that does not keep up does without.
+        internal void Tell(Presence presence)
+        {
+            lock (guard)
+            {
+                if (!behind && waiting.Reader.Count < MaxWaiting / 2)
+                    waiting.Writer.TryWrite(new LiveEvent.SomebodyThere(presence));
             }
         }
 

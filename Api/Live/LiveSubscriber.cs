@@ -44,6 +44,12 @@ public sealed partial class LiveSubscriber(
         return Task.CompletedTask;
     }
 
+    public Task Told(Presence presence)
+    {
+        hub.Told(presence);
+        return Task.CompletedTask;
+    }
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(RenewAllAsync(stoppingToken), WatchAsync(stoppingToken));
 

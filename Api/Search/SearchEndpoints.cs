@@ -5,6 +5,7 @@ using Threadkeep.Accounts;
 using Threadkeep.Hosting;
 using Threadkeep.People;
 using Threadkeep.Threads;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Search;
 
@@ -38,6 +39,8 @@ public static class SearchEndpoints
         DateTimeOffset? from,
         DateTimeOffset? to,
         bool? hasMedia,
+        string? ownerId,
+        string? status,
         int? limit,
         string? cursor
     )
@@ -68,8 +71,17 @@ public static class SearchEndpoints
             );
         if (kind is not null && !Kinds.Contains(kind))
             return Problems.BadRequest("kind must be message, contact or ticket.");
-        if (direction is not (null or "inbound" or "outbound"))
-            return Problems.BadRequest("direction must be inbound or outbound.");
+        if (direction is not (null or "inbound" or "outbound" or "note"))
+            return Problems.BadRequest("direction must be inbound, outbound or note.");
+        if (status is not null && !TicketWords.Statuses.Contains(status))
+            return Problems.BadRequest("status must be new, waiting_on_us, waiting_on_contact or closed.");
+        Guid? owner = null;
+        if (ownerId is not (null or "none"))
+        {
+            if (!Guid.TryParseExact(ownerId, "N", out var known))
+                return Problems.BadRequest("ownerId is neither the id of a person nor none.");
+            owner = known;
+        }
         Guid? channel = null;
         if (channelId is not null)
         {
@@ -82,15 +94,27 @@ public static class SearchEndpoints
         var filter = new SearchFilter(
             terms,
             channel,
-            direction is null ? null : (short)(direction == "inbound" ? 0 : 1),
+            direction switch
+            {
+                null => null,
+                "inbound" => 0,
+                "outbound" => 1,
+                _ => 3,
+            },
             from,
             to,
-            hasMedia
+            hasMedia,
+            ownerId is null && status is null ? null : new SearchTicket(status, owner, ownerId == "none")
         );
         // What only messages have leaves only messages.
-        var messagesOnly = direction is not null || from is not null || to is not null || hasMedia is not null;
+        var messagesOnly =
+            direction is not null
+            || from is not null
+            || to is not null
+            || hasMedia is not null
+            || filter.Ticket is not null;
         if (kind is "contact" or "ticket" && messagesOnly)
-            return Problems.BadRequest("direction, from, to and hasMedia are about messages.");
+            return Problems.BadRequest("direction, from, to, hasMedia, ownerId and status are about messages.");
         return kind switch
         {
             "contact" => await ContactsAsync(),

@@ -7,6 +7,7 @@ namespace Threadkeep.Threads;
 
 /// <summary>A thread over REST (docs/api.md).</summary>
 /// <param name="Version">Moves with every visible change.</param>
+/// <param name="Columns">What the view that was asked for shows beside the usual, by the properties' keys; null without one.</param>
 public sealed record ThreadView(
     string Id,
     string ChannelId,
@@ -17,7 +18,8 @@ public sealed record ThreadView(
     ThreadTicketView? Ticket,
     LastMessageView? LastMessage,
     DateTimeOffset LastActivityAt,
-    long Version
+    long Version,
+    JsonElement? Columns
 )
 {
     public static ThreadView Of(ThreadListRow row, DateTimeOffset now)
@@ -60,7 +62,8 @@ public sealed record ThreadView(
                 )
                 : null,
             row.ActivityAt,
-            row.Revision
+            row.Revision,
+            row.Columns is null ? null : JsonSerializer.Deserialize<JsonElement>(row.Columns)
         );
     }
 }

@@ -14,17 +14,8 @@ namespace Threadkeep.Tickets;
 /// <summary>Notes of agents for each other. They never leave to the customer.</summary>
 public static class NoteEndpoints
 {
-    public static void MapNotes(this RouteGroupBuilder api)
-    {
-        api.MapPost("/threads/{id}/notes", Add).WithName("addNote");
-        api.MapGet("/agents", Agents).WithName("listAgents");
-    }
-
-    private static async Task<Ok<AgentListView>> Agents(ClaimsPrincipal user, AgentDirectory agents)
-    {
-        var rows = await agents.ListAsync(user.Caller().Account);
-        return TypedResults.Ok(new AgentListView([.. rows.Select(a => new AgentRefView(a.Id.ToString("N"), a.Name))]));
-    }
+    public static void MapNotes(this RouteGroupBuilder api) =>
+        api.MapPost("/threads/{id}/notes", Add).Needs(Permission.Reply).WithName("addNote");
 
     private static async Task<Results<Created<MessageView>, ProblemHttpResult>> Add(
         ClaimsPrincipal user,
@@ -36,13 +27,10 @@ public static class NoteEndpoints
     )
     {
         var caller = user.Caller();
-        if (caller.Role == "viewer")
-            return Problems.Of(403, "not_allowed", "Your role does not allow this.");
         if (
-            !ThreadEndpoints.TryId(id, out var thread)
-            || await services.Threads.FindAsync(caller.Account, thread) is null
+            !ThreadEndpoints.TryId(id, out var thread) || await services.Threads.FindAsync(caller.Scope, thread) is null
         )
-            return Problems.NotFound("thread");
+            return Problems.NotVisible("thread", caller.Scope);
         if (MessageEndpoints.KeyProblem(key) is { } wrongKey)
             return wrongKey;
         var text = request.Text.Trim();
@@ -91,7 +79,7 @@ public static class NoteEndpoints
         async Task<Results<Created<MessageView>, ProblemHttpResult>> ShowAsync(int seq)
         {
             var message = new MessageId(thread, seq);
-            var row = await services.Messages.FindAsync(caller.Account, message);
+            var row = await services.Messages.FindAsync(caller.Scope, message);
             return TypedResults.Created(
                 $"/api/v1/threads/{thread}/messages/{message}",
                 MessageView.Of(thread, row!, services.Clock.GetUtcNow())
@@ -103,5 +91,3 @@ public static class NoteEndpoints
 /// <param name="Text">Up to 10,000 characters.</param>
 /// <param name="Mentions">Ids of agents that it names.</param>
 public sealed record NoteRequest([property: Required] string Text, IReadOnlyList<string>? Mentions = null);
-
-public sealed record AgentListView(IReadOnlyList<AgentRefView> Items);

@@ -25,10 +25,10 @@ public static class TicketEndpoints
 
     public static void MapTickets(this RouteGroupBuilder api)
     {
-        api.MapGet("/tickets", List).WithName("listTickets");
-        api.MapGet("/tickets/words", Words).WithName("getTicketWords");
-        api.MapGet("/tickets/{id}", Get).WithName("getTicket");
-        api.MapPatch("/tickets/{id}", Change).WithName("changeTicket");
+        api.MapGet("/tickets", List).Needs(Permission.Read).WithName("listTickets");
+        api.MapGet("/tickets/words", Words).Needs(Permission.Read).WithName("getTicketWords");
+        api.MapGet("/tickets/{id}", Get).Needs(Permission.Read).WithName("getTicket");
+        api.MapPatch("/tickets/{id}", Change).Needs(Permission.Reply).WithName("changeTicket");
     }
 
     private static async Task<Results<Ok<Page<TicketDetailsView>>, ProblemHttpResult>> List(
@@ -64,7 +64,7 @@ public static class TicketEndpoints
         if (cursor is not null && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
             return Problems.BadCursor();
         var rows = await tickets.ListAsync(
-            user.Caller().Account,
+            user.Caller().Scope,
             new TicketFilter(status, owner, ownerId == "none", thread),
             before,
             count + 1
@@ -90,9 +90,9 @@ public static class TicketEndpoints
         TicketQueries tickets,
         TimeProvider clock
     ) =>
-        Guid.TryParseExact(id, "N", out var ticket) && await tickets.FindAsync(user.Caller().Account, ticket) is { } row
+        Guid.TryParseExact(id, "N", out var ticket) && await tickets.FindAsync(user.Caller().Scope, ticket) is { } row
             ? TypedResults.Ok(TicketDetailsView.Of(row, clock.GetUtcNow()))
-            : Problems.NotFound("ticket");
+            : Problems.NotVisible("ticket", user.Caller().Scope);
 
     private static async Task<Results<Ok<TicketDetailsView>, ProblemHttpResult>> Change(
         ClaimsPrincipal user,
@@ -102,13 +102,11 @@ public static class TicketEndpoints
     )
     {
         var caller = user.Caller();
-        if (caller.Role == "viewer")
-            return Problems.Of(403, "not_allowed", "Your role does not allow this.");
         if (
             !Guid.TryParseExact(id, "N", out var ticket)
-            || await services.Tickets.ThreadOfAsync(caller.Account, ticket) is not { } thread
+            || await services.Tickets.ThreadOfAsync(caller.Scope, ticket) is not { } thread
         )
-            return Problems.NotFound("ticket");
+            return Problems.NotVisible("ticket", caller.Scope);
         var now = services.Clock.GetUtcNow();
         if (Check(request, now) is { } wrong)
             return wrong;

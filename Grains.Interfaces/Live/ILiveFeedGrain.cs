@@ -11,6 +11,19 @@ public sealed record ThreadHint(
     [property: Id(2)] long Revision
 );
 
+/// <summary>Somebody looks at a thread, or writes in it. Worth some seconds, and stored nowhere.</summary>
+/// <param name="State"><c>viewing</c>, <c>typing</c> or <c>left</c>.</param>
+/// <param name="Asks">They have just come: who else is there tells so.</param>
+[GenerateSerializer, Immutable, Alias("Presence")]
+public sealed record Presence(
+    [property: Id(0)] AccountId Account,
+    [property: Id(1)] ThreadId Thread,
+    [property: Id(2)] AgentId Agent,
+    [property: Id(3)] string Name,
+    [property: Id(4)] string State,
+    [property: Id(5)] bool Asks
+);
+
 /// <summary>Where a feed stands. Another epoch: the feed's grain began anew; a jump in number: something was missed.</summary>
 [GenerateSerializer, Immutable, Alias("FeedPosition")]
 public sealed record FeedPosition([property: Id(0)] Guid Epoch, [property: Id(1)] long Number);
@@ -21,6 +34,9 @@ public interface ILiveObserver : IGrainObserver
 {
     [Alias("Changed"), OneWay]
     Task Changed(int shard, FeedPosition position, ThreadHint[] hints);
+
+    [Alias("Told"), OneWay]
+    Task Told(Presence presence);
 }
 
 /// <summary>Spreads hints to the Api hosts that want them. Key: shard of accounts, 0 to <see cref="GrainKeys.LiveFeedShards"/> - 1.</summary>
@@ -37,4 +53,8 @@ public interface ILiveFeedGrain : IGrainWithIntegerKey
 
     [Alias("Publish"), OneWay]
     Task Publish(ThreadHint[] hints);
+
+    /// <summary>Passes on who looks at a thread. Not numbered: it comes again by itself.</summary>
+    [Alias("Tell"), OneWay]
+    Task Tell(Presence presence);
 }

@@ -38,4 +38,11 @@ public sealed class LiveFeedGrain(TimeProvider clock) : Grain, ILiveFeedGrain
         }
         return Task.CompletedTask;
     }
+
+    public Task Tell(Presence presence)
+    {
+        foreach (var observer in observers.Keys)
+            observer.Told(presence).Ignore();
+        return Task.CompletedTask;
+    }
 }

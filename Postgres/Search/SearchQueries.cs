@@ -22,8 +22,13 @@ public sealed record SearchFilter(
     short? Direction = null,
     DateTimeOffset? From = null,
     DateTimeOffset? To = null,
-    bool? HasMedia = null
+    bool? HasMedia = null,
+    SearchTicket? Ticket = null
 );
+
+/// <summary>What the thread's current ticket must be; what is null may be anything.</summary>
+/// <param name="IsUnassigned">Only those of nobody.</param>
+public sealed record SearchTicket(string? Status, Guid? Owner, bool IsUnassigned);
 
 /// <summary>A message that was found.</summary>
 public sealed record MessageHit
@@ -165,6 +170,10 @@ public sealed class SearchQueries(NpgsqlDataSource database)
                 and (@channels::uuid[] is null or m.channel_id = any(@channels))
                 and (@direction::smallint is null or m.direction = @direction)
                 and (@hasMedia::boolean is null or m.has_media = @hasMedia)
+                and (not @byTicket or exists (select from threadkeep.threads th
+                    join threadkeep.tickets k on k.account_id = th.account_id and k.id = th.ticket_id
+                    where th.account_id = @account and th.id = m.thread_id and (@status::text is null or th.ticket_status = @status)
+                        and (@owner::uuid is null or k.owner_id = @owner) and (not @unassigned or k.owner_id is null)))
             limit @limit
             """,
             Parameters(scope, filter, place, limit)
@@ -233,6 +242,10 @@ public sealed class SearchQueries(NpgsqlDataSource database)
                     and (@channels::uuid[] is null or x.channel_id = any(@channels))
                     and (@direction::smallint is null or x.direction = @direction)
                     and (@hasMedia::boolean is null or x.has_media = @hasMedia)
+                    and (not @byTicket or exists (select from threadkeep.threads th
+                        join threadkeep.tickets k on k.account_id = th.account_id and k.id = th.ticket_id
+                        where th.account_id = @account and th.id = x.thread_id and (@status::text is null or th.ticket_status = @status)
+                            and (@owner::uuid is null or k.owner_id = @owner) and (not @unassigned or k.owner_id is null)))
                 order by x.at desc, x.thread_id desc, x.seq desc
                 limit @limit) m
             where w.upto is not null
@@ -295,6 +308,10 @@ public sealed class SearchQueries(NpgsqlDataSource database)
                 channel = filter.Channel,
                 direction = filter.Direction,
                 hasMedia = filter.HasMedia,
+                byTicket = filter.Ticket is not null,
+                status = filter.Ticket?.Status,
+                owner = filter.Ticket?.Owner,
+                unassigned = filter.Ticket?.IsUnassigned ?? false,
                 window = Window,
                 limit,
             }

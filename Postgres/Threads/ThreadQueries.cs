@@ -37,6 +37,9 @@ public sealed record ThreadListRow
     public string? PreviewText { get; init; }
     public short? PreviewStatus { get; init; }
     public DateTimeOffset? PreviewAt { get; init; }
+
+    /// <summary>What a view shows beside the usual: a JSON object by the properties' keys. Null where it shows nothing more.</summary>
+    public string? Columns { get; init; }
 }
 
 /// <summary>Which threads a list wants.</summary>
@@ -61,7 +64,7 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
     internal const string Joins = """
         a
         join threadkeep.threads t on t.account_id = a.account_id and t.id = a.thread_id
-        left join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id
+        left join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id and k.thread_id = t.id
         left join threadkeep.agents o on o.account_id = k.account_id and o.id = k.owner_id
         left join threadkeep.contacts c on c.account_id = t.account_id and c.id = t.contact_id
         left join threadkeep.messages m on m.account_id = t.account_id and m.thread_id = t.id and m.seq = t.preview_seq

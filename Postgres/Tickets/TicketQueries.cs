@@ -45,7 +45,7 @@ public sealed record TicketDetailsRow
 /// <param name="IsUnassigned">Only those of nobody.</param>
 public sealed record TicketFilter(string? Status, Guid? Owner, bool IsUnassigned, Guid? Thread);
 
-/// <summary>Reads of tickets, every one bound to an account.</summary>
+/// <summary>Reads of tickets, every one bound to what its caller may see.</summary>
 public sealed class TicketQueries(NpgsqlDataSource database)
 {
     // Counts are of the messages between the ticket's opening and the next one's: its own items stand in the thread.
@@ -55,7 +55,12 @@ public sealed class TicketQueries(NpgsqlDataSource database)
             k.closed_at, k.version, k.source, k.thread_id, k.contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id,
             t.channel_id, h.name as channel_name, h.display_phone_number as channel_number, t.last_inbound_at, t.session_opened_at,
             n.last_outbound_at, n.received, n.sent, p.template_name, p.template_language, p.at as template_at
-        from (select * from threadkeep.tickets where account_id = @account
+        from (
+            select * from threadkeep.tickets
+            where account_id = @account
+                and (@channels::uuid[] is null or exists (
+                    select from threadkeep.threads v where v.account_id = tickets.account_id and v.id = tickets.thread_id
+                        and v.channel_id = any(@channels)))
         """;
 
     private const string Joins = """
@@ -82,20 +87,25 @@ public sealed class TicketQueries(NpgsqlDataSource database)
         order by k.number desc
         """;
 
-    /// <summary>Null where the account has no such ticket.</summary>
-    public async Task<TicketDetailsRow?> FindAsync(AccountId account, Guid ticket)
+    /// <summary>Null where the account has no such ticket, or the caller may not see it.</summary>
+    public async Task<TicketDetailsRow?> FindAsync(Scope scope, Guid ticket)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<TicketDetailsRow>(
             Columns + " and id = @ticket" + Joins,
-            new { account = account.Value, ticket }
+            new
+            {
+                account = scope.Account.Value,
+                channels = scope.Channels,
+                ticket,
+            }
         );
     }
 
     /// <summary>Newest number first.</summary>
     /// <param name="before">Only numbers below this.</param>
     public async Task<IReadOnlyList<TicketDetailsRow>> ListAsync(
-        AccountId account,
+        Scope scope,
         TicketFilter filter,
         int before,
         int limit
@@ -123,7 +133,8 @@ public sealed class TicketQueries(NpgsqlDataSource database)
                 + Joins,
             new
             {
-                account = account.Value,
+                account = scope.Account.Value,
+                channels = scope.Channels,
                 before,
                 thread = filter.Thread,
                 owner = filter.Owner,
@@ -136,12 +147,22 @@ public sealed class TicketQueries(NpgsqlDataSource database)
     }
 
     /// <summary>The thread that a ticket belongs to; null where there is no such ticket, or it has none.</summary>
-    public async Task<ThreadId?> ThreadOfAsync(AccountId account, Guid ticket)
+    public async Task<ThreadId?> ThreadOfAsync(Scope scope, Guid ticket)
     {
         await using var connection = await database.OpenConnectionAsync();
         var thread = await connection.ExecuteScalarAsync<Guid?>(
-            "select thread_id from threadkeep.tickets where account_id = @account and id = @ticket",
-            new { account = account.Value, ticket }
+            """
+            select k.thread_id
+            from threadkeep.tickets k
+            join threadkeep.threads t on t.account_id = k.account_id and t.id = k.thread_id
+            where k.account_id = @account and k.id = @ticket and (@channels::uuid[] is null or t.channel_id = any(@channels))
+            """,
+            new
+            {
+                account = scope.Account.Value,
+                channels = scope.Channels,
+                ticket,
+            }
         );
         return thread is { } id ? new ThreadId(id) : null;
     }

@@ -8,6 +8,50 @@ export const connection = () => JSON.parse(readFileSync(process.env.THREADKEEP_C
 
 let next = 100;
 
+/** An agent who is signed in, and what they do. */
+async function signIn(page, email) {
+  const errors = [];
+  let away = false;
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    // A visitor who is not signed in yet is told so with 401; a refused send is an answer too, and 404 says that a thread is in a view no more.
+    const expected = away || /status of (401|404|409)/.test(message.text());
+    if (message.type() === 'error' && !expected) errors.push(message.text());
+  });
+  const { console: address, admin } = connection();
+  await page.goto(address);
+  await page.getByTestId('sign-in-email').fill(email);
+  await page.getByTestId('sign-in-password').fill(admin.password);
+  await page.getByTestId('sign-in-submit').click();
+  await page.getByTestId('thread-row').first().waitFor();
+  return {
+    page,
+    errors,
+    row: (customer) => page.getByTestId('thread-row').filter({ hasText: customer.name }),
+    async opens(customer) {
+      await page.getByTestId('thread-row').filter({ hasText: customer.name }).click();
+      await page.getByTestId('message').first().waitFor();
+    },
+    message: (text) => page.getByTestId('message').filter({ hasText: text }),
+    async speaks(language) {
+      await page.getByTestId('preferences-open').click();
+      await page.getByTestId('language-switch').getByText(language).click();
+      await page.keyboard.press('Escape');
+    },
+    async answers(text) {
+      await page.getByTestId('composer-input').fill(text);
+      await page.getByTestId('composer-send').click();
+    },
+    /** The network is gone; the browser says so in its console. */
+    loses() {
+      away = true;
+    },
+    finds() {
+      away = false;
+    },
+  };
+}
+
 /** Tests get a customer of their own, an agent who is signed in, and fail on any error in the browser's console. */
 export const test = base.extend({
   customer: async ({}, use) => {
@@ -31,37 +75,27 @@ export const test = base.extend({
     });
   },
   agent: async ({ page }, use) => {
-    const errors = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => {
-      // A visitor who is not signed in yet is told so with 401; a refused send is an answer too.
-      if (message.type() === 'error' && !/status of (401|409)/.test(message.text())) errors.push(message.text());
+    const person = await signIn(page, connection().admin.email);
+    await use(person);
+    expect(person.errors).toEqual([]);
+  },
+  /** Another agent, in a browser of their own. */
+  colleague: async ({ browser }, use) => {
+    const context = await browser.newContext();
+    const person = await signIn(await context.newPage(), 'emma@demo.example');
+    await use({ ...person, name: 'Emma Clark' });
+    expect(person.errors).toEqual([]);
+    await context.close();
+  },
+  /** Opens another browser of the same agent. */
+  another: async ({ browser }, use) => {
+    const contexts = [];
+    await use(async () => {
+      const context = await browser.newContext();
+      contexts.push(context);
+      return signIn(await context.newPage(), connection().admin.email);
     });
-    const { console: address, admin } = connection();
-    await page.goto(address);
-    await page.getByTestId('sign-in-email').fill(admin.email);
-    await page.getByTestId('sign-in-password').fill(admin.password);
-    await page.getByTestId('sign-in-submit').click();
-    await page.getByTestId('thread-row').first().waitFor();
-    await use({
-      page,
-      row: (customer) => page.getByTestId('thread-row').filter({ hasText: customer.name }),
-      async opens(customer) {
-        await page.getByTestId('thread-row').filter({ hasText: customer.name }).click();
-        await page.getByTestId('message').first().waitFor();
-      },
-      message: (text) => page.getByTestId('message').filter({ hasText: text }),
-      async speaks(language) {
-        await page.getByTestId('preferences-open').click();
-        await page.getByTestId('language-switch').getByText(language).click();
-        await page.keyboard.press('Escape');
-      },
-      async answers(text) {
-        await page.getByTestId('composer-input').fill(text);
-        await page.getByTestId('composer-send').click();
-      },
-    });
-    expect(errors).toEqual([]);
+    for (const context of contexts) await context.close();
   },
   phone: async ({ context, customer }, use) => {
     const page = await context.newPage();

@@ -10,12 +10,19 @@ import type {
   Operations,
   Page,
   Quota,
+  SearchFilters,
+  SearchHit,
   SendBody,
   SendKey,
+  StoredDraft,
   Template,
   Thread,
-  ThreadCounts,
   ThreadFilter,
+  TicketChange,
+  TicketDetails,
+  View,
+  ViewInput,
+  ViewProperty,
 } from './types';
 
 /** Bodies that the generated document describes too narrowly (optional parts as required) or not at all. */
@@ -47,7 +54,6 @@ export const threads = {
   ) => answer<Page<Thread>>(client.GET('/api/v1/threads', { params: { query }, signal })),
   one: (threadId: string, signal?: AbortSignal) =>
     answer<Thread>(client.GET('/api/v1/threads/{id}', { params: { path: { id: threadId } }, signal })),
-  counts: (signal?: AbortSignal) => answer<ThreadCounts>(client.GET('/api/v1/threads/counts', { signal })),
   read: (threadId: string, upTo: string) =>
     answer<Thread>(
       client.POST('/api/v1/threads/{id}/read', { params: { path: { id: threadId } }, body: { upTo } }),
@@ -88,6 +94,109 @@ export const messages = {
         params: { path: { id: threadId, messageId } },
       }),
     ),
+};
+
+export const tickets = {
+  one: (id: string, signal?: AbortSignal) =>
+    answer<TicketDetails>(client.GET('/api/v1/tickets/{id}', { params: { path: { id } }, signal })),
+  change: (id: string, change: TicketChange) =>
+    answer<TicketDetails>(
+      client.PATCH('/api/v1/tickets/{id}', { params: { path: { id } }, body: change as Body }),
+    ),
+  words: (signal?: AbortSignal) =>
+    answer<{ categories: string[]; tags: string[] }>(client.GET('/api/v1/tickets/words', { signal })),
+};
+
+export const notes = {
+  add: (threadId: string, note: { text: string; mentions: string[] }, key: string) =>
+    answer<Message>(
+      client.POST('/api/v1/threads/{id}/notes', {
+        params: { path: { id: threadId }, header: { 'Idempotency-Key': key } },
+        body: note as Body,
+      }),
+    ),
+};
+
+export const live = {
+  presence: (threadId: string, body: { state: 'viewing' | 'typing' | 'left'; asks: boolean }) =>
+    answer<void>(
+      client.POST('/api/v1/threads/{id}/presence', {
+        params: { path: { id: threadId } },
+        body: body as Body,
+      }),
+    ),
+};
+
+export const drafts = {
+  list: async (signal?: AbortSignal) => {
+    const list = await answer<{ items: StoredDraft[] }>(client.GET('/api/v1/drafts', { signal }));
+    return list.items;
+  },
+  save: (
+    threadId: string,
+    kind: 'reply' | 'note',
+    draft: { text: string; basedOn: string; changedAt: string },
+  ) =>
+    answer<void>(
+      client.PUT('/api/v1/drafts/{threadId}/{kind}', {
+        params: { path: { threadId, kind } },
+        body: draft as Body,
+      }),
+    ),
+};
+
+const DAY_MS = 86_400_000;
+
+export const search = {
+  find: (q: string, filters: SearchFilters, cursor: string | undefined, signal?: AbortSignal) => {
+    const { since, until, hasMedia, ...same } = filters;
+    // A date without a time is midnight in UTC; with one it is the reader's own.
+    const day = (date: string) => new Date(`${date}T00:00`).getTime();
+    const query = {
+      q,
+      ...same,
+      hasMedia: hasMedia === undefined ? undefined : hasMedia === 'true',
+      from: since ? new Date(day(since)).toISOString() : undefined,
+      to: until ? new Date(day(until) + DAY_MS).toISOString() : undefined,
+      cursor,
+      limit: 30,
+    };
+    return answer<Page<SearchHit>>(client.GET('/api/v1/search', { params: { query }, signal }));
+  },
+};
+
+const byView = (id: string) => ({ params: { path: { id } } });
+
+export const views = {
+  list: async (signal?: AbortSignal) => {
+    const list = await answer<{ items: View[] }>(client.GET('/api/v1/views', { signal }));
+    return list.items;
+  },
+  properties: async (signal?: AbortSignal) => {
+    const list = await answer<{ items: ViewProperty[] }>(client.GET('/api/v1/views/properties', { signal }));
+    return list.items;
+  },
+  counts: async (signal?: AbortSignal) => {
+    const found = await answer<{ counts: Record<string, number> }>(
+      client.GET('/api/v1/views/counts', { signal }),
+    );
+    return found.counts;
+  },
+  threads: (id: string, query: { cursor?: string; limit?: number }, signal?: AbortSignal) =>
+    answer<Page<Thread>>(
+      client.GET('/api/v1/views/{id}/threads', { params: { path: { id }, query }, signal }),
+    ),
+  thread: (id: string, threadId: string) =>
+    answer<Thread>(
+      client.GET('/api/v1/views/{id}/threads/{threadId}', { params: { path: { id, threadId } } }),
+    ),
+  create: (view: ViewInput) => answer<View>(client.POST('/api/v1/views', { body: view as Body })),
+  change: (id: string, change: Partial<ViewInput> & { version: number }) =>
+    answer<View>(client.PATCH('/api/v1/views/{id}', { ...byView(id), body: change as Body })),
+  remove: (id: string) => answer<void>(client.DELETE('/api/v1/views/{id}', byView(id))),
+  restore: (id: string) => answer<View>(client.POST('/api/v1/views/{id}/restore', byView(id))),
+  pin: (id: string, pinned: boolean) =>
+    answer<View>(client.PUT('/api/v1/views/{id}/pin', { ...byView(id), body: { pinned } as Body })),
 };
 
 export const templates = {

@@ -516,6 +516,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTicketWords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getTicket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["changeTicket"];
+        trace?: never;
+    };
+    "/api/v1/threads/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listViews"];
+        put?: never;
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["countViews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/properties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listViewProperties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getView"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        patch: operations["changeView"];
+        trace?: never;
+    };
+    "/api/v1/views/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["restoreView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["pinView"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listViewThreads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}/threads/{threadId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getViewThread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listDrafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{threadId}/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saveDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["tellPresence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -894,6 +1134,49 @@ export interface components {
              */
             mediaJobs: number;
         };
+        /** @description A change of some properties: a member that is absent stays as it is, null empties it. */
+        ChangeTicketRequest: {
+            /**
+             * Format: int32
+             * @description The ticket's version that the change was made on; absent: whatever it is.
+             */
+            version?: null | number;
+            /** @description new, waiting_on_us, waiting_on_contact or closed. */
+            status?: null | string;
+            /** @description low, normal, high or urgent. */
+            priority?: null | string;
+            /** @description Up to 60 characters. */
+            category?: null | string;
+            /** @description The id of an agent; null: nobody. */
+            ownerId?: null | string;
+            /** @description Up to 200 characters. */
+            subject?: null | string;
+            /** @description All tags from now on: up to 30 of up to 40 characters. */
+            tags?: null | string[];
+            /** @description Tags to add, whatever there are. */
+            addTags?: null | string[];
+            removeTags?: null | string[];
+            /**
+             * Format: date-time
+             * @description Out of the way until then, or until the customer writes; null: wake it.
+             */
+            snoozedUntil?: null | string;
+        };
+        /** @description As ViewRequest; what is absent stays as it is. */
+        ChangeViewRequest: {
+            /**
+             * Format: int32
+             * @description The version that the change was made on.
+             */
+            version: number;
+            name?: null | string;
+            sharing?: null | string;
+            teamId?: null | string;
+            filters?: null | components["schemas"]["ViewCondition"][];
+            columns?: null | string[];
+            sort?: null | string;
+            descending?: null | boolean;
+        };
         ChannelListView: {
             items: components["schemas"]["ChannelView"][];
         };
@@ -955,6 +1238,33 @@ export interface components {
             waId: null | string;
             userId: null | string;
             profileName: null | string;
+        };
+        DraftListView: {
+            items: components["schemas"]["DraftView"][];
+        };
+        DraftRequest: {
+            /** @description Empty: the draft ends. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description Up to when its author knew the thread.
+             */
+            basedOn?: null | string;
+            /**
+             * Format: date-time
+             * @description When it was written; an older one never takes the place of a newer.
+             */
+            changedAt?: null | string;
+        };
+        DraftView: {
+            threadId: string;
+            /** @description reply or note. */
+            kind: string;
+            text: string;
+            /** Format: date-time */
+            basedOn: string;
+            /** Format: date-time */
+            changedAt: string;
         };
         EndedView: {
             /** Format: int32 */
@@ -1024,6 +1334,12 @@ export interface components {
             type: string;
             text: null | string;
             status: null | string;
+            /** Format: date-time */
+            at: string;
+        };
+        LastTemplateView: {
+            name: string;
+            language: string;
             /** Format: date-time */
             at: string;
         };
@@ -1099,6 +1415,12 @@ export interface components {
             /** @description The account wants a second factor: until it is set up nothing else is allowed (`second_factor_required`). */
             secondFactorMissing: boolean;
         };
+        NoteRequest: {
+            /** @description Up to 10,000 characters. */
+            text: string;
+            /** @description Ids of agents that it names. */
+            mentions?: null | string[];
+        };
         OpenedInvitationView: {
             email: string;
             role: string;
@@ -1158,6 +1480,12 @@ export interface components {
             /** @description Continues the list; null at its end. */
             nextCursor: null | string;
         };
+        /** @description One page of a list. */
+        PageOfTicketDetailsView: {
+            items: components["schemas"]["TicketDetailsView"][];
+            /** @description Continues the list; null at its end. */
+            nextCursor: null | string;
+        };
         PasswordRequest: {
             current: string;
             new: string;
@@ -1201,12 +1529,34 @@ export interface components {
              */
             sessions: null | number;
         };
+        PinRequest: {
+            pinned: boolean;
+        };
         PreferencesRequest: {
             name?: null | string;
             /** @description en or ja. */
             language?: null | string;
             /** @description enter or ctrlEnter. */
             sendKey?: null | string;
+        };
+        PresenceRequest: {
+            /** @description viewing, typing or left. */
+            state: string;
+            /**
+             * @description True at first: who else is there tells so at once.
+             * @default false
+             */
+            asks: boolean;
+        };
+        PropertyListView: {
+            items: components["schemas"]["PropertyView"][];
+        };
+        PropertyView: {
+            key: string;
+            /** @description text, number, time, choice, agent, channel, flag or tags. */
+            type: string;
+            operators: string[];
+            choices: null | string[];
         };
         QuotaSettingsRequest: {
             /**
@@ -1453,6 +1803,28 @@ export interface components {
             /** Format: int32 */
             closed: number;
         };
+        /** @description A thread's current ticket; more of it: `GET /tickets/{id}`. */
+        ThreadTicketView: {
+            id: string;
+            /** Format: int32 */
+            number: number;
+            status: string;
+            subject: null | string;
+            priority: string;
+            category: null | string;
+            owner: null | components["schemas"]["AgentRefView"];
+            tags: string[];
+            /**
+             * Format: date-time
+             * @description Null: it is not put off.
+             */
+            snoozedUntil: null | string;
+            /**
+             * Format: int32
+             * @description Moves with every change that somebody makes; not with messages.
+             */
+            version: number;
+        };
         /** @description A thread over REST (docs/api.md). */
         ThreadView: {
             id: string;
@@ -1462,7 +1834,7 @@ export interface components {
             session: components["schemas"]["SessionView"];
             /** Format: int32 */
             unread: number;
-            ticket: null | components["schemas"]["TicketView"];
+            ticket: null | components["schemas"]["ThreadTicketView"];
             lastMessage: null | components["schemas"]["LastMessageView"];
             /** Format: date-time */
             lastActivityAt: string;
@@ -1471,11 +1843,79 @@ export interface components {
              * @description Moves with every visible change.
              */
             version: number;
+            columns: null | components["schemas"]["JsonElement"];
+        };
+        /** @description A ticket over REST, with the details of its thread (docs/api.md). */
+        TicketDetailsView: {
+            id: string;
+            /** Format: int32 */
+            number: number;
+            status: string;
+            subject: null | string;
+            priority: string;
+            category: null | string;
+            owner: null | components["schemas"]["AgentRefView"];
+            tags: string[];
+            /** Format: date-time */
+            snoozedUntil: null | string;
+            /** Format: int32 */
+            version: number;
+            /** @description The kind of item that began it. */
+            source: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            firstResponseAt: null | string;
+            /** Format: date-time */
+            closedAt: null | string;
+            /** @description Null: it has no thread. */
+            threadId: null | string;
+            contact: components["schemas"]["ContactView"];
+            whatsApp: null | components["schemas"]["TicketWhatsAppView"];
         };
         TicketView: {
             /** Format: int32 */
             number: number;
             status: string;
+        };
+        /** @description What WhatsApp adds to a ticket. */
+        TicketWhatsAppView: {
+            channelId: string;
+            channelName: string;
+            channelNumber: string;
+            customer: components["schemas"]["CustomerView"];
+            session: components["schemas"]["SessionView"];
+            /**
+             * Format: date-time
+             * @description The customer's last message in the thread.
+             */
+            lastInboundAt: null | string;
+            /**
+             * Format: date-time
+             * @description Our last message within this ticket.
+             */
+            lastOutboundAt: null | string;
+            /**
+             * Format: int64
+             * @description From its opening to our first answer; null: none yet.
+             */
+            firstResponseSeconds: null | number;
+            /**
+             * Format: int32
+             * @description The customer's messages within this ticket.
+             */
+            received: number;
+            /**
+             * Format: int32
+             * @description Ours.
+             */
+            sent: number;
+            lastTemplate: null | components["schemas"]["LastTemplateView"];
+        };
+        /** @description Words in use, the most used first. */
+        TicketWordsView: {
+            categories: string[];
+            tags: string[];
         };
         UploadedView: {
             /** @description To be named as `image.id` of a message. */
@@ -1492,6 +1932,65 @@ export interface components {
             versions: {
                 [key: string]: number;
             };
+        };
+        /** @description One condition of a view. */
+        ViewCondition: {
+            property: string;
+            operator: string;
+            /** @description For string ViewOperators.AnyOf, string ViewOperators.NoneOf, string ViewOperators.Contains. */
+            values?: null | string[];
+            /** @description For string ViewOperators.Between: a number or an RFC 3339 time; null: open. */
+            from?: null | string;
+            to?: null | string;
+            /**
+             * Format: double
+             * @description For string ViewOperators.NewerThan and string ViewOperators.OlderThan.
+             */
+            hours?: null | number;
+        };
+        ViewCountsView: {
+            /** @description By view; of a view that somebody made 1001 means more than a thousand. */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        ViewListView: {
+            items: components["schemas"]["ViewView"][];
+        };
+        ViewRequest: {
+            name: string;
+            sharing?: null | string;
+            teamId?: null | string;
+            /** @description Up to 50 conditions, all of which must hold. */
+            filters?: null | components["schemas"]["ViewCondition"][];
+            /** @description Up to 6 keys of properties shown beside the usual. */
+            columns?: null | string[];
+            /** @description A property's key; message.lastAt where it is absent. */
+            sort?: null | string;
+            descending?: null | boolean;
+        };
+        /** @description A view over REST (docs/api.md). */
+        ViewView: {
+            /** @description A default view's name, or an id. */
+            id: string;
+            /** @description Null for a default view: the console has its name in the reader's language. */
+            name: null | string;
+            isDefault: boolean;
+            /** @description private, team or everyone. */
+            sharing: string;
+            teamId: null | string;
+            ownerName: null | string;
+            /** @description The caller may change and delete it. */
+            canEdit: boolean;
+            pinned: boolean;
+            filters: components["schemas"]["ViewCondition"][];
+            columns: string[];
+            sort: string;
+            descending: boolean;
+            /** Format: int32 */
+            version: number;
+            /** @description Keys of properties that it names and that are not there any more: it opens without them. */
+            missing: string[];
         };
         WebhookReport: {
             /**
@@ -3149,6 +3648,768 @@ export interface operations {
             };
         };
     };
+    listTickets: {
+        parameters: {
+            query?: {
+                status?: string;
+                ownerId?: string;
+                threadId?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfTicketDetailsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getTicketWords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketWordsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetailsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    changeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTicketRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetailsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    addNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewListView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    countViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCountsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listViewProperties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PropertyListView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    changeView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeViewRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    restoreView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    pinView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listViewThreads: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfThreadView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getViewThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listDrafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftListView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    saveDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                threadId: string;
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    tellPresence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query?: {
@@ -3159,6 +4420,8 @@ export interface operations {
                 from?: null | string;
                 to?: null | string;
                 hasMedia?: boolean;
+                ownerId?: string;
+                status?: string;
                 limit?: number;
                 cursor?: string;
             };

@@ -24,10 +24,67 @@ export interface Me {
   secondFactorMissing: boolean;
 }
 
+/** What `GET /threads` narrows down by; views are something else. */
 export type ThreadFilter = 'all' | 'unread' | 'open' | 'closing' | 'closed';
-export type ThreadCounts = Record<ThreadFilter, number>;
 
-export type Direction = 'inbound' | 'outbound' | 'system';
+export type Direction = 'inbound' | 'outbound' | 'system' | 'note';
+
+export interface AgentRef {
+  id: string;
+  name: string;
+}
+
+export const ticketStatuses = ['new', 'waiting_on_us', 'waiting_on_contact', 'closed'] as const;
+export type TicketStatus = (typeof ticketStatuses)[number];
+export const priorities = ['urgent', 'high', 'normal', 'low'] as const;
+export type Priority = (typeof priorities)[number];
+
+/** A thread's current ticket. */
+export interface Ticket {
+  id: string;
+  number: number;
+  status: TicketStatus;
+  subject: string | null;
+  priority: Priority;
+  category: string | null;
+  owner: AgentRef | null;
+  tags: string[];
+  snoozedUntil: string | null;
+  /** Moves with every change that somebody makes; not with messages. */
+  version: number;
+}
+
+/** What absent members are stays as it is; null empties. */
+export interface TicketChange {
+  version?: number;
+  status?: TicketStatus;
+  priority?: Priority;
+  category?: string | null;
+  ownerId?: string | null;
+  subject?: string | null;
+  tags?: string[];
+  addTags?: string[];
+  removeTags?: string[];
+  snoozedUntil?: string | null;
+}
+
+export interface TicketDetails extends Ticket {
+  source: string;
+  openedAt: string;
+  firstResponseAt: string | null;
+  closedAt: string | null;
+  threadId: string | null;
+  whatsApp: {
+    channelName: string;
+    channelNumber: string;
+    lastInboundAt: string | null;
+    lastOutboundAt: string | null;
+    firstResponseSeconds: number | null;
+    received: number;
+    sent: number;
+    lastTemplate: { name: string; language: string; at: string } | null;
+  } | null;
+}
 export type DeliveryStatus =
   | 'queued'
   | 'sending'
@@ -46,7 +103,7 @@ export interface Thread {
   customer: { waId: string | null; userId: string | null; profileName: string | null };
   session: { open: boolean; openedAt: string | null; endsAt: string | null };
   unread: number;
-  ticket: { number: number; status: string } | null;
+  ticket: Ticket | null;
   lastMessage: {
     id: string;
     direction: Direction;
@@ -57,6 +114,81 @@ export interface Thread {
   } | null;
   lastActivityAt: string;
   version: number;
+  /** What the view that it was listed by shows beside the usual, by the properties' keys. */
+  columns?: Record<string, unknown> | null;
+}
+
+/** What a search is narrowed down by, as it stands in the address. Days are the reader's own, both inclusive. */
+export interface SearchFilters {
+  channelId?: string;
+  ownerId?: string;
+  status?: string;
+  direction?: string;
+  hasMedia?: string;
+  since?: string;
+  until?: string;
+}
+
+export interface SearchHit {
+  kind: 'message' | 'contact' | 'ticket';
+  threadId: string | null;
+  messageId: string | null;
+  at: string;
+  direction: Direction | null;
+  type: string | null;
+  contact: { id: string; name: string };
+  ticket: { number: number; status: TicketStatus } | null;
+  snippet: { field: string; text: string; highlights: { start: number; length: number }[] } | null;
+}
+
+export interface StoredDraft {
+  threadId: string;
+  kind: 'reply' | 'note';
+  text: string;
+  basedOn: string;
+  changedAt: string;
+}
+
+export interface ViewCondition {
+  property: string;
+  operator: string;
+  values?: string[] | null;
+  from?: string | null;
+  to?: string | null;
+  hours?: number | null;
+}
+
+export type Sharing = 'private' | 'team' | 'everyone';
+
+export interface ViewInput {
+  name: string;
+  sharing: Sharing;
+  teamId?: string | null;
+  filters: ViewCondition[];
+  columns: string[];
+  sort: string;
+  descending: boolean;
+}
+
+export interface View extends Omit<ViewInput, 'name'> {
+  /** A default view's name, or an id. */
+  id: string;
+  /** Null for a default view. */
+  name: string | null;
+  isDefault: boolean;
+  ownerName: string | null;
+  canEdit: boolean;
+  pinned: boolean;
+  version: number;
+  /** Properties that it names and that are gone. */
+  missing: string[];
+}
+
+export interface ViewProperty {
+  key: string;
+  type: 'text' | 'number' | 'time' | 'choice' | 'agent' | 'channel' | 'flag' | 'tags';
+  operators: string[];
+  choices: string[] | null;
 }
 
 export interface Media {

@@ -18,7 +18,7 @@ export function NotFoundPage() {
   const { t } = useTranslation();
   return (
     <EmptyState icon="question" title={t('errors.notFoundTitle')} text={t('errors.not_found')}>
-      <Link to="/inbox/$view" params={{ view: 'all' }}>
+      <Link to="/inbox/$view" params={{ view: 'open' }}>
         {t('errors.toInbox')}
       </Link>
     </EmptyState>

@@ -7,6 +7,7 @@ import { Icon } from '../shared/ui/Icon';
 import { Logo } from '../shared/ui/Logo';
 import { Tooltip } from '../shared/ui/Tooltip';
 import { overlay } from '../shortcuts/overlay';
+import { HOME } from '../threads/views';
 import styles from './Rail.module.css';
 import { RailMenu } from './RailMenu';
 
@@ -21,7 +22,7 @@ export function Rail({ place }: { place: Place }) {
       <Tooltip text={t('app.inbox')}>
         <Link
           to="/inbox/$view"
-          params={{ view: 'all' }}
+          params={{ view: HOME }}
           className={styles.place}
           aria-label={t('app.inbox')}
           aria-current={place === 'inbox' ? 'page' : undefined}

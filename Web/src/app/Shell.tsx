@@ -1,7 +1,6 @@
 import { getRouteApi, useParams } from '@tanstack/react-router';
 import { type CSSProperties, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ThreadFilter } from '../api/types';
 import { ContextPanel } from '../contact/ContextPanel';
 import { LiveProvider, useOpenThread } from '../live/LiveProvider';
 import { useStore } from '../shared/store';
@@ -9,7 +8,7 @@ import { EmptyState } from '../shared/ui/States';
 import { useMedia } from '../shared/useMedia';
 import { Shortcuts } from '../shortcuts/Shortcuts';
 import { ListPane } from '../threads/ListPane';
-import { useThreadCounts } from '../threads/queries';
+import { useViewCounts } from '../threads/queries';
 import { ThreadPane } from '../threads/ThreadPane';
 import { ViewsPane } from '../threads/ViewList';
 import { paneWidths } from './panes';
@@ -23,7 +22,7 @@ const route = getRouteApi('/signed-in/inbox/$view');
 /** The console's frame: rail, views, list, thread, context; fewer at a time where there is less room. */
 export function Shell() {
   const { t } = useTranslation();
-  const view = route.useParams().view as ThreadFilter;
+  const view = route.useParams().view;
   const { q = '', message } = route.useSearch();
   const threadId = useParams({ strict: false }).threadId ?? null;
   const withViews = useMedia('(min-width: 1280px)');
@@ -33,7 +32,7 @@ export function Shell() {
   const [drawer, setDrawer] = useState(false);
 
   useOpenThread(threadId);
-  useUnreadInTitle();
+  useWaitingInTitle();
   useEffect(() => {
     if (withContext) setDrawer(false);
   }, [withContext]);
@@ -108,9 +107,11 @@ export function Shell() {
   );
 }
 
-function useUnreadInTitle(): void {
+function useWaitingInTitle(): void {
   const { t } = useTranslation();
-  const unread = useThreadCounts().data?.unread ?? 0;
+  // What waits for this agent, or for anybody.
+  const counts = useViewCounts().data;
+  const unread = (counts?.mine ?? 0) + (counts?.unassigned ?? 0);
   useEffect(() => {
     const title = t('app.name');
     document.title = unread > 0 ? t('common.unreadTitle', { count: unread, title }) : title;

@@ -8,10 +8,11 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { ProblemError } from '../api/problem';
+import type { SearchFilters } from '../api/types';
 import { meQuery } from '../people/queries';
 import { safeReturnTo } from '../people/returnTo';
 import { SignInPage } from '../people/SignInPage';
-import { isView } from '../threads/views';
+import { HOME, isDefaultView } from '../threads/views';
 import { NotFoundPage, PageError } from './PageStates';
 import { queryClient } from './queryClient';
 
@@ -77,19 +78,36 @@ const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
   beforeLoad() {
-    throw redirect({ to: '/inbox/$view', params: { view: 'all' } });
+    throw redirect({ to: '/inbox/$view', params: { view: HOME } });
   },
 });
+
+/** The id of a view that somebody made. */
+const MADE = /^[0-9a-f]{32}$/;
+
+interface InboxSearch extends SearchFilters {
+  q?: string;
+  message?: string;
+}
 
 const view = createRoute({
   getParentRoute: () => signedIn,
   path: '/inbox/$view',
-  validateSearch: (search: Record<string, unknown>): { q?: string; message?: string } => ({
+  validateSearch: (search: Record<string, unknown>): InboxSearch => ({
     q: text(search.q),
     message: text(search.message),
+    channelId: text(search.channelId),
+    ownerId: text(search.ownerId),
+    status: text(search.status),
+    direction: text(search.direction),
+    hasMedia: text(search.hasMedia),
+    since: text(search.since),
+    until: text(search.until),
   }),
-  beforeLoad({ params }) {
-    if (!isView(params.view)) throw redirect({ to: '/inbox/$view', params: { view: 'all' } });
+  beforeLoad({ params, location }) {
+    // Addresses of before, such as /inbox/all: a thread in them is still shown.
+    if (isDefaultView(params.view) || MADE.test(params.view)) return;
+    throw redirect({ href: location.href.replace(`/inbox/${params.view}`, `/inbox/${HOME}`), replace: true });
   },
   // The sign-in page does not wait for the rest of the console.
   component: lazyRouteComponent(() => import('./Shell'), 'Shell'),

@@ -1,15 +1,19 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
 import { useMe } from '../people/queries';
 import { useSession } from '../session/useSession';
 import { Button } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
+import { useTicketRequest } from '../tickets/TicketBar';
 import { type Attachment, useAttachments } from './attachments';
 import styles from './Composer.module.css';
 import { ComposerNotices, SendKeyQuestion } from './ComposerNotices';
 import { useDraft } from './drafts';
 import { Editor } from './Editor';
+import { NoteEditor } from './NoteEditor';
 import type { Outbox } from './outbox';
+import { useReplyRequest } from './replyRequest';
 
 interface Props {
   thread: Thread;
@@ -19,14 +23,36 @@ interface Props {
 
 /** Where a reply is written; once the session is over, what may be sent instead. The draft outlives both. */
 export function Composer({ thread, outbox, onTemplate }: Props) {
+  const { t } = useTranslation();
   const { agent } = useMe();
   const { state } = useSession(thread.session.endsAt);
   const { draft } = useDraft(agent.id, thread.id);
   const pictures = useAttachments(agent.id, thread.id);
+  const [writing, setWriting] = useState<'reply' | 'note'>('reply');
+  useTicketRequest({ note: () => setWriting('note') });
+  useReplyRequest(() => setWriting('reply'));
   return (
     <div className={styles.area}>
       <ComposerNotices thread={thread} onTemplate={onTemplate} />
-      {state === 'closed' ? (
+      <div className={styles.tabs} role="group" aria-label={t('composer.mode')}>
+        <button type="button" aria-pressed={writing === 'reply'} onClick={() => setWriting('reply')}>
+          <Icon name="chat" size={14} />
+          {t('composer.reply')}
+        </button>
+        <button
+          type="button"
+          data-note
+          aria-pressed={writing === 'note'}
+          data-testid="note-open"
+          onClick={() => setWriting('note')}
+        >
+          <Icon name="note" size={14} />
+          {t('composer.note')}
+        </button>
+      </div>
+      {writing === 'note' ? (
+        <NoteEditor thread={thread} />
+      ) : state === 'closed' ? (
         <Locked
           never={thread.session.endsAt === null}
           draft={draft?.text ?? ''}

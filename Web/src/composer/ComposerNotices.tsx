@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
 import { useChannel } from '../channels/queries';
 import { useFeedState } from '../live/LiveProvider';
+import { useColleagues } from '../live/presence';
 import { inOrder, useMessages } from '../messages/queries';
 import { answerByAnother } from '../messages/rows';
 import { useMe, useUpdateMe } from '../people/queries';
@@ -25,6 +26,7 @@ export function ComposerNotices({ thread, onTemplate }: { thread: Thread; onTemp
       <Paused channelId={thread.channelId} />
       <Refused threadId={thread.id} onTemplate={onTemplate} />
       <AnsweredMeanwhile threadId={thread.id} />
+      <Collision threadId={thread.id} />
     </>
   );
 }
@@ -94,6 +96,20 @@ function Refused({ threadId, onTemplate }: { threadId: string; onTemplate: () =>
           {t('composer.template')}
         </Button>
       )}
+    </Notice>
+  );
+}
+
+/** Somebody else writes here at this moment: two answers would reach the customer. */
+function Collision({ threadId }: { threadId: string }) {
+  const { t } = useTranslation();
+  const typing = useColleagues(threadId).filter((other) => other.typing);
+  if (typing.length === 0) return null;
+  return (
+    <Notice tone="warn" icon="person">
+      <span data-testid="collision">
+        {t('presence.collision', { name: typing.map(({ name }) => name).join(', ') })}
+      </span>
     </Notice>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
 import { useChannel } from '../channels/queries';
 import { useFeedState } from '../live/LiveProvider';
+import { tellTyping } from '../live/presence';
 import { useMe } from '../people/queries';
 import { number } from '../shared/dates';
 import { Button, IconButton } from '../shared/ui/Button';
@@ -122,7 +123,10 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
         title={t(sendKey === 'enter' ? 'composer.hintEnter' : 'composer.hintCtrlEnter', { mod })}
         data-testid="composer-input"
         data-composer
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          setText(event.target.value);
+          tellTyping(thread.id);
+        }}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
       />

@@ -45,7 +45,9 @@ describe('the key that sends', () => {
 describe('drafts', () => {
   it('remember what they were based on while they grow', () => {
     const begun = withText({}, 't1', 'He', 100);
-    expect(withText(begun, 't1', 'Hello', 900)).toEqual({ t1: { text: 'Hello', basedOn: 100 } });
+    expect(withText(begun, 't1', 'Hello', 900)).toEqual({
+      t1: { text: 'Hello', basedOn: 100, changedAt: 900 },
+    });
   });
 
   it('are gone when emptied, and begin anew after', () => {
@@ -60,7 +62,11 @@ describe('drafts', () => {
   });
 
   it('move on once the agent has seen the others', () => {
-    expect(confirmed(withText({}, 't1', 'x', 1), 't1', 50).t1).toEqual({ text: 'x', basedOn: 50 });
+    expect(confirmed(withText({}, 't1', 'x', 1), 't1', 50).t1).toEqual({
+      text: 'x',
+      basedOn: 50,
+      changedAt: 1,
+    });
   });
 });
 

@@ -1,18 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
 import { useChannel } from '../channels/queries';
-import { inOrder, useMessages } from '../messages/queries';
 import { useMe } from '../people/queries';
 import { useSession } from '../session/useSession';
-import { exact, number, timeOfDay } from '../shared/dates';
+import { exact, timeOfDay } from '../shared/dates';
 import { useNow } from '../shared/ticker';
 import { Avatar } from '../shared/ui/Avatar';
 import { IconButton } from '../shared/ui/Button';
 import { Bone } from '../shared/ui/States';
-import { Tooltip } from '../shared/ui/Tooltip';
 import { threadQuery } from '../threads/queries';
+import { TicketDetails } from '../tickets/TicketDetails';
 import styles from './ContextPanel.module.css';
 import { usePhone } from './phone';
 import { timeZoneOf } from './timeZones';
@@ -65,16 +63,12 @@ function Details({ thread, onClose }: { thread: Thread; onClose?: () => void }) 
       <section>
         <h3>{t('contact.ticket')}</h3>
         {thread.ticket ? (
-          <div className={styles.card}>
-            <b>#{thread.ticket.number}</b>
-            <span>{t(`contact.status.${thread.ticket.status}`, { defaultValue: thread.ticket.status })}</span>
-          </div>
+          <TicketDetails thread={thread} ticket={thread.ticket} />
         ) : (
           <p>{t('contact.noTicket')}</p>
         )}
       </section>
       <SessionTimes session={thread.session} />
-      <MessageCounts threadId={thread.id} />
     </>
   );
 }
@@ -99,38 +93,6 @@ function SessionTimes({ session }: { session: Thread['session'] }) {
           <dd>{exact(session.endsAt)}</dd>
         </dl>
       )}
-    </section>
-  );
-}
-
-/** Of what is loaded: with older history still on the server they are at least so many. */
-function MessageCounts({ threadId }: { threadId: string }) {
-  const { t } = useTranslation();
-  const { data, hasNextPage } = useMessages(threadId);
-  const [received, sent] = useMemo(() => {
-    const messages = inOrder(data);
-    return (['inbound', 'outbound'] as const).map(
-      (direction) => messages.filter((message) => message.direction === direction).length,
-    );
-  }, [data]);
-  if (!data) return null;
-  const shown = (count = 0) => {
-    if (!hasNextPage) return number(count);
-    return (
-      <Tooltip text={t('contact.atLeastHint')}>
-        <span>{t('contact.atLeast', { count })}</span>
-      </Tooltip>
-    );
-  };
-  return (
-    <section>
-      <h3>{t('contact.messages')}</h3>
-      <dl>
-        <dt>{t('contact.received')}</dt>
-        <dd>{shown(received)}</dd>
-        <dt>{t('contact.sentOut')}</dt>
-        <dd>{shown(sent)}</dd>
-      </dl>
     </section>
   );
 }

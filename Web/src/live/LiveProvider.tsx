@@ -1,12 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
+import type { Me } from '../api/types';
+import { syncDrafts } from '../composer/draftSync';
 import { wakeOutbox } from '../composer/useOutbox';
+import { peopleKeys } from '../people/queries';
 import { serverClock } from '../shared/serverClock';
 import { createStore, useStore } from '../shared/store';
 import { catchUp } from './catchUp';
 import { followFeed, type LiveMessage } from './feed';
 import { type Feed, type FeedEvent, initialFeed, reduceFeed, SILENCE_MS } from './feedState';
 import { createHints } from './hints';
+import { hearPresence } from './presence';
 
 const feed = createStore<Feed>(initialFeed);
 const openThread = createStore<string | null>(null);
@@ -58,6 +62,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           serverClock.observePush(Date.parse(message.serverTime));
           apply({ type: 'hello' });
           wakeOutbox();
+          void syncDrafts(queryClient.getQueryData<Me>(peopleKeys.me)?.agent?.id);
           void catchUpNow(feed.get().round);
           break;
         case 'ping':
@@ -65,6 +70,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           break;
         case 'thread':
           hints.thread(message.id, message.version);
+          break;
+        case 'presence':
+          hearPresence(message, queryClient.getQueryData<Me>(peopleKeys.me)?.agent?.id);
           break;
         case 'resync':
           // A failure here leaves things as they were; the server says so again at its next renewal.

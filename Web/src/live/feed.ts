@@ -1,5 +1,6 @@
 import { people } from '../api/endpoints';
 import { serverClock } from '../shared/serverClock';
+import type { PresenceMessage } from './presence';
 
 /** A hint from the server, or what this browser says about the connection to it. */
 export type LiveMessage =
@@ -7,6 +8,7 @@ export type LiveMessage =
   | { type: 'ping'; serverTime: string }
   | { type: 'thread'; id: string; version: number }
   | { type: 'resync' }
+  | PresenceMessage
   | { type: 'lost' };
 
 /** Between tabs: the hints themselves, a new tab's question whether the feed is up, and the answer to it. */
@@ -118,13 +120,16 @@ function listenOnce(emit: (message: LiveMessage) => void, signal: AbortSignal): 
     const end = () => {
       window.clearTimeout(silence);
       source.close();
+      window.removeEventListener('offline', end);
       signal.removeEventListener('abort', end);
       resolve(greeted);
     };
     let silence = window.setTimeout(end, SILENT_MS);
     signal.addEventListener('abort', end);
+    // A network that is gone ends no stream by itself: what the browser knows need not wait for silence.
+    window.addEventListener('offline', end);
     source.onerror = end;
-    for (const type of ['hello', 'ping', 'thread', 'resync'] as const) {
+    for (const type of ['hello', 'ping', 'thread', 'resync', 'presence'] as const) {
       source.addEventListener(type, (event) => {
         window.clearTimeout(silence);
         silence = window.setTimeout(end, SILENT_MS);
@@ -146,10 +151,13 @@ function read(type: string, data: string): LiveMessage | null {
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = window.setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
+    const done = () => {
       window.clearTimeout(timer);
+      window.removeEventListener('online', done);
       resolve();
-    });
+    };
+    const timer = window.setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+    window.addEventListener('online', done);
   });
 }

@@ -25,13 +25,16 @@ interface Props {
 }
 
 export const Bubble = memo(function Bubble({ message, threadId, customerName, first, linked, meId }: Props) {
-  const out = message.direction === 'outbound';
+  const { t } = useTranslation();
+  const note = message.direction === 'note';
+  const out = message.direction === 'outbound' || note;
   const photo = message.type === 'image';
   const line = [styles.line, out && styles.out, first && styles.first, linked && styles.linked];
   const bubble = [
     styles.bubble,
     photo && styles.withPhoto,
     message.status === 'cancelled' && styles.cancelled,
+    note && styles.note,
   ];
   return (
     <div
@@ -43,11 +46,18 @@ export const Bubble = memo(function Bubble({ message, threadId, customerName, fi
       data-type={message.type}
     >
       <div className={bubble.filter(Boolean).join(' ')}>
-        {out && first && <Author message={message} meId={meId} />}
+        {note ? (
+          <span className={styles.tag}>
+            <Icon name="note" size={13} />
+            {t('note.by', { name: message.agent?.name ?? t('message.fromApi') })}
+          </span>
+        ) : (
+          out && first && <Author message={message} meId={meId} />
+        )}
         <Content message={message} customerName={customerName} />
         <Meta message={message} />
       </div>
-      {out && <MessageFate message={message} threadId={threadId} />}
+      {out && !note && <MessageFate message={message} threadId={threadId} />}
     </div>
   );
 });
@@ -62,7 +72,7 @@ function Author({ message, meId }: { message: Message; meId: string }) {
 function Content({ message, customerName }: { message: Message; customerName: string }) {
   const { t } = useTranslation();
   const { type, text, media, template } = message;
-  if (type === 'text') return <FormattedText text={text ?? ''} />;
+  if (type === 'text' || type === 'note') return <FormattedText text={text ?? ''} />;
   if (type === 'template') {
     return (
       <>

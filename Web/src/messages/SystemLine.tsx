@@ -2,7 +2,9 @@ import { useTranslation } from 'react-i18next';
 import type { Message } from '../api/types';
 import { exact } from '../shared/dates';
 import { Icon, type IconName } from '../shared/ui/Icon';
+import { useAgents } from '../tickets/queries';
 import styles from './MessageList.module.css';
+import { ticketLine } from './ticketLine';
 
 const icons: Record<string, IconName> = {
   ticket_opened: 'ticket',
@@ -11,11 +13,14 @@ const icons: Record<string, IconName> = {
   session_warning: 'alarm',
   session_closed: 'lock',
   identity_changed: 'person',
+  ticket_changed: 'ticket',
+  ticket_woke: 'alarm',
 };
 
 /** The thread's own events, as quiet centred lines. */
 export function SystemLine({ message }: { message: Message }) {
   const { t } = useTranslation();
+  const agents = useAgents();
   const number = message.data?.ticketNumber;
   const known = message.type in icons;
   const key = !known
@@ -33,7 +38,11 @@ export function SystemLine({ message }: { message: Message }) {
       data-type={message.type}
     >
       <Icon name={icons[message.type] ?? 'dot'} size={13} />
-      <span>{t(`system.${key}`, { number, type: message.type })}</span>
+      <span>
+        {message.type === 'ticket_changed'
+          ? ticketLine(t, message, agents)
+          : t(`system.${key}`, { number, type: message.type })}
+      </span>
     </div>
   );
 }

@@ -106,7 +106,7 @@ function Item({ item }: { item: Leftover }) {
         {item.threadId && (
           <Link
             to="/inbox/$view/$threadId"
-            params={{ view: 'all', threadId: item.threadId }}
+            params={{ view: 'open', threadId: item.threadId }}
             search={item.messageId ? { message: item.messageId } : {}}
           >
             {t('ops.openThread')}

@@ -186,7 +186,7 @@ function Tile(props: { id: string; title: string; value: string; note: string; l
 function BackLink() {
   const { t } = useTranslation();
   return (
-    <Link to="/inbox/$view" params={{ view: 'all' }} className={styles.back}>
+    <Link to="/inbox/$view" params={{ view: 'open' }} className={styles.back}>
       <Icon name="back" size={16} />
       {t('ops.back')}
     </Link>

@@ -28,7 +28,7 @@ export function SettingsPage() {
         <nav className={styles.nav} aria-label={t('settings.title')}>
           <div className={styles.top}>
             {single && (
-              <Link to="/inbox/$view" params={{ view: 'all' }} className={styles.back}>
+              <Link to="/inbox/$view" params={{ view: 'open' }} className={styles.back}>
                 <Icon name="back" size={16} />
                 {t('ops.back')}
               </Link>

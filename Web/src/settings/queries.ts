@@ -8,7 +8,11 @@ export const directoryKeys = {
 };
 
 export function usePeople() {
-  return useQuery({ queryKey: directoryKeys.people, queryFn: ({ signal }) => directory.people(signal) });
+  return useQuery({
+    queryKey: directoryKeys.people,
+    queryFn: ({ signal }) => directory.people(signal),
+    staleTime: 60_000,
+  });
 }
 
 export function useTeams() {

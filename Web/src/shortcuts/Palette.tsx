@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import {
   type KeyboardEvent,
   type ReactNode,
@@ -10,16 +10,16 @@ import {
   useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ThreadFilter } from '../api/types';
 import { toggleTheme } from '../app/theme';
 import { isComposing } from '../composer/sendKey';
 import { previewText } from '../messages/labels';
 import { Avatar } from '../shared/ui/Avatar';
 import { Icon, type IconName } from '../shared/ui/Icon';
 import { requestTemplates } from '../templates/request';
-import { flatten } from '../threads/lists';
-import { useThreadList } from '../threads/queries';
-import { views } from '../threads/views';
+import { useFoundThreads } from '../threads/queries';
+import { defaultViews } from '../threads/views';
+import { requestTicket, type TicketAct } from '../tickets/request';
+import { useViews } from '../views/queries';
 import { overlay } from './overlay';
 import styles from './Palette.module.css';
 
@@ -36,7 +36,7 @@ interface Option {
 const MOST_THREADS = 8;
 
 /** Everything from one field: threads by name or number, and what can be done. */
-export function Palette({ view, onClose }: { view: ThreadFilter; onClose: () => void }) {
+export function Palette({ view, onClose }: { view: string; onClose: () => void }) {
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
   const listId = useId();
@@ -136,15 +136,18 @@ export function Palette({ view, onClose }: { view: ThreadFilter; onClose: () => 
   );
 }
 
-function useOptions(text: string, view: ThreadFilter): Option[] {
+function useOptions(text: string, view: string): Option[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const q = useDeferredValue(text.trim());
-  const found = useThreadList('all', q).data;
+  const q = text.trim();
+  // What is asked of the server may lag behind the keys; what Enter runs may not.
+  const asked = useDeferredValue(q);
+  const found = useFoundThreads(asked).data;
+  const made = useViews().data;
+  const open = useParams({ strict: false }).threadId !== undefined;
 
   return useMemo(() => {
-    const go = (filter: ThreadFilter) => () =>
-      void navigate({ to: '/inbox/$view', params: { view: filter } });
+    const go = (id: string) => () => void navigate({ to: '/inbox/$view', params: { view: id } });
     const command = (id: string, icon: IconName, name: string, run: () => void, keys?: string): Option => ({
       id,
       group: 'commands',
@@ -157,27 +160,39 @@ function useOptions(text: string, view: ThreadFilter): Option[] {
       keys,
       run,
     });
-    const keys: Partial<Record<ThreadFilter, string>> = { all: 'G I', unread: 'G U' };
+    const keys: Record<string, string> = { open: 'G I', mine: 'G M', unassigned: 'G U' };
+    const acts: { act: TicketAct; icon: IconName; name: string; key: string }[] = [
+      { act: 'mine', icon: 'person', name: t('shortcuts.mine'), key: 'I' },
+      { act: 'owner', icon: 'people', name: t('shortcuts.assign'), key: 'A' },
+      { act: 'close', icon: 'check', name: t('shortcuts.close'), key: 'E' },
+      { act: 'snooze', icon: 'moon', name: t('shortcuts.snooze'), key: 'S' },
+      { act: 'note', icon: 'note', name: t('shortcuts.note'), key: 'N' },
+    ];
     const commands = [
-      ...views.map(({ filter, icon }) =>
-        command(filter, icon, t('palette.goTo', { view: t(`views.${filter}`) }), go(filter), keys[filter]),
+      // What can be done with the thread that is open comes first.
+      ...(open
+        ? acts.map(({ act, icon, name, key }) => command(act, icon, name, () => requestTicket(act), key))
+        : []),
+      ...defaultViews.map(({ id, icon }) =>
+        command(id, icon, t('palette.goTo', { view: t(`views.${id}`) }), go(id), keys[id]),
       ),
+      ...(made ?? [])
+        .filter((one) => !one.isDefault)
+        .map((one) => command(one.id, 'sliders', t('palette.goTo', { view: one.name }), go(one.id))),
       command('template', 'template', t('shortcuts.template'), requestTemplates, 'T'),
       command('theme', 'sliders', t('palette.theme'), toggleTheme),
       command('map', 'keyboard', t('shortcuts.open'), () => overlay.set('map'), '?'),
     ].filter((option) => option.text.toLowerCase().includes(q.toLowerCase()));
-    const threads = flatten(found)
-      .slice(0, MOST_THREADS)
-      .map(
-        (thread): Option => ({
-          id: `thread ${thread.id}`,
-          group: 'threads',
-          face: <Avatar id={thread.contact.id} name={thread.contact.name} size="small" />,
-          text: thread.contact.name,
-          note: thread.lastMessage ? previewText(t, thread.lastMessage) : undefined,
-          run: () => void navigate({ to: '/inbox/$view/$threadId', params: { view, threadId: thread.id } }),
-        }),
-      );
+    const threads = (asked === q ? (found ?? []) : []).slice(0, MOST_THREADS).map(
+      (thread): Option => ({
+        id: `thread ${thread.id}`,
+        group: 'threads',
+        face: <Avatar id={thread.contact.id} name={thread.contact.name} size="small" />,
+        text: thread.contact.name,
+        note: thread.lastMessage ? previewText(t, thread.lastMessage) : undefined,
+        run: () => void navigate({ to: '/inbox/$view/$threadId', params: { view, threadId: thread.id } }),
+      }),
+    );
     return q ? [...threads, ...commands] : [...commands, ...threads];
-  }, [t, navigate, q, found, view]);
+  }, [t, navigate, q, asked, found, view, made, open]);
 }

@@ -1,9 +1,12 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import type { ThreadFilter } from '../api/types';
+import { requestReply } from '../composer/replyRequest';
 import { useStore } from '../shared/store';
+import { runToastAction } from '../shared/ui/Toast';
 import { requestTemplates } from '../templates/request';
 import { moveMark } from '../threads/markedRow';
+import { toggleMarked } from '../threads/selection';
+import { requestTicket } from '../tickets/request';
 import { KeyboardMap } from './KeyboardMap';
 import { type Command, isField, readKey } from './keymap';
 import { overlay } from './overlay';
@@ -14,8 +17,9 @@ import { singleKeys } from './settings';
 const PAIR_MS = 1200;
 
 /** Listens to the whole page, and shows what the keys open over it. */
-export function Shortcuts({ view }: { view: ThreadFilter }) {
+export function Shortcuts({ view }: { view: string }) {
   const navigate = useNavigate();
+  const { threadId } = useParams({ strict: false });
   const open = useStore(overlay);
   const pending = useRef<{ key: string; at: number } | null>(null);
 
@@ -23,11 +27,19 @@ export function Shortcuts({ view }: { view: ThreadFilter }) {
     const run: Record<Command, () => void> = {
       next: () => moveMark(1),
       previous: () => moveMark(-1),
-      reply: () => focus('[data-composer]'),
+      reply: requestReply,
+      note: () => requestTicket('note'),
+      close: () => requestTicket('close'),
+      snooze: () => requestTicket('snooze'),
+      assign: () => requestTicket('owner'),
+      mine: () => requestTicket('mine'),
+      undo: () => void runToastAction(),
+      choose: () => toggleMarked(threadId),
       template: requestTemplates,
       search: () => focus('[data-search]'),
-      goAll: () => void navigate({ to: '/inbox/$view', params: { view: 'all' } }),
-      goUnread: () => void navigate({ to: '/inbox/$view', params: { view: 'unread' } }),
+      goInbox: () => void navigate({ to: '/inbox/$view', params: { view: 'open' } }),
+      goMine: () => void navigate({ to: '/inbox/$view', params: { view: 'mine' } }),
+      goUnassigned: () => void navigate({ to: '/inbox/$view', params: { view: 'unassigned' } }),
       map: () => overlay.set('map'),
       palette: () => overlay.set('palette'),
     };
@@ -49,7 +61,7 @@ export function Shortcuts({ view }: { view: ThreadFilter }) {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [navigate]);
+  }, [navigate, threadId]);
 
   const close = () => overlay.set(null);
   if (open === 'map') return <KeyboardMap onClose={close} />;

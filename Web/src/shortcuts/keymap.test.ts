@@ -18,7 +18,7 @@ describe('the keys', () => {
     expect(readKey(press('j'), free).command).toBe('next');
     expect(readKey(press('?'), free).command).toBe('map');
     expect(readKey(press('g'), free)).toEqual({ command: null, pendingKey: 'g' });
-    expect(readKey(press('u'), { ...free, pendingKey: 'g' }).command).toBe('goUnread');
+    expect(readKey(press('u'), { ...free, pendingKey: 'g' }).command).toBe('goUnassigned');
   });
 
   it('are letters in a field, where switched off, and while an input method composes', () => {

@@ -6,9 +6,17 @@ export type Command =
   | 'previous'
   | 'reply'
   | 'template'
+  | 'note'
+  | 'close'
+  | 'snooze'
+  | 'assign'
+  | 'mine'
+  | 'undo'
+  | 'choose'
   | 'search'
-  | 'goAll'
-  | 'goUnread'
+  | 'goInbox'
+  | 'goMine'
+  | 'goUnassigned'
   | 'map'
   | 'palette';
 
@@ -18,9 +26,17 @@ export const singleKeyMap: Record<string, Command> = {
   k: 'previous',
   r: 'reply',
   t: 'template',
+  n: 'note',
+  e: 'close',
+  s: 'snooze',
+  a: 'assign',
+  i: 'mine',
+  z: 'undo',
+  x: 'choose',
   '/': 'search',
-  'g i': 'goAll',
-  'g u': 'goUnread',
+  'g i': 'goInbox',
+  'g m': 'goMine',
+  'g u': 'goUnassigned',
   '?': 'map',
 };
 

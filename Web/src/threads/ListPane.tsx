@@ -1,18 +1,21 @@
-import { useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ThreadFilter } from '../api/types';
 import { QuotaMeter } from '../quota/QuotaMeter';
+import { SearchResults } from '../search/SearchResults';
 import { IconButton } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
 import { Popover } from '../shared/ui/Popover';
+import { propertyName } from '../views/conditions';
+import { useView } from '../views/queries';
 import { ThreadList } from './ThreadList';
 import styles from './ThreadList.module.css';
 import { ViewList } from './ViewList';
 import viewStyles from './ViewList.module.css';
+import { isDefaultView } from './views';
 
 interface Props {
-  view: ThreadFilter;
+  view: string;
   q: string;
   openId: string | null;
   /** Where there is no pane of views, the title opens them. */
@@ -20,24 +23,58 @@ interface Props {
   children?: React.ReactNode;
 }
 
+const route = getRouteApi('/signed-in/inbox/$view');
+
 const SEARCH_DELAY_MS = 200;
 
 export function ListPane({ view, q, openId, withViewMenu, children }: Props) {
   const { t } = useTranslation();
+  const name = useViewName(view);
+  const navigate = useNavigate();
+  const { q: _q, message, ...filters } = route.useSearch();
+  const missing = useView(view)?.missing ?? [];
   return (
     <section className={styles.pane} aria-label={t('list.label')}>
       <header className={styles.header}>
-        {withViewMenu ? <ViewMenu view={view} /> : <h1>{t(`views.${view}`)}</h1>}
+        {withViewMenu ? <ViewMenu view={view} /> : <h1 dir="auto">{name}</h1>}
         {children}
       </header>
       <SearchField view={view} q={q} openId={openId} />
-      <ThreadList view={view} q={q} openId={openId} />
+      {missing.length > 0 && (
+        <p className={styles.missing} role="status" data-testid="view-missing">
+          {t('views.missing', { properties: missing.map((key) => propertyName(t, key)).join(', ') })}
+        </p>
+      )}
+      {q ? (
+        <SearchResults
+          view={view}
+          q={q}
+          filters={filters}
+          openMessage={message}
+          onFilters={(next) =>
+            void navigate({
+              to: '.',
+              search: { q, message, ...next },
+              replace: true,
+            })
+          }
+        />
+      ) : (
+        <ThreadList view={view} openId={openId} />
+      )}
     </section>
   );
 }
 
-function ViewMenu({ view }: { view: ThreadFilter }) {
+function useViewName(id: string): string {
   const { t } = useTranslation();
+  const made = useView(id);
+  return isDefaultView(id) ? t(`views.${id}`) : (made?.name ?? t('views.label'));
+}
+
+function ViewMenu({ view }: { view: string }) {
+  const { t } = useTranslation();
+  const name = useViewName(view);
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   return (
@@ -52,7 +89,7 @@ function ViewMenu({ view }: { view: ThreadFilter }) {
           data-testid="views-open"
           onClick={() => setOpen(!open)}
         >
-          {t(`views.${view}`)}
+          {name}
           <Icon name="down" size={16} />
         </button>
       </h1>
@@ -69,7 +106,7 @@ function ViewMenu({ view }: { view: ThreadFilter }) {
 }
 
 /** The search stands in the address, a moment after the last key; an input method's half words do not. */
-function SearchField({ view, q, openId }: { view: ThreadFilter; q: string; openId: string | null }) {
+function SearchField({ view, q, openId }: { view: string; q: string; openId: string | null }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const input = useRef<HTMLInputElement>(null);
@@ -82,7 +119,9 @@ function SearchField({ view, q, openId }: { view: ThreadFilter; q: string; openI
   useEffect(() => {
     if (composing || text.trim() === q) return;
     const timer = window.setTimeout(() => {
-      const search = { q: text.trim() || undefined };
+      const words = text.trim() || undefined;
+      // Without words there is no search, and its filters go with it.
+      const search = words ? (before: object) => ({ ...before, q: words }) : {};
       if (openId) {
         void navigate({
           to: '/inbox/$view/$threadId',
@@ -111,7 +150,12 @@ function SearchField({ view, q, openId }: { view: ThreadFilter; q: string; openI
         onCompositionStart={() => setComposing(true)}
         onCompositionEnd={() => setComposing(false)}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+          if (event.nativeEvent.isComposing) return;
+          if (event.key === 'ArrowDown') {
+            event.preventDefault();
+            document.querySelector<HTMLElement>('[data-hit]')?.focus();
+          }
+          if (event.key !== 'Escape') return;
           if (text) setText('');
           else input.current?.blur();
         }}

@@ -1,37 +1,47 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ThreadFilter } from '../api/types';
 import { errorText } from '../shared/errorText';
+import { useStore } from '../shared/store';
 import { Button } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
 import { Bone, ErrorState } from '../shared/ui/States';
+import { useView } from '../views/queries';
+import { BulkBar } from './BulkBar';
 import { EmptyList } from './EmptyList';
 import { flatten } from './lists';
 import { useMarkedRow } from './markedRow';
 import { useThreadList } from './queries';
+import { clearSelection, selection } from './selection';
 import styles from './ThreadList.module.css';
-import { ROW_HEIGHT, ThreadRow } from './ThreadRow';
+import { COLUMNS_HEIGHT, ROW_HEIGHT, ThreadRow } from './ThreadRow';
 import { useSteadyOrder } from './useSteadyOrder';
+
+const none: string[] = [];
 
 /** Rows from the end at which the next page is fetched. */
 const AHEAD = 12;
 
 /** The rows of a view or a search: virtualised, endless, live, and still under the pointer. */
-export function ThreadList({ view, q, openId }: { view: ThreadFilter; q: string; openId: string | null }) {
+export function ThreadList({ view, openId }: { view: string; openId: string | null }) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
-  const list = useThreadList(view, q);
+  const list = useThreadList(view);
   const fresh = useMemo(() => flatten(list.data), [list.data]);
-  const { rows, waiting, settle } = useSteadyOrder(fresh, `${view} ${q}`, scroller);
+  const { rows, waiting, settle } = useSteadyOrder(fresh, view, scroller);
 
+  const columns = useView(view)?.columns ?? none;
+  const height = columns.length > 0 ? ROW_HEIGHT + COLUMNS_HEIGHT : ROW_HEIGHT;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => height,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 8,
   });
+  // Another view may have rows of another height.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the height changes.
+  useEffect(() => virtual.measure(), [height, virtual]);
   const items = virtual.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? 0;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
@@ -47,47 +57,58 @@ export function ThreadList({ view, q, openId }: { view: ThreadFilter; q: string;
     virtual.scrollToOffset(0);
   };
 
+  const chosen = useStore(selection);
+  // What was chosen in one view is not acted on in another.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the view changes.
+  useEffect(clearSelection, [view]);
+
   return (
-    <div ref={scroller} className={styles.scroller} data-testid="thread-list" aria-busy={list.isPending}>
-      {waiting > 0 && (
-        <div className={styles.new}>
-          <Button look="primary" onClick={toTop}>
-            <Icon name="arrowUp" size={14} />
-            {t('list.new', { count: waiting })}
-          </Button>
-        </div>
-      )}
-      {list.isPending && <ListSkeleton />}
-      {list.isError && rows.length === 0 && (
-        <ErrorState
-          title={t('list.errorTitle')}
-          text={errorText(t, list.error)}
-          onRetry={() => void list.refetch()}
-        />
-      )}
-      {list.isSuccess && rows.length === 0 && <EmptyList view={view} q={q} />}
-      {rows.length > 0 && (
-        <ul className={styles.rows} style={{ height: virtual.getTotalSize() }} aria-label={t('list.label')}>
-          {items.map((item) => {
-            const thread = rows[item.index];
-            return (
-              thread && (
-                <ThreadRow
-                  key={thread.id}
-                  thread={thread}
-                  view={view}
-                  q={q}
-                  top={item.start}
-                  position={item.index + 1}
-                  total={hasNextPage ? -1 : rows.length}
-                />
-              )
-            );
-          })}
-        </ul>
-      )}
-      {isFetchingNextPage && <RowSkeleton width="70%" />}
-    </div>
+    <>
+      <BulkBar rows={rows} />
+      <div ref={scroller} className={styles.scroller} data-testid="thread-list" aria-busy={list.isPending}>
+        {waiting > 0 && (
+          <div className={styles.new}>
+            <Button look="primary" onClick={toTop}>
+              <Icon name="arrowUp" size={14} />
+              {t('list.new', { count: waiting })}
+            </Button>
+          </div>
+        )}
+        {list.isPending && <ListSkeleton />}
+        {list.isError && rows.length === 0 && (
+          <ErrorState
+            title={t('list.errorTitle')}
+            text={errorText(t, list.error)}
+            onRetry={() => void list.refetch()}
+          />
+        )}
+        {list.isSuccess && rows.length === 0 && <EmptyList view={view} />}
+        {rows.length > 0 && (
+          <ul className={styles.rows} style={{ height: virtual.getTotalSize() }} aria-label={t('list.label')}>
+            {items.map((item) => {
+              const thread = rows[item.index];
+              return (
+                thread && (
+                  <ThreadRow
+                    key={thread.id}
+                    thread={thread}
+                    view={view}
+                    top={item.start}
+                    height={height}
+                    columns={columns}
+                    chosen={chosen.has(thread.id)}
+                    choosing={chosen.size > 0}
+                    position={item.index + 1}
+                    total={hasNextPage ? -1 : rows.length}
+                  />
+                )
+              );
+            })}
+          </ul>
+        )}
+        {isFetchingNextPage && <RowSkeleton width="70%" />}
+      </div>
+    </>
   );
 }
 

@@ -2,13 +2,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Thread, ThreadFilter } from '../api/types';
+import type { Thread } from '../api/types';
 import { Tray } from '../composer/attachments';
 import { Composer } from '../composer/Composer';
 import { MOST_PICTURES } from '../composer/pictures';
 import { useFileDrop } from '../composer/useFileDrop';
 import { useOutbox } from '../composer/useOutbox';
 import { usePhone } from '../contact/phone';
+import { Colleagues } from '../live/Colleagues';
+import { useTellPresence } from '../live/presence';
 import { MessagesSkeleton, ThreadMessages } from '../messages/ThreadMessages';
 import { useMe } from '../people/queries';
 import { SessionChip } from '../session/SessionChip';
@@ -20,12 +22,13 @@ import { Icon } from '../shared/ui/Icon';
 import { Bone, ErrorState } from '../shared/ui/States';
 import { templateRequest } from '../templates/request';
 import { TemplateDialog } from '../templates/TemplateDialog';
+import { TicketBar } from '../tickets/TicketBar';
 import { threadQuery } from './queries';
 import styles from './ThreadPane.module.css';
 
 interface Props {
   threadId: string;
-  view: ThreadFilter;
+  view: string;
   q: string;
   messageId: string | undefined;
   withBack: boolean;
@@ -79,19 +82,26 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
   const [choosing, setChoosing] = useState(false);
   const drop = useFileDrop((files) => open && new Tray(agent.id, thread.id).attach(files, t));
   useTemplateRequest(() => setChoosing(true));
+  useTellPresence(thread.id);
 
-  const details = [thread.ticket && `#${thread.ticket.number}`, phone?.text ?? thread.customer.profileName];
+  const details = [
+    thread.ticket && `#${thread.ticket.number}`,
+    thread.ticket?.subject && thread.contact.name,
+    phone?.text ?? thread.customer.profileName,
+  ];
   return (
     <main id="thread" className={styles.pane} {...drop.handlers}>
       <header className={styles.header}>
         {withBack && <Back view={view} q={q} />}
         <div>
-          <h2>{thread.contact.name}</h2>
+          <h2>{thread.ticket?.subject ?? thread.contact.name}</h2>
           <p className={styles.sub}>{details.filter(Boolean).join(' · ')}</p>
         </div>
+        <Colleagues threadId={thread.id} />
         <SessionChip session={thread.session} />
         {onContext && <IconButton icon="panel" label={t('thread.context')} onClick={onContext} />}
       </header>
+      {thread.ticket && <TicketBar thread={thread} ticket={thread.ticket} />}
       <ThreadMessages
         thread={thread}
         meId={agent.id}
@@ -111,7 +121,7 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
   );
 }
 
-function Back({ view, q }: { view: ThreadFilter; q: string }) {
+function Back({ view, q }: { view: string; q: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   return (

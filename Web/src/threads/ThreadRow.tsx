@@ -1,28 +1,49 @@
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Thread, ThreadFilter } from '../api/types';
+import type { Thread } from '../api/types';
 import { previewText, typeIcon } from '../messages/labels';
 import { TickIcon } from '../messages/TickIcon';
 import { SessionBadge } from '../session/SessionChip';
 import { exact, relative } from '../shared/dates';
 import { useClock } from '../shared/ticker';
-import { Avatar } from '../shared/ui/Avatar';
+import { Avatar, initialsOf } from '../shared/ui/Avatar';
 import { Icon } from '../shared/ui/Icon';
+import { useAgents } from '../tickets/queries';
+import { columnText, propertyName } from '../views/conditions';
+import { useViewProperties } from '../views/queries';
+import { toggleSelected } from './selection';
 import styles from './ThreadRow.module.css';
 
 export const ROW_HEIGHT = 68;
+/** The line of what a view shows beside the usual. */
+export const COLUMNS_HEIGHT = 24;
 
 interface Props {
   thread: Thread;
-  view: ThreadFilter;
-  q: string;
+  view: string;
   top: number;
+  height: number;
+  /** Properties that the view shows beside the usual. */
+  columns: string[];
+  chosen: boolean;
+  /** Some row is chosen: every row shows its box. */
+  choosing: boolean;
   position: number;
   total: number;
 }
 
-export const ThreadRow = memo(function ThreadRow({ thread, view, q, top, position, total }: Props) {
+export const ThreadRow = memo(function ThreadRow({
+  thread,
+  view,
+  top,
+  height,
+  columns,
+  chosen,
+  choosing,
+  position,
+  total,
+}: Props) {
   const { t } = useTranslation();
   const { contact, lastMessage, unread } = thread;
   const failed = lastMessage?.status === 'failed';
@@ -30,14 +51,13 @@ export const ThreadRow = memo(function ThreadRow({ thread, view, q, top, positio
   return (
     <li
       className={styles.row}
-      style={{ height: ROW_HEIGHT, transform: `translateY(${top}px)` }}
+      style={{ height, transform: `translateY(${top}px)` }}
       aria-posinset={position}
       aria-setsize={total}
     >
       <Link
         to="/inbox/$view/$threadId"
         params={{ view, threadId: thread.id }}
-        search={{ q: q || undefined }}
         className={classes.filter(Boolean).join(' ')}
         data-testid="thread-row"
         data-thread-id={thread.id}
@@ -50,6 +70,7 @@ export const ThreadRow = memo(function ThreadRow({ thread, view, q, top, positio
         <RelativeTime at={thread.lastActivityAt} />
         <Preview message={lastMessage} />
         <span className={styles.marks}>
+          <TicketMarks ticket={thread.ticket} />
           <SessionBadge session={thread.session} />
           {unread > 0 && (
             <span className={styles.badge} data-testid="thread-unread">
@@ -58,10 +79,77 @@ export const ThreadRow = memo(function ThreadRow({ thread, view, q, top, positio
             </span>
           )}
         </span>
+        {columns.length > 0 && <Columns columns={columns} values={thread.columns ?? {}} />}
       </Link>
+      <label className={`${styles.box} ${chosen || choosing ? styles.boxShown : ''}`}>
+        <input
+          type="checkbox"
+          checked={chosen}
+          tabIndex={choosing ? 0 : -1}
+          aria-label={t('bulk.choose', { name: contact.name })}
+          data-testid="thread-choose"
+          onChange={() => toggleSelected(thread.id)}
+        />
+      </label>
     </li>
   );
 });
+
+function Columns({ columns, values }: { columns: string[]; values: Record<string, unknown> }) {
+  const { t } = useTranslation();
+  const properties = useViewProperties().data;
+  const agents = useAgents();
+  const shown = columns.flatMap((key) => {
+    const type = properties?.find((property) => property.key === key)?.type;
+    const text = columnText(t, key, type, values[key], agents);
+    return text === null ? [] : [{ key, text }];
+  });
+  return (
+    <span className={styles.columns}>
+      {shown.map(({ key, text }) => (
+        <span key={key} title={`${propertyName(t, key)}: ${text}`}>
+          {text}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** What of the ticket matters in a list: who has it, how urgent it is, whether it is put off. */
+function TicketMarks({ ticket }: { ticket: Thread['ticket'] }) {
+  const { t } = useTranslation();
+  if (!ticket) return null;
+  const { priority, owner, snoozedUntil, status } = ticket;
+  const pressing = priority === 'urgent' || priority === 'high';
+  return (
+    <>
+      {pressing && (
+        <span className={`${styles.mark} ${styles[priority]}`} title={t(`ticket.priorities.${priority}`)}>
+          <Icon name={priority === 'urgent' ? 'alert' : 'flag'} size={14} />
+          <span className="visually-hidden">{t(`ticket.priorities.${priority}`)}</span>
+        </span>
+      )}
+      {snoozedUntil && (
+        <span className={styles.mark} title={t('ticket.snoozed', { time: exact(snoozedUntil) })}>
+          <Icon name="moon" size={14} />
+          <span className="visually-hidden">{t('ticket.snoozed', { time: exact(snoozedUntil) })}</span>
+        </span>
+      )}
+      {status === 'closed' && (
+        <span className={styles.mark} title={t('contact.status.closed')}>
+          <Icon name="check" size={14} />
+          <span className="visually-hidden">{t('contact.status.closed')}</span>
+        </span>
+      )}
+      {owner && (
+        <span className={`${styles.mark} ${styles.owner}`} title={t('ticket.ownedBy', { name: owner.name })}>
+          <span aria-hidden="true">{initialsOf(owner.name)}</span>
+          <span className="visually-hidden">{t('ticket.ownedBy', { name: owner.name })}</span>
+        </span>
+      )}
+    </>
+  );
+}
 
 function RelativeTime({ at }: { at: string }) {
   const { t } = useTranslation();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Thread } from '../api/types';
 import { aThread } from '../test/samples';
-import { flatten, holdOrder, matchesFilter, placeThread, type ThreadPages } from './lists';
+import { flatten, holdOrder, placeThread, type ThreadPages } from './lists';
+import { belongs } from './views';
 
 const now = Date.parse('2026-11-23T12:00:00.000Z');
 const at = (minute: number) => new Date(now - minute * 60_000).toISOString();
@@ -19,7 +20,7 @@ function pages(...items: Thread[][]): ThreadPages {
 }
 
 const ids = (data: ThreadPages) => flatten(data).map(({ id }) => id);
-const placing = { filter: 'all', searching: false, now, keepId: null } as const;
+const placing = { matches: true, keepId: null };
 
 describe('a hinted thread in a cached list', () => {
   it('moves up with its new activity', () => {
@@ -34,25 +35,25 @@ describe('a hinted thread in a cached list', () => {
 
   it('comes in where it is new and leaves where it no longer belongs', () => {
     const data = pages([thread('a', 1, { unread: 1 })]);
-    const unread = { ...placing, filter: 'unread' } as const;
-    expect(ids(placeThread(data, thread('b', 0, { unread: 2 }), unread))).toEqual(['b', 'a']);
-    expect(ids(placeThread(data, thread('a', 1, { version: 2 }), unread))).toEqual([]);
+    expect(ids(placeThread(data, thread('b', 0, { unread: 2 }), placing))).toEqual(['b', 'a']);
+    expect(ids(placeThread(data, thread('a', 1, { version: 2 }), { ...placing, matches: false }))).toEqual(
+      [],
+    );
   });
 
   it('keeps its row while it is open', () => {
     const data = pages([thread('a', 1, { unread: 1 }), thread('b', 2, { unread: 1 })]);
     const kept = placeThread(data, thread('a', 1, { version: 2 }), {
-      ...placing,
-      filter: 'unread',
+      matches: false,
       keepId: 'a',
     });
     expect(ids(kept)).toEqual(['a', 'b']);
     expect(flatten(kept)[0]?.unread).toBe(0);
   });
 
-  it('is only refreshed, not moved, among the hits of a search', () => {
+  it('is only refreshed, not moved, where nobody knows yet whether it belongs', () => {
     const data = pages([thread('a', 1), thread('b', 5)]);
-    const found = placeThread(data, thread('b', 0, { version: 2 }), { ...placing, searching: true });
+    const found = placeThread(data, thread('b', 0, { version: 2 }), { ...placing, matches: null });
     expect(ids(found)).toEqual(['a', 'b']);
   });
 
@@ -92,8 +93,22 @@ it('closing means two hours or less, by the clock and not by the flag', () => {
     aThread({
       session: { open: true, openedAt: null, endsAt: new Date(now + minutes * 60_000).toISOString() },
     });
-  expect(matchesFilter(ending(119), 'closing', now)).toBe(true);
-  expect(matchesFilter(ending(121), 'closing', now)).toBe(false);
-  expect(matchesFilter(ending(-1), 'closed', now)).toBe(true);
-  expect(matchesFilter(ending(-1), 'open', now)).toBe(false);
+  expect(belongs(ending(119), 'closing', null, now)).toBe(true);
+  expect(belongs(ending(121), 'closing', null, now)).toBe(false);
+  expect(belongs(ending(-1), 'closing', null, now)).toBe(false);
+});
+
+it('a default view knows its threads, and leaves those of people to the server', () => {
+  const ticket = aThread().ticket;
+  if (!ticket) throw new Error('the sample has a ticket');
+  const with_ = (over: Partial<typeof ticket>) => aThread({ ticket: { ...ticket, ...over } });
+  const mine = with_({ owner: { id: 'me', name: 'Emma' } });
+  const views = (of: Thread) =>
+    ['open', 'unassigned', 'mine', 'snoozed', 'closed'].filter((view) => belongs(of, view, 'me', now));
+  expect(views(mine)).toEqual(['open', 'mine']);
+  expect(views(with_({}))).toEqual(['open', 'unassigned']);
+  expect(views(with_({ snoozedUntil: at(-60) }))).toEqual(['snoozed']);
+  expect(views(with_({ status: 'closed' }))).toEqual(['closed']);
+  expect(belongs(mine, 'mentions', 'me', now)).toBeNull();
+  expect(belongs(mine, '0123456789abcdef', 'me', now)).toBeNull();
 });

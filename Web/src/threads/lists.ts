@@ -1,25 +1,7 @@
 import type { InfiniteData } from '@tanstack/react-query';
-import type { Page, Thread, ThreadFilter } from '../api/types';
-import { sessionAt } from '../session/session';
+import type { Page, Thread } from '../api/types';
 
 export type ThreadPages = InfiniteData<Page<Thread>, string | undefined>;
-
-/** Whether a thread belongs in a view; the same rules as the server's `filter` (docs/api.md, Threads). */
-export function matchesFilter(thread: Thread, filter: ThreadFilter, now: number): boolean {
-  const { state } = sessionAt(thread.session.endsAt, now);
-  switch (filter) {
-    case 'all':
-      return true;
-    case 'unread':
-      return thread.unread > 0;
-    case 'open':
-      return state !== 'closed';
-    case 'closing':
-      return state === 'closing';
-    case 'closed':
-      return state === 'closed';
-  }
-}
 
 export function flatten(pages: Pick<ThreadPages, 'pages'> | undefined): Thread[] {
   const seen = new Set<string>();
@@ -34,10 +16,8 @@ export function flatten(pages: Pick<ThreadPages, 'pages'> | undefined): Thread[]
 }
 
 interface Placing {
-  filter: ThreadFilter;
-  /** A search's hits are the server's to decide: its rows are updated in place only. */
-  searching: boolean;
-  now: number;
+  /** False: it is taken out. Null: nobody knows yet, so it is updated where it stands. */
+  matches: boolean | null;
   /** The open thread keeps its row even where it no longer matches: it must not vanish while being read. */
   keepId: string | null;
 }
@@ -46,13 +26,15 @@ interface Placing {
 export function placeThread(data: ThreadPages, thread: Thread, placing: Placing): ThreadPages {
   const known = flatten(data).find((other) => other.id === thread.id);
   if (known && known.version > thread.version) return data;
-  const matches = matchesFilter(thread, placing.filter, placing.now);
-  const inPlace = placing.searching || (!matches && thread.id === placing.keepId);
+  const { matches, keepId } = placing;
+  // What the view shows beside the usual comes with the view's own answers alone.
+  const fresh = { ...thread, columns: thread.columns ?? known?.columns };
+  const inPlace = matches === null || (!matches && thread.id === keepId);
   if (inPlace) {
-    return mapPages(data, (items) => items.map((other) => (other.id === thread.id ? thread : other)));
+    return mapPages(data, (items) => items.map((other) => (other.id === thread.id ? fresh : other)));
   }
   const without = mapPages(data, (items) => items.filter((other) => other.id !== thread.id));
-  return matches ? insert(without, thread) : without;
+  return matches ? insert(without, fresh) : without;
 }
 
 /** Newest activity first; what belongs behind the last loaded row comes with its own page. */

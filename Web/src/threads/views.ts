@@ -1,15 +1,53 @@
-import type { ThreadFilter } from '../api/types';
+import type { Thread } from '../api/types';
+import { sessionAt } from '../session/session';
 import type { IconName } from '../shared/ui/Icon';
 
-/** The views of the pane on the left, in order. */
-export const views: { filter: ThreadFilter; icon: IconName }[] = [
-  { filter: 'all', icon: 'inbox' },
-  { filter: 'unread', icon: 'dot' },
-  { filter: 'open', icon: 'clock' },
-  { filter: 'closing', icon: 'alarm' },
-  { filter: 'closed', icon: 'lock' },
-];
+/** The views that everybody has, in order; what people make stands below them. */
+export const defaultViews = [
+  { id: 'open', icon: 'inbox' },
+  { id: 'unassigned', icon: 'ticket' },
+  { id: 'mine', icon: 'person' },
+  { id: 'mentions', icon: 'at' },
+  { id: 'snoozed', icon: 'moon' },
+  { id: 'closing', icon: 'alarm' },
+  { id: 'closed', icon: 'check' },
+  { id: 'sent', icon: 'send' },
+] as const satisfies { id: string; icon: IconName }[];
 
-export function isView(value: string): value is ThreadFilter {
-  return views.some((view) => view.filter === value);
+export type DefaultViewId = (typeof defaultViews)[number]['id'];
+
+export function isDefaultView(id: string): id is DefaultViewId {
+  return defaultViews.some((view) => view.id === id);
+}
+
+/** Where one begins. */
+export const HOME: DefaultViewId = 'open';
+
+/**
+ * Whether a thread belongs in a view, by the server's own rules (docs/api.md, Views); null where only the server
+ * can tell.
+ */
+export function belongs(thread: Thread, view: string, meId: string | null, now: number): boolean | null {
+  if (!isDefaultView(view)) return null;
+  const { ticket } = thread;
+  const open = ticket !== null && ticket.status !== 'closed';
+  const awake = open && ticket.snoozedUntil === null;
+  switch (view) {
+    case 'open':
+      return awake;
+    case 'unassigned':
+      return awake && ticket.owner === null;
+    case 'mine':
+      return awake && ticket.owner?.id === meId;
+    case 'snoozed':
+      return open && !awake;
+    case 'closing':
+      return open && sessionAt(thread.session.endsAt, now).state === 'closing';
+    case 'closed':
+      return ticket !== null && !open;
+    case 'sent':
+      return thread.lastMessage?.direction === 'outbound';
+    case 'mentions':
+      return open ? null : false;
+  }
 }

@@ -72,6 +72,37 @@ public sealed class LiveFeedTests(RealTime product)
         versions[thread.Id]!.GetValue<long>().ShouldBe(thread.Version);
     }
 
+    [Fact]
+    public async Task Who_writes_in_a_thread_is_told_to_the_account_and_to_nobody_else()
+    {
+        var aiko = Browser.NewPerson("agent", "Aiko");
+        var office = await product.OfficeAsync(agents: [aiko]);
+        var other = await product.OfficeAsync();
+        var thread = await office.HearAsync(Office.NewCustomer());
+        using var browser = await Browser.OfAsync(product, aiko);
+        await using var mine = await Feed.OpenAsync(office);
+        await using var theirs = await Feed.OpenAsync(other);
+        (await mine.NextAsync()).Type.ShouldBe("hello");
+        (await theirs.NextAsync()).Type.ShouldBe("hello");
+
+        var path = $"threads/{thread.Id}/presence";
+        (await browser.PostAsync(path, new { state = "typing", asks = true })).Status.ShouldBe(204);
+
+        var told = await mine.NextAsync();
+        while (told.Type != "presence")
+            told = await mine.NextAsync();
+        told.Data["id"]!.ToString().ShouldBe(thread.Id);
+        told.Data["person"]!["name"]!.ToString().ShouldBe("Aiko");
+        told.Data["person"]!["state"]!.ToString().ShouldBe("typing");
+        told.Data["person"]!["asks"]!.GetValue<bool>().ShouldBeTrue();
+        var own = await other.HearAsync(Office.NewCustomer());
+        (await theirs.NextAsync()).Data["id"]!.ToString().ShouldBe(own.Id);
+
+        (await browser.PostAsync(path, new { state = "dancing" })).Status.ShouldBe(400);
+        (await browser.PostAsync($"threads/{own.Id}/presence", new { state = "viewing" })).Status.ShouldBe(404);
+        (await office.PostAsync(path, """{"state":"viewing"}""")).Status.ShouldBe(403);
+    }
+
     private sealed class Feed : IAsyncDisposable
     {
         private readonly HttpClient http;

@@ -319,6 +319,6 @@ public sealed class WindowTests(MovedTime product)
             "session_opened",
         ]);
         (await office.SendAsync(thread, Office.TextBody("glad to hear it"))).Status.ShouldBe(202);
-        reopened.Ticket.ShouldBe(thread.Ticket, "the ticket is still open");
+        reopened.Ticket.ShouldBe(thread.Ticket! with { Status = "waiting_on_us" }, "the ticket is still open");
     }
 }

@@ -25,7 +25,7 @@ public sealed class TicketTests(MovedTime product)
         office.CallAsync(HttpMethod.Patch, $"tickets/{ticket["id"]}", json);
 
     private static async Task<Dictionary<string, string>> AgentsAsync(Office office) =>
-        (await office.AskAsync("agents")).Body!["items"]!
+        (await office.AskAsync("people")).Body!["items"]!
             .AsArray()
             .ToDictionary(a => a!["name"]!.ToString(), a => a!["id"]!.ToString());
 

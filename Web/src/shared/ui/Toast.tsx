@@ -1,15 +1,35 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createStore, useStore } from '../store';
-import { IconButton } from './Button';
+import { Button, IconButton } from './Button';
 import styles from './Toast.module.css';
 
-const current = createStore<{ text: string } | null>(null);
-const SHOWN_MS = 7000;
+interface Action {
+  label: string;
+  run: () => void;
+}
 
-/** One at a time: a new one takes the place of the last. */
-export function toast(text: string): void {
-  current.set({ text });
+const current = createStore<{ text: string; action?: Action } | null>(null);
+const SHOWN_MS = 7000;
+/** Long enough to notice that it was the wrong one. */
+const UNDO_MS = 10_000;
+
+/** One at a time: a new one takes the place of the last. With an action, one that takes back what was just done. */
+export function toast(text: string, action?: Action): void {
+  current.set({ text, action });
+}
+
+export function clearToast(): void {
+  current.set(null);
+}
+
+/** Does what the shown toast offers, as its button would. */
+export function runToastAction(): boolean {
+  const action = current.get()?.action;
+  if (!action) return false;
+  current.set(null);
+  action.run();
+  return true;
 }
 
 export function ToastRegion() {
@@ -18,7 +38,7 @@ export function ToastRegion() {
 
   useEffect(() => {
     if (!shown) return;
-    const timer = window.setTimeout(() => current.set(null), SHOWN_MS);
+    const timer = window.setTimeout(() => current.set(null), shown.action ? UNDO_MS : SHOWN_MS);
     return () => window.clearTimeout(timer);
   }, [shown]);
 
@@ -27,6 +47,11 @@ export function ToastRegion() {
       {shown && (
         <div className={styles.toast}>
           <span>{shown.text}</span>
+          {shown.action && (
+            <Button look="link" data-testid="toast-action" onClick={runToastAction}>
+              {shown.action.label}
+            </Button>
+          )}
           <IconButton icon="close" size={16} label={t('common.close')} onClick={() => current.set(null)} />
         </div>
       )}

@@ -1,0 +1,173 @@
+namespace Threadkeep.Views;
+
+/// <summary>What kind of values a property has; it decides which operators apply.</summary>
+public enum PropertyType
+{
+    /// <summary>Words that people write.</summary>
+    Text,
+    Number,
+    Time,
+
+    /// <summary>One of <see cref="ViewProperty.Choices"/>.</summary>
+    Choice,
+
+    /// <summary>An agent's id; <c>me</c> is whoever looks.</summary>
+    Agent,
+
+    /// <summary>A channel's id.</summary>
+    Channel,
+    Flag,
+
+    /// <summary>Several words.</summary>
+    Tags,
+}
+
+/// <summary>A property that views filter by, sort by and show. The only place where its meaning in SQL stands.</summary>
+/// <param name="Key">Stable; stored in views and used by REST.</param>
+/// <param name="Sql">
+/// Of the aliases <c>a</c> (activity), <c>t</c> (thread), <c>k</c> (its current ticket), <c>c</c> (contact) and <c>m</c> (the last message);
+/// <c>@now</c> is the time of asking. Never holds anything that a caller said.
+/// </param>
+/// <param name="Choices">The values of a <see cref="PropertyType.Choice"/>.</param>
+public sealed record ViewProperty(string Key, PropertyType Type, string Sql, IReadOnlyList<string>? Choices = null)
+{
+    /// <summary>The operators that apply, as REST names them.</summary>
+    public IReadOnlyList<string> Operators =>
+        Type switch
+        {
+            PropertyType.Number => [ViewOperators.Between, ViewOperators.Known, ViewOperators.Unknown],
+            PropertyType.Time =>
+            [
+                ViewOperators.Between,
+                ViewOperators.NewerThan,
+                ViewOperators.OlderThan,
+                ViewOperators.Known,
+                ViewOperators.Unknown,
+            ],
+            PropertyType.Flag => [ViewOperators.AnyOf],
+            PropertyType.Text =>
+            [
+                ViewOperators.AnyOf,
+                ViewOperators.NoneOf,
+                ViewOperators.Contains,
+                ViewOperators.Known,
+                ViewOperators.Unknown,
+            ],
+            _ => [ViewOperators.AnyOf, ViewOperators.NoneOf, ViewOperators.Known, ViewOperators.Unknown],
+        };
+}
+
+/// <summary>The names of operators.</summary>
+public static class ViewOperators
+{
+    public const string AnyOf = "anyOf";
+    public const string NoneOf = "noneOf";
+    public const string Contains = "contains";
+
+    /// <summary>From (inclusive) to (inclusive for numbers, exclusive for times); one end may be open.</summary>
+    public const string Between = "between";
+
+    /// <summary>Within the last so many hours.</summary>
+    public const string NewerThan = "newerThan";
+
+    /// <summary>More than so many hours ago.</summary>
+    public const string OlderThan = "olderThan";
+    public const string Known = "known";
+    public const string Unknown = "unknown";
+}
+
+/// <summary>All properties of tickets, contacts, sessions and messages that views know.</summary>
+public static class ViewProperties
+{
+    // Of the current ticket alone: its own opening stands in the thread as an item.
+    private const string SinceOpened = """
+        m2.account_id = t.account_id and m2.thread_id = t.id and m2.seq > coalesce((
+            select max(e.seq) from threadkeep.messages e
+            where e.account_id = t.account_id and e.thread_id = t.id and e.direction = 2 and e.type = 'ticket_opened'), 0)
+        """;
+
+    public static readonly IReadOnlyList<ViewProperty> All =
+    [
+        new(
+            "ticket.status",
+            PropertyType.Choice,
+            "t.ticket_status",
+            ["new", "waiting_on_us", "waiting_on_contact", "closed"]
+        ),
+        new("ticket.owner", PropertyType.Agent, "k.owner_id"),
+        new("ticket.priority", PropertyType.Choice, "k.priority", ["urgent", "high", "normal", "low"]),
+        new("ticket.category", PropertyType.Text, "k.category"),
+        new("ticket.tags", PropertyType.Tags, "k.tags"),
+        new("ticket.subject", PropertyType.Text, "k.subject"),
+        new("ticket.number", PropertyType.Number, "k.number"),
+        new("ticket.source", PropertyType.Choice, "k.source", ["whatsapp", "email", "call", "manual", "api"]),
+        new("ticket.openedAt", PropertyType.Time, "k.opened_at"),
+        new("ticket.closedAt", PropertyType.Time, "k.closed_at"),
+        new("ticket.snoozedUntil", PropertyType.Time, "k.snoozed_until"),
+        new("ticket.firstResponseAt", PropertyType.Time, "k.first_response_at"),
+        new(
+            "ticket.firstResponseMinutes",
+            PropertyType.Number,
+            "(extract(epoch from k.first_response_at - k.opened_at) / 60)"
+        ),
+        new("contact.name", PropertyType.Text, "coalesce(c.name, t.profile_name)"),
+        new("contact.number", PropertyType.Text, "t.wa_id"),
+        new("contact.createdAt", PropertyType.Time, "c.created_at"),
+        new("channel", PropertyType.Channel, "t.channel_id"),
+        new(
+            "session.state",
+            PropertyType.Choice,
+            """
+            case when t.last_inbound_at is null then 'never' when t.last_inbound_at <= @now - interval '24 hours' then 'closed'
+                when t.last_inbound_at <= @now - interval '22 hours' then 'closing' else 'open' end
+            """,
+            ["open", "closing", "closed", "never"]
+        ),
+        new("session.endsAt", PropertyType.Time, "(t.last_inbound_at + interval '24 hours')"),
+        new("message.lastAt", PropertyType.Time, "a.at"),
+        new("message.lastInboundAt", PropertyType.Time, "t.last_inbound_at"),
+        new(
+            "message.lastOutboundAt",
+            PropertyType.Time,
+            $"(select max(m2.at) from threadkeep.messages m2 where m2.direction = 1 and {SinceOpened})"
+        ),
+        new(
+            "message.lastDirection",
+            PropertyType.Choice,
+            "case m.direction when 0 then 'inbound' when 1 then 'outbound' end",
+            ["inbound", "outbound"]
+        ),
+        new("message.lastText", PropertyType.Text, "m.text"),
+        new("message.lastType", PropertyType.Text, "m.type"),
+        new("message.unread", PropertyType.Number, "t.unread"),
+        new("message.answerOwed", PropertyType.Flag, "t.answer_owed"),
+        new(
+            "message.received",
+            PropertyType.Number,
+            $"(select count(*) from threadkeep.messages m2 where m2.direction = 0 and {SinceOpened})"
+        ),
+        new(
+            "message.sent",
+            PropertyType.Number,
+            $"(select count(*) from threadkeep.messages m2 where m2.direction = 1 and {SinceOpened})"
+        ),
+        new(
+            "message.lastTemplate",
+            PropertyType.Text,
+            $"""
+            (select m2.template_name from threadkeep.messages m2 where m2.template_name is not null and {SinceOpened}
+             order by m2.seq desc limit 1)
+            """
+        ),
+        new(
+            "message.hasMedia",
+            PropertyType.Flag,
+            $"exists (select from threadkeep.messages m2 where m2.media_state is not null and {SinceOpened})"
+        ),
+    ];
+
+    private static readonly Dictionary<string, ViewProperty> ByKey = All.ToDictionary(p => p.Key);
+
+    /// <summary>Null where there is none (any more).</summary>
+    public static ViewProperty? Find(string key) => ByKey.GetValueOrDefault(key);
+}

@@ -1,0 +1,134 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Thread, type TicketChange, ticketStatuses } from '../api/types';
+import { useMe } from '../people/queries';
+import { number } from '../shared/dates';
+import { serverClock } from '../shared/serverClock';
+import { useStore } from '../shared/store';
+import { Button, IconButton } from '../shared/ui/Button';
+import { Menu, type MenuOption } from '../shared/ui/Menu';
+import { toast } from '../shared/ui/Toast';
+import { useAgents, useTicketWords } from '../tickets/queries';
+import { snoozeTime } from '../tickets/snooze';
+import styles from './BulkBar.module.css';
+import { bulkProgress, changeAll, type Progress, readAll, stopBulk } from './bulk';
+import { clearSelection, selection } from './selection';
+
+/** What can be done to the chosen rows at once. */
+export function BulkBar({ rows }: { rows: Thread[] }) {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const { agent } = useMe();
+  const agents = useAgents();
+  const words = useTicketWords();
+  const ids = useStore(selection);
+  const progress = useStore(bulkProgress);
+  const chosen = rows.filter(({ id }) => ids.has(id));
+  if (progress) return <Running progress={progress} />;
+  if (ids.size === 0) return null;
+
+  const told = ({ done, failed }: Progress) =>
+    failed > 0
+      ? t('bulk.doneSome', { done: number(done), failed: number(failed) })
+      : t('bulk.done', { count: done });
+  const change = async (what: TicketChange) => {
+    clearSelection();
+    const result = await changeAll(queryClient, chosen, what);
+    const undo = () => void result.undo().then((back) => toast(t('bulk.undone', { count: back.done })));
+    toast(told(result), { label: t('common.undo'), run: undo });
+  };
+  const read = async () => {
+    clearSelection();
+    toast(told(await readAll(queryClient, chosen)));
+  };
+  const now = serverClock.now();
+  const owners: MenuOption<string | null>[] = [
+    { key: agent.id, value: agent.id, label: agent.name, note: t('ticket.me') },
+    { key: 'none', value: null, label: t('ticket.nobody') },
+    ...agents
+      .filter(({ id }) => id !== agent.id)
+      .map(({ id, name }) => ({ key: id, value: id, label: name })),
+  ];
+  return (
+    <div className={styles.bar} role="toolbar" aria-label={t('bulk.label')} data-testid="bulk-bar">
+      <b>{t('bulk.chosen', { count: chosen.length })}</b>
+      <Act
+        label={t('ticket.owner')}
+        options={owners}
+        searchable
+        onChoose={(ownerId) => void change({ ownerId })}
+      >
+        {t('bulk.assign')}
+      </Act>
+      <Act
+        label={t('ticket.status')}
+        options={ticketStatuses.map((status) => ({
+          key: status,
+          value: status,
+          label: t(`contact.status.${status}`),
+        }))}
+        onChoose={(status) => void change({ status })}
+      >
+        {t('ticket.status')}
+      </Act>
+      <Act
+        label={t('ticket.addTag')}
+        options={(words?.tags ?? []).map((tag) => ({ key: tag, value: tag, label: tag }))}
+        searchable
+        onTyped={(tag) => void change({ addTags: [tag] })}
+        onChoose={(tag) => void change({ addTags: [tag] })}
+      >
+        {t('ticket.tags')}
+      </Act>
+      <Act
+        label={t('ticket.snooze.label')}
+        options={(['hour', 'threeHours', 'tomorrow', 'monday'] as const).map((choice) => ({
+          key: choice,
+          value: snoozeTime(choice, now),
+          label: t(`ticket.snooze.${choice}`),
+        }))}
+        onChoose={(until) => void change({ snoozedUntil: until.toISOString() })}
+      >
+        {t('ticket.snooze.label')}
+      </Act>
+      <Button data-testid="bulk-read" onClick={() => void read()}>
+        {t('bulk.read')}
+      </Button>
+      <IconButton icon="close" size={16} label={t('bulk.clear')} onClick={clearSelection} />
+    </div>
+  );
+}
+
+function Running({ progress: { done, failed, total } }: { progress: Progress }) {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.bar}>
+      <progress value={done + failed} max={total} aria-label={t('bulk.running')} />
+      <span>{t('bulk.progress', { done: number(done + failed), total: number(total) })}</span>
+      <Button onClick={stopBulk}>{t('bulk.stop')}</Button>
+    </div>
+  );
+}
+
+interface ActProps<T> {
+  label: string;
+  options: MenuOption<T>[];
+  searchable?: boolean;
+  onTyped?: (text: string) => void;
+  onChoose: (value: T) => void;
+  children: ReactNode;
+}
+
+function Act<T>({ children, ...menu }: ActProps<T>) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button ref={button} aria-haspopup="listbox" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {children}
+      </Button>
+      {open && <Menu anchor={button} {...menu} onClose={() => setOpen(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,250 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import {
+  type Priority,
+  priorities,
+  type Thread,
+  type Ticket,
+  type TicketChange,
+  type TicketStatus,
+  ticketStatuses,
+} from '../api/types';
+import { useMe } from '../people/queries';
+import { exact } from '../shared/dates';
+import { serverClock } from '../shared/serverClock';
+import { useStore } from '../shared/store';
+import { Avatar } from '../shared/ui/Avatar';
+import { Icon, type IconName } from '../shared/ui/Icon';
+import { Menu, type MenuOption } from '../shared/ui/Menu';
+import { Tooltip } from '../shared/ui/Tooltip';
+import { changeTicket } from './change';
+import { useAgents } from './queries';
+import { type TicketAct, ticketRequest } from './request';
+import { type SnoozeChoice, snoozeTime } from './snooze';
+import styles from './TicketBar.module.css';
+
+type Open = 'owner' | 'status' | 'priority' | 'snooze' | null;
+
+/** Who has the ticket and how it stands: each a menu, each with a key, each taken back within ten seconds. */
+export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }) {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const { agent } = useMe();
+  const agents = useAgents();
+  const [open, setOpen] = useState<Open>(null);
+
+  const change = (what: TicketChange, told: string) =>
+    void changeTicket(queryClient, t, thread, what, { told, openId: thread.id });
+  const assign = (owner: { id: string; name: string } | null) =>
+    change(
+      { ownerId: owner?.id ?? null },
+      owner ? t('ticket.assigned', { name: owner.name }) : t('ticket.unassigned'),
+    );
+  const setStatus = (status: TicketStatus) =>
+    change({ status }, t('ticket.statusSet', { status: t(`contact.status.${status}`) }));
+  const toggleClosed = () => setStatus(ticket.status === 'closed' ? 'waiting_on_us' : 'closed');
+  const snooze = (until: Date | null) =>
+    change(
+      { snoozedUntil: until?.toISOString() ?? null },
+      until ? t('ticket.snoozed', { time: exact(until.getTime()) }) : t('ticket.woken'),
+    );
+
+  useTicketRequest({
+    owner: () => setOpen('owner'),
+    mine: () => assign(agent),
+    close: toggleClosed,
+    snooze: () => ticket.status !== 'closed' && setOpen('snooze'),
+  });
+
+  const others = agents.filter(({ id }) => id !== agent.id);
+  const owners: MenuOption<{ id: string; name: string } | null>[] = [
+    {
+      key: agent.id,
+      value: agent,
+      label: agent.name,
+      note: t('ticket.me'),
+      face: <Avatar id={agent.id} name={agent.name} size="small" />,
+    },
+    { key: 'none', value: null, label: t('ticket.nobody'), face: <Nobody /> },
+    ...others.map((other) => ({
+      key: other.id,
+      value: other,
+      label: other.name,
+      face: <Avatar id={other.id} name={other.name} size="small" />,
+    })),
+  ];
+  return (
+    <div className={styles.bar} role="group" aria-label={t('ticket.label', { number: ticket.number })}>
+      <Pick
+        testId="ticket-owner"
+        label={t('ticket.owner')}
+        keys="A"
+        open={open === 'owner'}
+        onOpen={(is) => setOpen(is ? 'owner' : null)}
+        options={owners}
+        chosen={ticket.owner?.id ?? 'none'}
+        searchable
+        onChoose={assign}
+      >
+        {ticket.owner ? <Avatar id={ticket.owner.id} name={ticket.owner.name} size="small" /> : <Nobody />}
+        <span>{ticket.owner?.name ?? t('ticket.nobody')}</span>
+      </Pick>
+      <Pick
+        testId="ticket-status"
+        label={t('ticket.status')}
+        open={open === 'status'}
+        onOpen={(is) => setOpen(is ? 'status' : null)}
+        options={ticketStatuses.map((status) => ({
+          key: status,
+          value: status,
+          label: t(`contact.status.${status}`),
+        }))}
+        chosen={ticket.status}
+        onChoose={setStatus}
+      >
+        <span className={`${styles.state} ${styles[ticket.status] ?? ''}`}>
+          {t(`contact.status.${ticket.status}`)}
+        </span>
+      </Pick>
+      <Pick
+        testId="ticket-priority"
+        label={t('ticket.priority')}
+        open={open === 'priority'}
+        onOpen={(is) => setOpen(is ? 'priority' : null)}
+        options={priorities.map((priority) => ({
+          key: priority,
+          value: priority,
+          label: t(`ticket.priorities.${priority}`),
+          face: <Flag priority={priority} />,
+        }))}
+        chosen={ticket.priority}
+        onChoose={(priority: Priority) =>
+          change({ priority }, t('ticket.prioritySet', { priority: t(`ticket.priorities.${priority}`) }))
+        }
+      >
+        <Flag priority={ticket.priority} />
+        <span className={styles.optional}>{t(`ticket.priorities.${ticket.priority}`)}</span>
+      </Pick>
+      <span className={styles.spacer} />
+      {ticket.status !== 'closed' && (
+        <SnoozePick
+          ticket={ticket}
+          open={open === 'snooze'}
+          onOpen={(is) => setOpen(is ? 'snooze' : null)}
+          onChoose={snooze}
+        />
+      )}
+      <Tooltip text={t(ticket.status === 'closed' ? 'ticket.reopen' : 'ticket.close')} keys="E">
+        <button type="button" className={styles.pick} data-testid="ticket-close" onClick={toggleClosed}>
+          <Icon name={ticket.status === 'closed' ? 'undo' : 'check'} size={16} />
+          <span>{t(ticket.status === 'closed' ? 'ticket.reopen' : 'ticket.close')}</span>
+        </button>
+      </Tooltip>
+    </div>
+  );
+}
+
+interface PickProps<T> {
+  testId: string;
+  label: string;
+  keys?: string;
+  open: boolean;
+  onOpen: (open: boolean) => void;
+  options: MenuOption<T>[];
+  chosen?: string | null;
+  searchable?: boolean;
+  onChoose: (value: T) => void;
+  children: ReactNode;
+}
+
+function Pick<T>({ testId, label, keys, open, onOpen, children, ...menu }: PickProps<T>) {
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <>
+      <Tooltip text={label} keys={keys}>
+        <button
+          ref={button}
+          type="button"
+          className={styles.pick}
+          aria-haspopup="listbox"
+          aria-expanded={open}
+          data-testid={testId}
+          onClick={() => onOpen(!open)}
+        >
+          <span className="visually-hidden">{label}</span>
+          {children}
+          <Icon name="down" size={14} />
+        </button>
+      </Tooltip>
+      {open && <Menu anchor={button} label={label} {...menu} onClose={() => onOpen(false)} />}
+    </>
+  );
+}
+
+const choices: SnoozeChoice[] = ['hour', 'threeHours', 'tomorrow', 'monday'];
+
+function SnoozePick({
+  ticket,
+  open,
+  onOpen,
+  onChoose,
+}: {
+  ticket: Ticket;
+  open: boolean;
+  onOpen: (open: boolean) => void;
+  onChoose: (until: Date | null) => void;
+}) {
+  const { t } = useTranslation();
+  const now = serverClock.now();
+  const options: MenuOption<Date | null>[] = choices.map((choice) => {
+    const time = snoozeTime(choice, now);
+    return { key: choice, value: time, label: t(`ticket.snooze.${choice}`), note: exact(time.getTime()) };
+  });
+  if (ticket.snoozedUntil) options.unshift({ key: 'wake', value: null, label: t('ticket.snooze.wake') });
+  return (
+    <Pick
+      testId="ticket-snooze"
+      label={t('ticket.snooze.label')}
+      keys="S"
+      open={open}
+      onOpen={onOpen}
+      options={options}
+      onChoose={onChoose}
+    >
+      <Icon name="moon" size={16} />
+      {ticket.snoozedUntil && <span>{exact(ticket.snoozedUntil)}</span>}
+    </Pick>
+  );
+}
+
+const flags: Record<Priority, IconName> = { urgent: 'alert', high: 'flag', normal: 'flag', low: 'arrowDown' };
+
+export function Flag({ priority }: { priority: Priority }) {
+  return (
+    <span className={`${styles.flag} ${styles[priority] ?? ''}`} aria-hidden="true">
+      <Icon name={flags[priority]} size={15} />
+    </span>
+  );
+}
+
+function Nobody() {
+  return (
+    <span className={styles.nobody} aria-hidden="true">
+      <Icon name="person" size={15} />
+    </span>
+  );
+}
+
+/** Answers what was asked by key or palette; not what was asked before this thread was open. */
+export function useTicketRequest(acts: Partial<Record<TicketAct, () => void>>): void {
+  const asked = useStore(ticketRequest);
+  const known = useRef(asked);
+  const latest = useRef(acts);
+  latest.current = acts;
+  useEffect(() => {
+    if (!asked || asked === known.current) return;
+    known.current = asked;
+    latest.current[asked.act]?.();
+  }, [asked]);
+}

@@ -1,0 +1,198 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Thread, Ticket, TicketChange } from '../api/types';
+import { duration, exact, number } from '../shared/dates';
+import { IconButton } from '../shared/ui/Button';
+import { Icon } from '../shared/ui/Icon';
+import { Menu } from '../shared/ui/Menu';
+import { changeTicket } from './change';
+import { useTicketDetails, useTicketWords } from './queries';
+import styles from './TicketDetails.module.css';
+
+/** What the ticket is about, and what WhatsApp tells of it. */
+export function TicketDetails({ thread, ticket }: { thread: Thread; ticket: Ticket }) {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const words = useTicketWords();
+  const details = useTicketDetails(ticket.id, thread.version);
+  const change = (what: TicketChange) =>
+    void changeTicket(queryClient, t, thread, what, { told: t('ticket.saved'), openId: thread.id });
+  const facts = details?.whatsApp;
+  return (
+    <>
+      <dl className={styles.facts}>
+        <dt>{t('ticket.number')}</dt>
+        <dd>#{ticket.number}</dd>
+        <dt>{t('ticket.subject')}</dt>
+        <dd>
+          <Subject value={ticket.subject} onChange={(subject) => change({ subject })} />
+        </dd>
+        <dt>{t('ticket.category')}</dt>
+        <dd>
+          <Choose
+            label={t('ticket.category')}
+            testId="ticket-category"
+            text={ticket.category ?? t('ticket.none')}
+            options={words?.categories ?? []}
+            chosen={ticket.category}
+            onChoose={(category) => change({ category })}
+          />
+        </dd>
+        <dt>{t('ticket.tags')}</dt>
+        <dd className={styles.tags}>
+          {ticket.tags.map((tag) => (
+            <span key={tag} className={styles.tag} data-testid="ticket-tag">
+              {tag}
+              <button
+                type="button"
+                aria-label={t('ticket.removeTag', { tag })}
+                onClick={() => change({ removeTags: [tag] })}
+              >
+                <Icon name="close" size={12} />
+              </button>
+            </span>
+          ))}
+          <Choose
+            label={t('ticket.addTag')}
+            testId="ticket-add-tag"
+            text={t('ticket.addTag')}
+            options={(words?.tags ?? []).filter((tag) => !ticket.tags.includes(tag))}
+            chosen={null}
+            onChoose={(tag) => tag && change({ addTags: [tag] })}
+          />
+        </dd>
+      </dl>
+      {details && facts && (
+        <dl className={styles.facts} data-testid="ticket-facts">
+          <dt>{t('ticket.opened')}</dt>
+          <dd>{exact(details.openedAt)}</dd>
+          <dt>{t('ticket.source')}</dt>
+          <dd>WhatsApp</dd>
+          <dt>{t('ticket.channelNumber')}</dt>
+          <dd>{facts.channelNumber}</dd>
+          {facts.firstResponseSeconds !== null && (
+            <>
+              <dt>{t('ticket.firstResponse')}</dt>
+              <dd>{duration(facts.firstResponseSeconds)}</dd>
+            </>
+          )}
+          {facts.lastInboundAt && (
+            <>
+              <dt>{t('ticket.lastInbound')}</dt>
+              <dd>{exact(facts.lastInboundAt)}</dd>
+            </>
+          )}
+          {facts.lastOutboundAt && (
+            <>
+              <dt>{t('ticket.lastOutbound')}</dt>
+              <dd>{exact(facts.lastOutboundAt)}</dd>
+            </>
+          )}
+          <dt>{t('contact.received')}</dt>
+          <dd>{number(facts.received)}</dd>
+          <dt>{t('contact.sentOut')}</dt>
+          <dd>{number(facts.sent)}</dd>
+          {facts.lastTemplate && (
+            <>
+              <dt>{t('ticket.lastTemplate')}</dt>
+              <dd>{facts.lastTemplate.name}</dd>
+            </>
+          )}
+        </dl>
+      )}
+    </>
+  );
+}
+
+const LONGEST = 200;
+
+function Subject({ value, onChange }: { value: string | null; onChange: (value: string | null) => void }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState<string | null>(null);
+  if (text === null) {
+    return (
+      <span className={styles.edit}>
+        <span dir="auto">{value ?? t('ticket.none')}</span>
+        <IconButton
+          icon="edit"
+          size={14}
+          label={t('ticket.editSubject')}
+          data-testid="ticket-subject-edit"
+          onClick={() => setText(value ?? '')}
+        />
+      </span>
+    );
+  }
+  const done = (keep: boolean) => {
+    setText(null);
+    if (keep && text.trim() !== (value ?? '')) onChange(text.trim() || null);
+  };
+  return (
+    <input
+      className={styles.field}
+      aria-label={t('ticket.subject')}
+      value={text}
+      maxLength={LONGEST}
+      data-testid="ticket-subject"
+      // biome-ignore lint/a11y/noAutofocus: it was asked for by the button that it takes the place of.
+      autoFocus
+      onChange={(event) => setText(event.target.value)}
+      onBlur={() => done(true)}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
+        if (event.key === 'Enter') done(true);
+        if (event.key === 'Escape') done(false);
+      }}
+    />
+  );
+}
+
+interface ChooseProps {
+  label: string;
+  testId: string;
+  text: string;
+  options: string[];
+  chosen: string | null;
+  onChoose: (value: string | null) => void;
+}
+
+/** One of the words in use, or a new one. */
+function Choose({ label, testId, text, options, chosen, onChoose }: ChooseProps) {
+  const { t } = useTranslation();
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const list: { key: string; value: string | null; label: string }[] = options.map((word) => ({
+    key: word,
+    value: word,
+    label: word,
+  }));
+  if (chosen !== null) list.unshift({ key: '', value: null, label: t('ticket.none') });
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={styles.choose}
+        aria-haspopup="listbox"
+        aria-expanded={open}
+        data-testid={testId}
+        onClick={() => setOpen(!open)}
+      >
+        {text}
+      </button>
+      {open && (
+        <Menu
+          anchor={button}
+          label={label}
+          options={list}
+          chosen={chosen}
+          searchable
+          onTyped={onChoose}
+          onChoose={onChoose}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
+  );
+}

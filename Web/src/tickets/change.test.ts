@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { aThread } from '../test/samples';
+import { applied, reversed } from './change';
+import { snoozeTime } from './snooze';
+
+const ticket = aThread().ticket;
+if (!ticket) throw new Error('the sample has a ticket');
+
+it('what a change takes back is what it changed', () => {
+  const before = {
+    ...ticket,
+    tags: ['vip'],
+    owner: { id: 'a', name: 'Aoi' },
+    snoozedUntil: '2026-11-28T00:00:00Z',
+  };
+  const change = { ownerId: null, addTags: ['late'], priority: 'high' } as const;
+  expect(reversed(before, { ...change, addTags: ['late'] })).toEqual({
+    ownerId: 'a',
+    tags: ['vip'],
+    priority: 'normal',
+  });
+  // Closing ends a snooze; taken back, it is put off again.
+  expect(reversed(before, { status: 'closed' })).toEqual({
+    status: 'new',
+    snoozedUntil: '2026-11-28T00:00:00Z',
+  });
+});
+
+it('a change is seen before it is answered', () => {
+  const after = applied(ticket, { ownerId: 'b', addTags: ['x'], removeTags: ['y'], status: 'closed' }, 'Bo');
+  expect(after).toMatchObject({
+    owner: { id: 'b', name: 'Bo' },
+    tags: ['x'],
+    status: 'closed',
+    snoozedUntil: null,
+  });
+});
+
+it('a snooze ends in the morning, on the reader’s own clock', () => {
+  const friday = new Date(2026, 10, 27, 16, 30).getTime();
+  expect(snoozeTime('tomorrow', friday)).toEqual(new Date(2026, 10, 28, 9, 0));
+  expect(snoozeTime('monday', friday)).toEqual(new Date(2026, 10, 30, 9, 0));
+  expect(snoozeTime('monday', new Date(2026, 10, 30, 8).getTime())).toEqual(new Date(2026, 11, 7, 9, 0));
+  expect(snoozeTime('hour', friday)).toEqual(new Date(2026, 10, 27, 17, 30));
+});

@@ -1,0 +1,110 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
+import { threads, tickets } from '../api/endpoints';
+import { errorCode } from '../api/problem';
+import type { Thread, Ticket, TicketChange } from '../api/types';
+import { errorText } from '../shared/errorText';
+import { clearToast, toast } from '../shared/ui/Toast';
+import { findThread, storeThread } from '../threads/queries';
+import { agentName } from './queries';
+
+interface Options {
+  /** What was done, said with the offer to take it back; none: it is seen where it was done. */
+  told?: string;
+  openId: string | null;
+}
+
+/** The ticket as it will be: shown at once. */
+export function applied(ticket: Ticket, change: TicketChange, ownerName: string | null): Ticket {
+  const { ownerId, addTags = [], removeTags = [], version: _version, ...rest } = change;
+  const tags = [...new Set([...(change.tags ?? ticket.tags), ...addTags])].filter(
+    (tag) => !removeTags.includes(tag),
+  );
+  const owner =
+    ownerId === undefined ? ticket.owner : ownerId === null ? null : { id: ownerId, name: ownerName ?? '…' };
+  const closing = change.status === 'closed';
+  return { ...ticket, ...rest, owner, tags, snoozedUntil: closing ? null : (rest.snoozedUntil ?? null) };
+}
+
+/** What takes a change back: the properties that it names, as they were. */
+export function reversed(before: Ticket, change: TicketChange): TicketChange {
+  const back: TicketChange = {};
+  if (change.status !== undefined) back.status = before.status;
+  if (change.priority !== undefined) back.priority = before.priority;
+  if (change.category !== undefined) back.category = before.category;
+  if (change.ownerId !== undefined) back.ownerId = before.owner?.id ?? null;
+  if (change.subject !== undefined) back.subject = before.subject;
+  if (change.tags || change.addTags || change.removeTags) back.tags = before.tags;
+  // Closing ends a snooze: taken back, it is put off again.
+  if (change.snoozedUntil !== undefined || (change.status === 'closed' && before.snoozedUntil))
+    back.snoozedUntil = before.snoozedUntil;
+  return back;
+}
+
+/** Two keys one after the other are two changes in that order, the second made on what the first has left. */
+const underWay = new Map<string, Promise<void>>();
+
+/** Changes a thread's ticket: on screen at once, settled by the answer, taken back from the toast. */
+export function changeTicket(
+  queryClient: QueryClient,
+  t: TFunction,
+  thread: Thread,
+  change: TicketChange,
+  options: Options,
+): Promise<void> {
+  // What the last toast would take back is not what was done last any more.
+  clearToast();
+  const next = (underWay.get(thread.id) ?? Promise.resolve()).then(() =>
+    changeNow(queryClient, t, findThread(queryClient, thread.id) ?? thread, change, options),
+  );
+  underWay.set(thread.id, next);
+  return next;
+}
+
+async function changeNow(
+  queryClient: QueryClient,
+  t: TFunction,
+  thread: Thread,
+  change: TicketChange,
+  { told, openId }: Options,
+): Promise<void> {
+  const before = thread.ticket;
+  if (!before) return;
+  const show = (ticket: Ticket) => {
+    const known = findThread(queryClient, thread.id) ?? thread;
+    storeThread(queryClient, { ...known, ticket }, openId);
+  };
+  const snoozes = change.snoozedUntil !== undefined || change.status === 'closed';
+  const kept = snoozes ? change : { ...change, snoozedUntil: before.snoozedUntil };
+  show(applied(before, kept, agentName(queryClient, change.ownerId ?? null)));
+  try {
+    const { version } = before;
+    const { id, number, status, subject, priority, category, owner, tags, snoozedUntil, ...rest } =
+      await tickets.change(before.id, { version, ...change });
+    show({
+      id,
+      number,
+      status,
+      subject,
+      priority,
+      category,
+      owner,
+      tags,
+      snoozedUntil,
+      version: rest.version,
+    });
+    if (!told) return;
+    const undo = () => {
+      const now = findThread(queryClient, thread.id);
+      if (now) void changeTicket(queryClient, t, now, reversed(before, change), { openId });
+    };
+    toast(told, { label: t('common.undo'), run: undo });
+  } catch (error) {
+    show(before);
+    toast(errorText(t, error));
+    if (errorCode(error) === 'ticket_changed' || errorCode(error) === 'ticket_superseded') {
+      const fresh = await threads.one(thread.id).catch(() => null);
+      if (fresh) storeThread(queryClient, fresh, openId);
+    }
+  }
+}

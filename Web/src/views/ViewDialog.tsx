@@ -1,0 +1,215 @@
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { views } from '../api/endpoints';
+import { errorCode } from '../api/problem';
+import type { Sharing, View, ViewCondition, ViewProperty } from '../api/types';
+import { useTeams } from '../settings/queries';
+import { errorText } from '../shared/errorText';
+import { Button } from '../shared/ui/Button';
+import { Dialog } from '../shared/ui/Dialog';
+import { Field, SelectField } from '../shared/ui/Field';
+import { Icon } from '../shared/ui/Icon';
+import { ConditionRow } from './ConditionRow';
+import { isWhole, newCondition, propertyName } from './conditions';
+import { BY_ACTIVITY } from './keys';
+import { useViewActs, useViewProperties } from './queries';
+import styles from './ViewDialog.module.css';
+
+interface Props {
+  /** Null: a new one. */
+  view: View | null;
+  onClose: () => void;
+  onSaved: (view: View) => void;
+}
+
+const MOST_CONDITIONS = 50;
+const MOST_COLUMNS = 6;
+
+/** Name, sharing, conditions, columns and order of a view. */
+export function ViewDialog({ view, onClose, onSaved }: Props) {
+  const { t } = useTranslation();
+  const properties = useViewProperties().data ?? [];
+  const teams = useTeams().data ?? [];
+  const { refresh } = useViewActs();
+  const [name, setName] = useState(view?.name ?? '');
+  const [sharing, setSharing] = useState<Sharing>(view?.sharing ?? 'private');
+  const [teamId, setTeamId] = useState(view?.teamId ?? null);
+  const [conditions, setConditions] = useState(() =>
+    (view?.filters ?? []).map((condition, index) => ({ key: index, condition })),
+  );
+  const [nextKey, setNextKey] = useState(MOST_CONDITIONS);
+  const [columns, setColumns] = useState(view?.columns ?? []);
+  const [sort, setSort] = useState(view?.sort ?? BY_ACTIVITY);
+  const [descending, setDescending] = useState(view?.descending ?? true);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [saving, setSaving] = useState(false);
+
+  const find = (key: string) => properties.find((property) => property.key === key);
+  const add = () => {
+    const first = properties[0];
+    if (!first) return;
+    setConditions((all) => [...all, { key: nextKey, condition: newCondition(first) }]);
+    setNextKey((key) => key + 1);
+  };
+  const change = (key: number, condition: ViewCondition) =>
+    setConditions((all) => all.map((one) => (one.key === key ? { key, condition } : one)));
+
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    const unfinished = conditions.find(({ condition }) => find(condition.property) && !isWhole(condition));
+    if (unfinished) {
+      setProblem(t('views.unfinished', { property: propertyName(t, unfinished.condition.property) }));
+      return;
+    }
+    setSaving(true);
+    setProblem(null);
+    try {
+      const input = {
+        name: name.trim(),
+        sharing,
+        teamId: sharing === 'team' ? (teamId ?? teams[0]?.id ?? null) : null,
+        filters: conditions.map(({ condition }) => condition),
+        columns,
+        sort,
+        descending,
+      };
+      const saved = view
+        ? await views.change(view.id, { ...input, version: view.version })
+        : await views.create(input);
+      await refresh(saved.id);
+      onSaved(saved);
+    } catch (error) {
+      setProblem(errorText(t, error));
+      // What the other has made of it is fetched; what was entered here stays until it is closed.
+      if (errorCode(error) === 'view_changed' && view) void refresh(view.id);
+    } finally {
+      setSaving(false);
+    }
+  };
+
+  return (
+    <Dialog title={t(view ? 'views.editTitle' : 'views.create')} wide onClose={onClose}>
+      <form className={styles.form} onSubmit={save} data-testid="view-dialog">
+        <div className={styles.top}>
+          <Field
+            label={t('views.name')}
+            value={name}
+            maxLength={80}
+            required
+            data-autofocus
+            data-testid="view-name"
+            onChange={(event) => setName(event.target.value)}
+          />
+          <SelectField
+            label={t('views.sharing')}
+            value={sharing}
+            data-testid="view-sharing"
+            onChange={(event) => setSharing(event.target.value as Sharing)}
+          >
+            <option value="private">{t('views.private')}</option>
+            {teams.length > 0 && <option value="team">{t('views.team')}</option>}
+            <option value="everyone">{t('views.everyone')}</option>
+          </SelectField>
+          {sharing === 'team' && (
+            <SelectField
+              label={t('views.whichTeam')}
+              value={teamId ?? teams[0]?.id}
+              onChange={(event) => setTeamId(event.target.value)}
+            >
+              {teams.map((team) => (
+                <option key={team.id} value={team.id}>
+                  {team.name}
+                </option>
+              ))}
+            </SelectField>
+          )}
+        </div>
+        <fieldset className={styles.conditions}>
+          <legend>{t('views.conditions')}</legend>
+          {conditions.length === 0 && <p className={styles.note}>{t('views.noConditions')}</p>}
+          {conditions.map(({ key, condition }) => (
+            <ConditionRow
+              key={key}
+              condition={condition}
+              properties={properties}
+              onChange={(next) => change(key, next)}
+              onRemove={() => setConditions((all) => all.filter((one) => one.key !== key))}
+            />
+          ))}
+          {conditions.length < MOST_CONDITIONS && (
+            <Button data-testid="view-add-condition" onClick={add}>
+              <Icon name="plus" size={16} />
+              {t('views.addCondition')}
+            </Button>
+          )}
+        </fieldset>
+        <div className={styles.top}>
+          <SelectField
+            label={t('views.sort')}
+            value={find(sort) ? sort : BY_ACTIVITY}
+            onChange={(event) => setSort(event.target.value)}
+          >
+            {properties.map(({ key }) => (
+              <option key={key} value={key}>
+                {propertyName(t, key)}
+              </option>
+            ))}
+          </SelectField>
+          <SelectField
+            label={t('views.direction')}
+            value={descending ? 'desc' : 'asc'}
+            onChange={(event) => setDescending(event.target.value === 'desc')}
+          >
+            <option value="desc">{t('views.descending')}</option>
+            <option value="asc">{t('views.ascending')}</option>
+          </SelectField>
+        </div>
+        <ColumnPick properties={properties} chosen={columns} onChange={setColumns} />
+        {problem && (
+          <p className={styles.problem} role="alert">
+            {problem}
+          </p>
+        )}
+        <footer className={styles.foot}>
+          <Button onClick={onClose}>{t('settings.cancel')}</Button>
+          <Button type="submit" look="primary" disabled={saving || !name.trim()} data-testid="view-save">
+            {t('settings.save')}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+function ColumnPick({
+  properties,
+  chosen,
+  onChange,
+}: {
+  properties: ViewProperty[];
+  chosen: string[];
+  onChange: (chosen: string[]) => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <details className={styles.columns} open={chosen.length > 0}>
+      <summary>{t('views.columns')}</summary>
+      <div className={styles.choices}>
+        {properties.map(({ key }) => {
+          const on = chosen.includes(key);
+          return (
+            <button
+              key={key}
+              type="button"
+              aria-pressed={on}
+              disabled={!on && chosen.length >= MOST_COLUMNS}
+              onClick={() => onChange(on ? chosen.filter((one) => one !== key) : [...chosen, key])}
+            >
+              {propertyName(t, key)}
+            </button>
+          );
+        })}
+      </div>
+    </details>
+  );
+}

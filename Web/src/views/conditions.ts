@@ -1,0 +1,69 @@
+import type { TFunction } from 'i18next';
+import type { AgentRef, ViewCondition, ViewProperty } from '../api/types';
+import { exact, measured } from '../shared/dates';
+
+/** A condition as it begins: one that a value is then chosen for. */
+export function newCondition(property: ViewProperty): ViewCondition {
+  return withOperator({ property: property.key, operator: '' }, property.operators[0] ?? 'known');
+}
+
+/** The condition with another operator; values are kept where they still mean something. */
+export function withOperator(condition: ViewCondition, operator: string): ViewCondition {
+  const { property, values } = condition;
+  if (takesValues(operator)) return { property, operator, values: values ?? [] };
+  if (operator === 'between') return { property, operator, from: condition.from, to: condition.to };
+  if (operator === 'newerThan' || operator === 'olderThan') {
+    return { property, operator, hours: condition.hours ?? 24 };
+  }
+  return { property, operator };
+}
+
+export function takesValues(operator: string): boolean {
+  return operator === 'anyOf' || operator === 'noneOf' || operator === 'contains';
+}
+
+/** Whether nothing is missing in it. */
+export function isWhole({ operator, values, from, to, hours }: ViewCondition): boolean {
+  if (takesValues(operator)) return (values?.length ?? 0) > 0;
+  if (operator === 'between') return Boolean(from || to);
+  if (operator === 'newerThan' || operator === 'olderThan') return (hours ?? 0) > 0;
+  return true;
+}
+
+/** The name of a property; its key where the console does not know it (any more). */
+export function propertyName(t: TFunction, key: string): string {
+  return t(`properties.${key.replace('.', '_')}`, { defaultValue: key });
+}
+
+export function choiceName(t: TFunction, key: string, value: string): string {
+  if (key === 'ticket.status') return t(`contact.status.${value}`);
+  if (key === 'ticket.priority') return t(`ticket.priorities.${value}`);
+  return t(`choices.${key.replace('.', '_')}.${value}`, { defaultValue: value });
+}
+
+/** A property's value in a list; null where there is none. */
+export function columnText(
+  t: TFunction,
+  key: string,
+  type: ViewProperty['type'] | undefined,
+  value: unknown,
+  agents: AgentRef[],
+): string | null {
+  if (value === null || value === undefined || type === undefined) return null;
+  switch (type) {
+    case 'time':
+      return exact(String(value));
+    case 'number':
+      return measured(Number(value));
+    case 'choice':
+      return choiceName(t, key, String(value));
+    case 'agent':
+      return agents.find(({ id }) => id === value)?.name ?? t('ticket.someone');
+    case 'flag':
+      return value === true ? propertyName(t, key) : null;
+    case 'tags':
+      return (value as string[]).join(', ') || null;
+    default:
+      return String(value);
+  }
+}
