@@ -10,6 +10,7 @@ using Threadkeep.Audit;
 using Threadkeep.Channels;
 using Threadkeep.Drafts;
 using Threadkeep.Live;
+using Threadkeep.Macros;
 using Threadkeep.Media;
 using Threadkeep.Messages;
 using Threadkeep.Operations;
@@ -65,6 +66,7 @@ public static class ApiHost
         services.AddSingleton<TicketQueries>();
         services.AddSingleton<ViewStore>();
         services.AddSingleton<DraftStore>();
+        services.AddSingleton<MacroStore>();
         services.AddSingleton<ViewQueries>();
         services.AddSingleton<ViewCounts>();
         services.AddSingleton<AgentDirectory>();
@@ -163,6 +165,7 @@ public static class ApiHost
         api.MapNotes();
         api.MapViews();
         api.MapDrafts();
+        api.MapMacros();
         api.MapPresence();
         api.MapSearch();
         api.MapMedia();

@@ -5,6 +5,8 @@ import type {
   Channel,
   Language,
   Leftover,
+  Macro,
+  MacroActions,
   Me,
   Message,
   Operations,
@@ -125,6 +127,18 @@ export const live = {
         body: body as Body,
       }),
     ),
+};
+
+export const macros = {
+  list: async (signal?: AbortSignal) => {
+    const list = await answer<{ items: Macro[] }>(client.GET('/api/v1/macros', { signal }));
+    return list.items;
+  },
+  create: (macro: { name: string; actions: MacroActions }) =>
+    answer<Macro>(client.POST('/api/v1/macros', { body: macro as Body })),
+  change: (id: string, macro: { version: number; name: string; actions: MacroActions }) =>
+    answer<Macro>(client.PATCH('/api/v1/macros/{id}', { params: { path: { id } }, body: macro as Body })),
+  remove: (id: string) => answer<void>(client.DELETE('/api/v1/macros/{id}', { params: { path: { id } } })),
 };
 
 export const drafts = {

@@ -740,6 +740,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMacros"];
+        put?: never;
+        post: operations["createMacro"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeMacro"];
+        options?: never;
+        head?: never;
+        patch: operations["changeMacro"];
+        trace?: never;
+    };
     "/api/v1/threads/{id}/presence": {
         parameters: {
             query?: never;
@@ -1134,6 +1166,15 @@ export interface components {
              */
             mediaJobs: number;
         };
+        ChangeMacroRequest: {
+            /**
+             * Format: int32
+             * @description The version that the change was made on.
+             */
+            version: number;
+            name: string;
+            actions: components["schemas"]["MacroActions"];
+        };
         /** @description A change of some properties: a member that is absent stays as it is, null empties it. */
         ChangeTicketRequest: {
             /**
@@ -1362,6 +1403,34 @@ export interface components {
         LinkRequest: {
             /** @description What stands behind # in the link. */
             token: string;
+        };
+        /** @description What a macro does to the ticket and the thread it is run in; what is null it leaves alone. */
+        MacroActions: {
+            status?: null | string;
+            priority?: null | string;
+            /** @description A person's id, `me` for whoever runs it, or `none`. */
+            owner?: null | string;
+            addTags?: null | string[];
+            /** @description A note to add. */
+            note?: null | string;
+            /** @description Text to put into the editor, to be looked at and sent by hand. */
+            snippet?: null | string;
+            /** @description The name of a template to open, to be filled in and sent by hand. */
+            template?: null | string;
+        };
+        MacroListView: {
+            items: components["schemas"]["MacroView"][];
+        };
+        MacroRequest: {
+            name: string;
+            actions: components["schemas"]["MacroActions"];
+        };
+        MacroView: {
+            id: string;
+            name: string;
+            actions: components["schemas"]["MacroActions"];
+            /** Format: int32 */
+            version: number;
         };
         MediaView: {
             id: null | string;
@@ -4349,6 +4418,164 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listMacros: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroListView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    createMacro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    removeMacro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    changeMacro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMacroRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroView"];
+                };
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */
             default: {

@@ -141,6 +141,25 @@ export interface SearchHit {
   snippet: { field: string; text: string; highlights: { start: number; length: number }[] } | null;
 }
 
+/** What a macro does; what is absent it leaves alone. */
+export interface MacroActions {
+  status?: TicketStatus | null;
+  priority?: Priority | null;
+  /** An id, `me` for whoever runs it, or `none`. */
+  owner?: string | null;
+  addTags?: string[] | null;
+  note?: string | null;
+  snippet?: string | null;
+  template?: string | null;
+}
+
+export interface Macro {
+  id: string;
+  name: string;
+  actions: MacroActions;
+  version: number;
+}
+
 export interface StoredDraft {
   threadId: string;
   kind: 'reply' | 'note';

@@ -19,6 +19,7 @@ const groups = [
       { text: 'shortcuts.assign', keys: ['A'] },
       { text: 'shortcuts.close', keys: ['E'] },
       { text: 'shortcuts.snooze', keys: ['S'] },
+      { text: 'shortcuts.macro', keys: ['M'] },
       { text: 'shortcuts.undo', keys: ['Z'] },
       { text: 'shortcuts.choose', keys: ['X'] },
     ],

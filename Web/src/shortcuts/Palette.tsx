@@ -167,6 +167,7 @@ function useOptions(text: string, view: string): Option[] {
       { act: 'close', icon: 'check', name: t('shortcuts.close'), key: 'E' },
       { act: 'snooze', icon: 'moon', name: t('shortcuts.snooze'), key: 'S' },
       { act: 'note', icon: 'note', name: t('shortcuts.note'), key: 'N' },
+      { act: 'macro', icon: 'bolt', name: t('shortcuts.macro'), key: 'M' },
     ];
     const commands = [
       // What can be done with the thread that is open comes first.
@@ -179,7 +180,7 @@ function useOptions(text: string, view: string): Option[] {
       ...(made ?? [])
         .filter((one) => !one.isDefault)
         .map((one) => command(one.id, 'sliders', t('palette.goTo', { view: one.name }), go(one.id))),
-      command('template', 'template', t('shortcuts.template'), requestTemplates, 'T'),
+      command('template', 'template', t('shortcuts.template'), () => requestTemplates(), 'T'),
       command('theme', 'sliders', t('palette.theme'), toggleTheme),
       command('map', 'keyboard', t('shortcuts.open'), () => overlay.set('map'), '?'),
     ].filter((option) => option.text.toLowerCase().includes(q.toLowerCase()));

@@ -13,6 +13,7 @@ export type Command =
   | 'mine'
   | 'undo'
   | 'choose'
+  | 'macro'
   | 'search'
   | 'goInbox'
   | 'goMine'
@@ -33,6 +34,7 @@ export const singleKeyMap: Record<string, Command> = {
   i: 'mine',
   z: 'undo',
   x: 'choose',
+  m: 'macro',
   '/': 'search',
   'g i': 'goInbox',
   'g m': 'goMine',

@@ -11,11 +11,20 @@ import { TemplateForm } from './TemplateForm';
 import { groupTemplates, preferredVariant } from './template';
 
 /** Chooses an approved template, fills it in and sends it: the way back to a customer after 24 hours. */
-export function TemplateDialog({ thread, onClose }: { thread: Thread; onClose: () => void }) {
+export function TemplateDialog({
+  thread,
+  first = null,
+  onClose,
+}: {
+  thread: Thread;
+  /** The template to begin with. */
+  first?: string | null;
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   const query = useTemplates(thread.channelId);
   const [search, setSearch] = useState('');
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState(first);
   const [language, setLanguage] = useState<string | null>(null);
 
   const groups = useMemo(() => groupTemplates(query.data ?? [], search), [query.data, search]);

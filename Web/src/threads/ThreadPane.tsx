@@ -79,9 +79,9 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
   const pending = useStore(outbox.entries);
   const phone = usePhone(thread.customer.waId, account.country);
   const open = useSession(thread.session.endsAt).state !== 'closed';
-  const [choosing, setChoosing] = useState(false);
+  const [choosing, setChoosing] = useState<{ first: string | null } | null>(null);
   const drop = useFileDrop((files) => open && new Tray(agent.id, thread.id).attach(files, t));
-  useTemplateRequest(() => setChoosing(true));
+  useTemplateRequest((first) => setChoosing({ first }));
   useTellPresence(thread.id);
 
   const details = [
@@ -108,7 +108,7 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
         linkedId={messageId}
         pending={pending.filter((entry) => entry.threadId === thread.id)}
       />
-      <Composer thread={thread} outbox={outbox} onTemplate={() => setChoosing(true)} />
+      <Composer thread={thread} outbox={outbox} onTemplate={() => setChoosing({ first: null })} />
       {drop.over && (
         <div className={`${styles.drop} ${open ? '' : styles.locked}`}>
           <Icon name={open ? 'photo' : 'lock'} size={28} />
@@ -116,7 +116,9 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
           {open && <span>{t('thread.dropText', { count: MOST_PICTURES })}</span>}
         </div>
       )}
-      {choosing && <TemplateDialog thread={thread} onClose={() => setChoosing(false)} />}
+      {choosing && (
+        <TemplateDialog thread={thread} first={choosing.first} onClose={() => setChoosing(null)} />
+      )}
     </main>
   );
 }
@@ -135,7 +137,7 @@ function Back({ view, q }: { view: string; q: string }) {
 }
 
 /** Opens when it is asked for by key or palette; not for what was asked before this thread was open. */
-function useTemplateRequest(open: () => void): void {
+function useTemplateRequest(open: (first: string | null) => void): void {
   const asked = useStore(templateRequest);
   const known = useRef(asked);
   const latest = useRef(open);
@@ -143,6 +145,6 @@ function useTemplateRequest(open: () => void): void {
   useEffect(() => {
     if (asked === known.current) return;
     known.current = asked;
-    latest.current();
+    latest.current(asked.name);
   }, [asked]);
 }

@@ -10,6 +10,7 @@ import {
   type TicketStatus,
   ticketStatuses,
 } from '../api/types';
+import { MacroPick } from '../macros/MacroPick';
 import { useMe } from '../people/queries';
 import { exact } from '../shared/dates';
 import { serverClock } from '../shared/serverClock';
@@ -127,6 +128,7 @@ export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }
         <span className={styles.optional}>{t(`ticket.priorities.${ticket.priority}`)}</span>
       </Pick>
       <span className={styles.spacer} />
+      <MacroPick thread={thread} />
       {ticket.status !== 'closed' && (
         <SnoozePick
           ticket={ticket}

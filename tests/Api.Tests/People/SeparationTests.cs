@@ -110,6 +110,7 @@ public sealed class SeparationTests(RealTime product)
         var team = await boss.PostAsync("teams", new { name = mark });
         var invited = await boss.PostAsync("invitations", new { email = $"{mark}@example.com", role = "agent" });
         var view = await boss.PostAsync("views", new { name = mark });
+        var macro = await boss.PostAsync("macros", new { name = mark, actions = new { note = mark } });
         var ticket = (await boss.GetAsync($"threads/{thread.Id}")).Body!["ticket"]!["id"]!.ToString();
         var media = await product.Database.ScalarAsync<string>(
             $"insert into threadkeep.media (account_id, sha256, mime, size, name, created_at) values ('{a.Account}', '{RandomNumberGenerator.GetHexString(64, lowercase: true)}', 'image/png', 1, '{mark}', now()) returning sha256"
@@ -123,6 +124,7 @@ public sealed class SeparationTests(RealTime product)
                 ["messageId"] = message,
                 ["tickets"] = ticket,
                 ["views"] = view.Id,
+                ["macros"] = macro.Id,
                 ["leftovers"] = (await a.LeftoversAsync())[0].Id,
                 ["people"] = (await boss.GetAsync("me")).Body!["agent"]!["id"]!.ToString(),
                 ["teams"] = team.Id,
@@ -190,6 +192,8 @@ public sealed class SeparationTests(RealTime product)
             "saveDraft" => """{"text":"From next door"}""",
             "createView" => $$"""{"name":"Mine","sharing":"team","teamId":"{{ids["teams"]}}"}""",
             "changeView" => """{"version":1,"name":"Mine"}""",
+            "createMacro" => """{"name":"Mine","actions":{"status":"closed"}}""",
+            "changeMacro" => """{"version":1,"name":"Mine","actions":{"status":"closed"}}""",
             "pinView" => """{"pinned":true}""",
             "changePerson" => $$"""{"name":"Mine","role":"viewer","active":false,"teamIds":[],"channelIds":[]}""",
             "changeTeam" => """{"name":"Mine","memberIds":[],"channelIds":[]}""",
@@ -219,6 +223,7 @@ public sealed class SeparationTests(RealTime product)
             "messages",
             "threads",
             "thread_activity",
+            "templates",
         ];
         var tables = new List<string>();
         await using (
@@ -243,6 +248,10 @@ public sealed class SeparationTests(RealTime product)
         );
         found["threads"] = await HashAsync(
             $"select id, unread, read_seq from threadkeep.threads where account_id = '{office.Account}'"
+        );
+        // A silo that has just started fetches them once more: all but when that was.
+        found["templates"] = await HashAsync(
+            $"select to_jsonb(t) - 'synced_at' from threadkeep.templates t where account_id = '{office.Account}'"
         );
         found["business_accounts"] = await HashAsync(
             $"select t::text from threadkeep.business_accounts t where id = '{office.Account}'"

@@ -1,0 +1,207 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { macros as doors } from '../api/endpoints';
+import {
+  type Macro,
+  type MacroActions,
+  type Priority,
+  priorities,
+  type TicketStatus,
+  ticketStatuses,
+} from '../api/types';
+import { errorText } from '../shared/errorText';
+import { Button } from '../shared/ui/Button';
+import { Dialog } from '../shared/ui/Dialog';
+import { Field, SelectField } from '../shared/ui/Field';
+import { EmptyState } from '../shared/ui/States';
+import { useAgents } from '../tickets/queries';
+import styles from './MacroDialog.module.css';
+import { macroKeys, useMacros } from './queries';
+
+/** The account's macros: a list, and the one that is being made or changed. */
+export function MacroDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const macros = useMacros().data ?? [];
+  const [chosen, setChosen] = useState<string | 'new' | null>(null);
+  const macro = macros.find(({ id }) => id === chosen) ?? null;
+  return (
+    <Dialog title={t('macros.title')} lead={t('macros.lead')} wide onClose={onClose}>
+      <div className={styles.columns}>
+        <div className={styles.list}>
+          {macros.map(({ id, name }) => (
+            <button key={id} type="button" aria-pressed={id === chosen} onClick={() => setChosen(id)}>
+              {name}
+            </button>
+          ))}
+          <Button data-testid="macro-new" onClick={() => setChosen('new')}>
+            {t('macros.create')}
+          </Button>
+        </div>
+        {chosen === null || (chosen !== 'new' && !macro) ? (
+          <EmptyState icon="bolt" title={t('macros.emptyTitle')} text={t('macros.emptyText')} />
+        ) : (
+          <MacroForm
+            key={`${chosen} ${macro?.version}`}
+            macro={macro}
+            onDone={(saved) => setChosen(saved?.id ?? null)}
+          />
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function MacroForm({ macro, onDone }: { macro: Macro | null; onDone: (saved: Macro | null) => void }) {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const agents = useAgents();
+  const [name, setName] = useState(macro?.name ?? '');
+  const [actions, setActions] = useState<MacroActions>(macro?.actions ?? {});
+  const [tags, setTags] = useState((macro?.actions.addTags ?? []).join(', '));
+  const [problem, setProblem] = useState<string | null>(null);
+  const set = (change: Partial<MacroActions>) => setActions((before) => ({ ...before, ...change }));
+
+  const settle = async (act: () => Promise<Macro | null>) => {
+    setProblem(null);
+    try {
+      const saved = await act();
+      await queryClient.invalidateQueries({ queryKey: macroKeys.list });
+      onDone(saved);
+    } catch (error) {
+      setProblem(errorText(t, error));
+      void queryClient.invalidateQueries({ queryKey: macroKeys.list });
+    }
+  };
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    const words = tags
+      .split(/[,、，]/)
+      .map((word) => word.trim())
+      .filter(Boolean);
+    const filled = Object.entries({ ...actions, addTags: words.length > 0 ? words : null });
+    const input = {
+      name: name.trim(),
+      actions: Object.fromEntries(filled.filter(([, value]) => value)) as MacroActions,
+    };
+    void settle(() =>
+      macro ? doors.change(macro.id, { ...input, version: macro.version }) : doors.create(input),
+    );
+  };
+  return (
+    <form className={styles.form} onSubmit={save}>
+      <Field
+        label={t('views.name')}
+        value={name}
+        maxLength={80}
+        required
+        data-testid="macro-name"
+        onChange={(event) => setName(event.target.value)}
+      />
+      <div className={styles.pair}>
+        <SelectField
+          label={t('ticket.status')}
+          value={actions.status ?? ''}
+          data-testid="macro-status"
+          onChange={(event) => set({ status: (event.target.value || null) as TicketStatus | null })}
+        >
+          <option value="">{t('macros.unchanged')}</option>
+          {ticketStatuses.map((status) => (
+            <option key={status} value={status}>
+              {t(`contact.status.${status}`)}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label={t('ticket.owner')}
+          value={actions.owner ?? ''}
+          onChange={(event) => set({ owner: event.target.value || null })}
+        >
+          <option value="">{t('macros.unchanged')}</option>
+          <option value="me">{t('macros.me')}</option>
+          <option value="none">{t('ticket.nobody')}</option>
+          {agents.map((agent) => (
+            <option key={agent.id} value={agent.id}>
+              {agent.name}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label={t('ticket.priority')}
+          value={actions.priority ?? ''}
+          onChange={(event) => set({ priority: (event.target.value || null) as Priority | null })}
+        >
+          <option value="">{t('macros.unchanged')}</option>
+          {priorities.map((priority) => (
+            <option key={priority} value={priority}>
+              {t(`ticket.priorities.${priority}`)}
+            </option>
+          ))}
+        </SelectField>
+        <Field
+          label={t('ticket.addTag')}
+          hint={t('views.valuesHint')}
+          value={tags}
+          onChange={(event) => setTags(event.target.value)}
+        />
+      </div>
+      <Text
+        label={t('macros.snippet')}
+        value={actions.snippet ?? ''}
+        testId="macro-snippet"
+        onChange={(snippet) => set({ snippet })}
+      />
+      <Text label={t('macros.note')} value={actions.note ?? ''} onChange={(note) => set({ note })} />
+      <Field
+        label={t('macros.template')}
+        value={actions.template ?? ''}
+        onChange={(event) => set({ template: event.target.value })}
+      />
+      {problem && (
+        <p className={styles.problem} role="alert">
+          {problem}
+        </p>
+      )}
+      <footer className={styles.foot}>
+        {macro && (
+          <Button
+            onClick={() =>
+              void settle(async () => {
+                await doors.remove(macro.id);
+                return null;
+              })
+            }
+          >
+            {t('views.acts.delete')}
+          </Button>
+        )}
+        <Button type="submit" look="primary" disabled={!name.trim()} data-testid="macro-save">
+          {t('settings.save')}
+        </Button>
+      </footer>
+    </form>
+  );
+}
+
+interface TextProps {
+  label: string;
+  value: string;
+  testId?: string;
+  onChange: (value: string) => void;
+}
+
+function Text({ label, value, testId, onChange }: TextProps) {
+  return (
+    <label className={styles.text}>
+      {label}
+      <textarea
+        rows={2}
+        value={value}
+        maxLength={10_000}
+        dir="auto"
+        data-testid={testId}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
+  );
+}

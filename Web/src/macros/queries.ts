@@ -1,0 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
+import { macros } from '../api/endpoints';
+
+export const macroKeys = { list: ['macros'] as const };
+
+export function useMacros() {
+  return useQuery({
+    queryKey: macroKeys.list,
+    queryFn: ({ signal }) => macros.list(signal),
+    staleTime: 60_000,
+  });
+}

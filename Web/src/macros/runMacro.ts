@@ -1,0 +1,62 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
+import { notes } from '../api/endpoints';
+import type { Agent, Macro, Thread, TicketChange } from '../api/types';
+import { draftsOf, withText } from '../composer/drafts';
+import { newKey } from '../composer/outbox';
+import { requestReply } from '../composer/replyRequest';
+import { messageKeys, storeMessage } from '../messages/queries';
+import { errorText } from '../shared/errorText';
+import { serverClock } from '../shared/serverClock';
+import { toast } from '../shared/ui/Toast';
+import { requestTemplates } from '../templates/request';
+import { changeTicket } from '../tickets/change';
+
+/** What of a macro changes the ticket. */
+export function ticketChangeOf({ actions }: Macro, meId: string): TicketChange {
+  const change: TicketChange = {};
+  if (actions.status) change.status = actions.status;
+  if (actions.priority) change.priority = actions.priority;
+  if (actions.addTags?.length) change.addTags = actions.addTags;
+  if (actions.owner) {
+    change.ownerId = actions.owner === 'none' ? null : actions.owner === 'me' ? meId : actions.owner;
+  }
+  return change;
+}
+
+/** Does a macro's acts, by the doors that they have of their own; what goes to the customer is sent by hand. */
+export async function runMacro(
+  queryClient: QueryClient,
+  t: TFunction,
+  thread: Thread,
+  me: Agent,
+  macro: Macro,
+): Promise<void> {
+  const { note, snippet, template } = macro.actions;
+  if (snippet) {
+    const now = serverClock.now();
+    draftsOf(me.id).set((all) => {
+      const begun = all[thread.id]?.text;
+      return withText(all, thread.id, begun ? `${begun}\n${snippet}` : snippet, now);
+    });
+    requestReply();
+  }
+  if (note) {
+    try {
+      const stored = await notes.add(thread.id, { text: note, mentions: [] }, newKey());
+      storeMessage(queryClient, thread.id, stored);
+      void queryClient.invalidateQueries({ queryKey: messageKeys.list(thread.id) });
+    } catch (error) {
+      toast(errorText(t, error));
+      return;
+    }
+  }
+  const change = ticketChangeOf(macro, me.id);
+  if (Object.keys(change).length > 0) {
+    await changeTicket(queryClient, t, thread, change, {
+      told: t('macros.done', { name: macro.name }),
+      openId: thread.id,
+    });
+  } else toast(t('macros.done', { name: macro.name }));
+  if (template) requestTemplates(template);
+}
