@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Dashboard;
 using Threadkeep.Accounts;
+using Threadkeep.Hosting;
 using Threadkeep.Threads;
 
 namespace Threadkeep.Channels;
@@ -18,6 +19,7 @@ public sealed partial class PhoneNumberGrain(
     LeftoverStore leftovers,
     StatusWriter statuses,
     RouteCache routes,
+    GrainReferences grains,
     TimeProvider clock,
     ILogger<PhoneNumberGrain> logger
 ) : Grain, IPhoneNumberGrain
@@ -137,7 +139,7 @@ public sealed partial class PhoneNumberGrain(
 
     private async Task<ReceiveResult> HandAsync(ChannelRecord owner, IdentityRoute route, List<InboundItem> items)
     {
-        var thread = GrainFactory.GetGrain<IThreadGrain>(GrainKeys.Thread(owner.Account, route.Thread));
+        var thread = grains.Thread(owner.Account, route.Thread);
         if (route.ReleaseFrom is not null)
         {
             var customer = items[0].Customer;
@@ -252,9 +254,7 @@ public sealed partial class PhoneNumberGrain(
             }
         }
         var settled = await Task.WhenAll(
-            settle.Select(s =>
-                GrainFactory.GetGrain<IThreadGrain>(GrainKeys.Thread(owner.Account, s.Key)).ApplyStatuses([.. s.Value])
-            )
+            settle.Select(s => grains.Thread(owner.Account, s.Key).ApplyStatuses([.. s.Value]))
         );
         if (settled.Contains(ReceiveResult.TryAgain))
             return DeliveryResult.TryAgain;

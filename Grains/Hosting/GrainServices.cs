@@ -110,6 +110,7 @@ public static class GrainServices
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<CommitWriter>(p, SizeOf(p)));
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<StatusWriter>(p, SizeOf(p)));
         services.AddSingleton<RouteCache>();
+        services.AddSingleton<GrainReferences>();
         services.AddSingleton<ThreadStore>();
         services.AddSingleton<ChannelStore>();
         services.AddSingleton<LeftoverStore>();

@@ -28,6 +28,7 @@ public sealed class ThreadHints(IGrainFactory grains) : BackgroundService, IThre
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var batch = new Dictionary<ThreadId, Waiting>();
+        var feeds = new ILiveFeedGrain?[GrainKeys.LiveFeedShards];
         while (await waiting.Reader.WaitToReadAsync(stoppingToken))
         {
             while (batch.Count < 500 && waiting.Reader.TryRead(out var next))
@@ -35,7 +36,8 @@ public sealed class ThreadHints(IGrainFactory grains) : BackgroundService, IThre
             foreach (var shard in batch.Values.GroupBy(w => GrainKeys.LiveFeedShard(w.Hint.Account)))
             {
                 using var span = Tracing.StartShared("live hints", shard.Select(w => w.Caller));
-                grains.GetGrain<ILiveFeedGrain>(shard.Key).Publish([.. shard.Select(w => w.Hint)]).Ignore();
+                var feed = feeds[shard.Key] ??= grains.GetGrain<ILiveFeedGrain>(shard.Key);
+                feed.Publish([.. shard.Select(w => w.Hint)]).Ignore();
             }
             batch.Clear();
         }

@@ -41,6 +41,21 @@ public static class Telemetry
         16_000,
     ];
 
+    // Told several times a call or request, and asked for by nobody: counting them took a fifth of what a message costs Api and silo.
+    private static readonly string[] NotCounted =
+    [
+        "orleans-messaging-processing-",
+        "orleans-messaging-received-",
+        "orleans-messaging-sent-header-size",
+        "orleans-messaging-sent-local",
+        "orleans-messaging-sent-messages-size",
+        "orleans-directory-lookups-",
+        "orleans-gateway-received",
+        "orleans-gateway-sent",
+        "aspnetcore.routing.match_attempts",
+        "http.server.active_requests",
+    ];
+
     private static readonly double[] Intents = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
 
     /// <summary>True where a collector is named: only then do calls between processes carry the trace along.</summary>
@@ -60,6 +75,11 @@ public static class Telemetry
                 metrics
                     .AddAspNetCoreInstrumentation()
                     .AddMeter("Microsoft.Orleans", "Npgsql", "System.Runtime", "System.Net.Http", MeterPrefix + "*")
+                    .AddView(i =>
+                        Array.Exists(NotCounted, n => i.Name.StartsWith(n, StringComparison.Ordinal))
+                            ? MetricStreamConfiguration.Drop
+                            : null
+                    )
                     .AddView(i =>
                         i.Unit == "ms" && i.Meter.Name.StartsWith(MeterPrefix, StringComparison.Ordinal)
                             ? new ExplicitBucketHistogramConfiguration { Boundaries = Milliseconds }
