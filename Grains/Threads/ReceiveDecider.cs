@@ -282,6 +282,9 @@ public static class ReceiveDecider
     )
     {
         var row = changes.Row;
+        // Told late, after something newer was heard: it must not turn the thread back to a number that was given up since.
+        if (at < row.IdentityAt)
+            return;
         if (next.WaId is { } waId && row.WaId is { } oldWaId && waId != oldWaId)
             ReleaseOwned(changes, Identities.OfWaId(oldWaId));
         if (next.UserId is { } userId && row.UserId is { } oldUserId && userId != oldUserId)

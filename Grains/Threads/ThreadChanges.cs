@@ -13,8 +13,7 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
     private readonly List<MessageRow> messages = [];
     private readonly List<MessageChange> changes = [];
     private readonly List<MessageReplacement> replacements = [];
-    private readonly List<string> claims = [];
-    private readonly List<string> releases = [];
+    private readonly HashSet<string> released = [];
     private readonly List<IdentityConflict> conflicts = [];
     private readonly List<TicketRow> tickets = [];
     private readonly List<KeyRow> keys = [];
@@ -43,17 +42,23 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
 
     public ImmutableList<QueuedSend> Queue => queue;
 
+    // What one commit says is what is true after it: an identity claimed and let go in one decision was never this thread's in SQL,
+    // where both would happen at once. It is let go all the same, so that its next owner begins another thread.
+    private List<string> Claims => [.. identities.Except(state.Identities)];
+
+    private List<string> Releases => [.. released.Where(identity => !identities.Contains(identity))];
+
     public bool IsEmpty =>
         messages.Count
             + changes.Count
             + replacements.Count
-            + claims.Count
-            + releases.Count
+            + released.Count
             + queued.Count
             + dequeued.Count
             + ledger.Count
             == 0
         && Row == state.Row
+        && ReferenceEquals(identities, state.Identities)
         && ReferenceEquals(Ticket, state.Ticket);
 
     public int NextSeq()
@@ -95,15 +100,11 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
 
     public void Replace(MessageReplacement replacement) => replacements.Add(replacement);
 
-    public void Claim(string identity)
-    {
-        claims.Add(identity);
-        identities = identities.Add(identity);
-    }
+    public void Claim(string identity) => identities = identities.Add(identity);
 
     public void Release(string identity)
     {
-        releases.Add(identity);
+        released.Add(identity);
         identities = identities.Remove(identity);
     }
 
@@ -164,8 +165,8 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             Messages = messages,
             Changes = changes,
             Replacements = replacements,
-            Claims = claims,
-            Releases = releases,
+            Claims = Claims,
+            Releases = Releases,
             Conflicts = conflicts,
             Tickets = tickets,
             TicketChange = tickets.Count > 0 || ReferenceEquals(Ticket, state.Ticket) ? null : Ticket,

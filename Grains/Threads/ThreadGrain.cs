@@ -123,24 +123,21 @@ public sealed partial class ThreadGrain(
 
     public async Task<bool> MarkRead(int upToSeq)
     {
-        var loaded = await LoadAsync();
-        var unread =
-            upToSeq >= loaded.Row.LastSeq
-                ? 0
-                : await store.UnreadAfterAsync(loaded.Account, loaded.Thread, upToSeq, InboundKind.QuietTypes);
-        var result = await DecideAndCommitAsync(state =>
+        for (var n = 0; ; n++)
         {
+            // Counted anew after a conflict: another activation may have written what this one did not know of.
+            var state = await LoadAsync();
+            var unread =
+                upToSeq >= state.Row.LastSeq
+                    ? 0
+                    : await store.UnreadAfterAsync(state.Account, state.Thread, upToSeq, InboundKind.QuietTypes);
             var changes = new ThreadChanges(state, Clock.GetUtcNow());
             if (state.Exists && upToSeq > state.Row.ReadSeq)
-                changes.Row = state.Row with
-                {
-                    ReadSeq = Math.Min(upToSeq, state.Row.LastSeq),
-                    // Whatever arrived since the count was made is unread too.
-                    Unread = unread + Math.Max(0, state.Row.Unread - loaded.Row.Unread),
-                };
-            return changes.ToDecision();
-        });
-        return result == CommitResult.Stored;
+                changes.Row = state.Row with { ReadSeq = Math.Min(upToSeq, state.Row.LastSeq), Unread = unread };
+            var outcome = await CommitAsync(changes.ToDecision());
+            if (n > 0 || outcome.Result is not (CommitResult.Conflict or CommitResult.Unknown))
+                return outcome.Result == CommitResult.Stored;
+        }
     }
 
     public async Task<bool> MediaArrived(int seq, ArrivedMedia media)

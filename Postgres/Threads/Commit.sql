@@ -266,11 +266,13 @@ released as (
     where case when f.ord in (select ord from stored) then true end
         and x.account_id = (@i_account::uuid[])[f.ord] and x.channel_id = (@i_channel::uuid[])[f.ord] and x.identity = f.identity
         and x.thread_id = (@i_thread::uuid[])[f.ord]
-    returning x.account_id, x.channel_id, x.identity
 ),
+-- Also for one that was claimed in the same decision and so is not there to be deleted: its next owner must begin another thread.
 generations as (
     insert into threadkeep.identity_generations as g (account_id, channel_id, identity, generation)
-    select account_id, channel_id, identity, 1 from released
+    select distinct (@i_account::uuid[])[f.ord], (@i_channel::uuid[])[f.ord], f.identity, 1
+    from unnest(@f_ord::int[], @f_identity::text[]) as f (ord, identity)
+    where case when f.ord in (select ord from stored) then true end
     on conflict (account_id, channel_id, identity) do update set generation = g.generation + 1
 ),
 --@

@@ -408,7 +408,7 @@ public sealed class SendTests(MovedTime product)
         await product.FaultsAsync("""{"statuses":{"hold":true}}""");
         var id = await office.AcceptedAsync(thread, Office.TextBody("Hi"));
         var wamid = (await office.UntilAsync(id, "sent")).Wamid!;
-        var sent = product.Now;
+        var sent = DateTimeOffset.FromUnixTimeSeconds(product.Now.ToUnixTimeSeconds()); // Meta tells whole seconds
 
         // By our own id and without it; a minute apart, told the wrong way round.
         (await office.StatusesAsync(Hook.Status(wamid, "read", sent.AddMinutes(2), callback: id))).ShouldBe(200);

@@ -121,6 +121,28 @@ public sealed class IdentityTests(RealTime product)
     }
 
     [Fact]
+    public async Task Where_a_number_change_is_the_first_that_is_heard_the_old_number_is_free_for_its_next_owner()
+    {
+        var office = await product.OfficeAsync();
+        var (oldNumber, newNumber) = (Office.NewCustomer(), Office.NewCustomer());
+        var person = NewUserId();
+        var start = product.Now.AddMinutes(-4);
+        var change = Hook.Text(oldNumber, null, start, userId: person, type: "system", more: NumberChange(newNumber));
+        (await office.HookAsync(change)).ShouldBe(200);
+
+        var strangers = Hook.Text(oldNumber, "I am somebody else", start.AddMinutes(1), userId: NewUserId());
+        (await office.HookAsync(strangers)).ShouldBe(200);
+        (await office.HookAsync(Hook.Text(newNumber, "it is me", start.AddMinutes(2), userId: person))).ShouldBe(200);
+
+        var mine = await HoldingAsync(office, change.Wamid);
+        var theirs = await HoldingAsync(office, strangers.Wamid);
+        theirs.Id.ShouldNotBe(mine.Id);
+        (mine.Customer.WaId, theirs.Customer.WaId).ShouldBe((newNumber, oldNumber));
+        (await TextsAsync(office, mine)).ShouldBe(["changed the number", "it is me"]);
+        (await office.CountAsync("webhook_leftovers")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task The_same_number_with_another_id_is_a_stranger_even_where_no_change_was_told()
     {
         var office = await product.OfficeAsync();

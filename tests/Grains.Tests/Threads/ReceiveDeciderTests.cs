@@ -17,7 +17,7 @@ public sealed class ReceiveDeciderTests
         var commit = decision.Commit!;
         commit.ExpectedVersion.ShouldBe(0);
         commit.NeedsConnectedChannel.ShouldBeTrue();
-        commit.Claims.ShouldBe(["wa:351910000002", "user:PT.7Hq2"]);
+        commit.Claims.ShouldBe(["wa:351910000002", "user:PT.7Hq2"], ignoreOrder: true);
         commit.Tickets.Single().Number.ShouldBe(7);
         commit.Row.SessionSeq.ShouldBe(commit.Messages[^1].Seq);
         commit.Row.PreviewSeq.ShouldBe(commit.Messages[^1].Seq);
@@ -251,6 +251,43 @@ public sealed class ReceiveDeciderTests
         );
         late.After.Row.WaId.ShouldBe("351910000009");
         late.Commit!.Claims.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_number_change_told_late_does_not_turn_the_thread_back()
+    {
+        var state = NewThread.After(Start, Message("a", Start, from: new("351910000002", "PT.7Hq2")));
+        var newest = Message("s2", Start.AddHours(2), type: "system") with
+        {
+            BecomesCustomer = new CustomerIdentity("351910000009", "PT.7Hq2"),
+        };
+        var moved = ReceiveDecider.Decide(state, Receive(newest), At(Start.AddHours(2))).After;
+        var late = Message("s1", Start.AddHours(3), Start.AddHours(1), type: "system") with
+        {
+            BecomesCustomer = new CustomerIdentity("351910000005", "PT.7Hq2"),
+        };
+
+        var decision = ReceiveDecider.Decide(moved, Receive(late), At(Start.AddHours(3)));
+
+        decision.After.Row.WaId.ShouldBe("351910000009");
+        decision.Commit!.Releases.ShouldBeEmpty();
+        decision.Commit.Claims.ShouldBeEmpty();
+        decision.Commit.Messages.ShouldHaveSingleItem().Wamid.ShouldBe("s1");
+    }
+
+    [Fact]
+    public void An_identity_claimed_and_let_go_in_one_decision_is_let_go_and_not_claimed()
+    {
+        var change = Message("s", Start, type: "system") with
+        {
+            BecomesCustomer = new CustomerIdentity("351910000009", "PT.7Hq2"),
+        };
+
+        var decision = ReceiveDecider.Decide(NewThread, Receive(change), At(Start));
+
+        decision.Commit!.Releases.ShouldBe(["wa:351910000002"]);
+        decision.Commit.Claims.ShouldBe(["wa:351910000009", "user:PT.7Hq2"], ignoreOrder: true);
+        decision.After.Identities.ShouldBe(["wa:351910000009", "user:PT.7Hq2"], ignoreOrder: true);
     }
 
     [Fact]
