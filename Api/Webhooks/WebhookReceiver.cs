@@ -20,6 +20,9 @@ public sealed partial class WebhookReceiver(
     ILogger<WebhookReceiver> logger
 )
 {
+    /// <summary>Numbers of one body that are called at the same time.</summary>
+    private const int NumbersAtOnce = 16;
+
     private static readonly Meter Meter = new("Threadkeep.Webhooks");
     private static readonly Counter<long> Refused = Meter.CreateCounter<long>(
         "threadkeep.webhooks.refused",
@@ -123,12 +126,18 @@ public sealed partial class WebhookReceiver(
     {
         using var held = place;
         await leftovers.AddAsync(left);
-        var results = await Task.WhenAll(
-            parsed.Numbers.Select(n =>
-                calls.DeliverAsync(n.PhoneNumberId, WebhookItems.ToDelivery(n, signer, now), place.StepAside)
-            )
-        );
-        return Array.TrueForAll(results, r => r != DeliveryResult.TryAgain);
+        var committed = true;
+        // A body of Meta's tells of one number, or of few; one of thousands waits for itself and not for everybody.
+        foreach (var numbers in parsed.Numbers.Chunk(NumbersAtOnce))
+        {
+            var results = await Task.WhenAll(
+                numbers.Select(n =>
+                    calls.DeliverAsync(n.PhoneNumberId, WebhookItems.ToDelivery(n, signer, now), place.StepAside)
+                )
+            );
+            committed &= Array.TrueForAll(results, r => r != DeliveryResult.TryAgain);
+        }
+        return committed;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A webhook must be repeated")]

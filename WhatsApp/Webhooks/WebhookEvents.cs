@@ -3,8 +3,8 @@ namespace Threadkeep.WhatsApp.Webhooks;
 /// <summary>A webhook body, flattened: every entry, change, message and status, by the number it belongs to.</summary>
 public sealed record WebhookBody(IReadOnlyList<NumberEvents> Numbers, IReadOnlyList<OtherEvent> Others)
 {
-    /// <summary>How many items it holds, of every sort.</summary>
-    public int Count => Others.Count + Numbers.Sum(n => n.Messages.Count + n.Statuses.Count + n.Unreadable.Count);
+    /// <summary>How many items it holds, of every sort; a number counts as one too, since each is looked up and called.</summary>
+    public int Count => Others.Count + Numbers.Sum(n => 1 + n.Messages.Count + n.Statuses.Count + n.Unreadable.Count);
 }
 
 /// <summary>Everything that one body says about one number.</summary>

@@ -38,11 +38,20 @@ public static class WebhookParser
             {
                 var value = Object(change, "value");
                 var number = Text(Object(value, "metadata"), "phone_number_id");
-                if (Text(change, "field") == "messages" && number is { Length: <= MaxIdLength })
-                    count += Read(
-                        value,
-                        numbers.TryGetValue(number, out var known) ? known : numbers[number] = new Builder()
-                    );
+                // One without an item is nothing that a number could take; it is kept as it is.
+                if (
+                    Text(change, "field") == "messages"
+                    && number is { Length: <= MaxIdLength }
+                    && CountOf(value) is > 0 and var items
+                )
+                {
+                    count += items;
+                    if (count <= MaxItems)
+                        Read(
+                            value,
+                            numbers.TryGetValue(number, out var known) ? known : numbers[number] = new Builder()
+                        );
+                }
                 else
                     others.Add(new OtherEvent(Text(change, "field") ?? "", waba, Raw(change)));
                 if (++count > MaxItems)
@@ -52,12 +61,11 @@ public static class WebhookParser
         return new WebhookBody([.. numbers.Select(n => n.Value.Build(n.Key))], others);
     }
 
-    // How many items the change held.
-    private static int Read(JsonElement value, Builder into)
+    private static int CountOf(JsonElement value) =>
+        Length(value, "messages") + Length(value, "statuses") + Length(value, "errors");
+
+    private static void Read(JsonElement value, Builder into)
     {
-        var count = Length(value, "messages") + Length(value, "statuses") + Length(value, "errors");
-        if (count > MaxItems)
-            return count;
         var contacts = new Contacts(Items(value, "contacts"));
         foreach (var message in Items(value, "messages"))
             ReadMessage(message, contacts, into);
@@ -65,7 +73,6 @@ public static class WebhookParser
             ReadStatus(status, into);
         foreach (var error in Items(value, "errors"))
             into.Unreadable.Add(new UnreadableEvent("error", "Meta reports an error of its own", Raw(error)));
-        return count;
     }
 
     private static int Length(JsonElement value, string name) =>

@@ -170,6 +170,19 @@ public sealed class WebhookParserTests
         body.Others.Select(o => (o.Field, o.WabaId)).ShouldBe([("account_update", "W1"), ("messages", "W1")]);
     }
 
+    [Fact]
+    public void A_number_without_an_item_is_nobody_to_call_and_every_number_and_event_takes_a_place()
+    {
+        var empty = Change("N1", """ "messages":[],"statuses":{} """);
+        var full = Change("N2", """ "messages":[{"id":"a","from":"1"},{"id":"b","from":"1"}] """);
+
+        var body = Parse($$"""{"entry":[{"id":"W1","changes":[{{empty}},{{empty}},{{full}}]}]}""");
+
+        body.Numbers.Select(n => n.PhoneNumberId).ShouldBe(["N2"]);
+        body.Others.Select(o => o.Field).ShouldBe(["messages", "messages"]);
+        body.Count.ShouldBe(2 + 1 + 2);
+    }
+
     [Theory]
     [InlineData("sent")]
     [InlineData("delivered")]

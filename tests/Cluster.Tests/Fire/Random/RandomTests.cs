@@ -20,7 +20,7 @@ public sealed class RandomTests(ThreeHastySilos deployment) : ClusterTest(deploy
     [Fact]
     public async Task Whatever_is_killed_while_whatever_is_asked_the_database_is_as_the_model_says()
     {
-        var kills = Setting("THREADKEEP_FIRE_KILLS", 8);
+        var kills = Setting("THREADKEEP_FIRE_KILLS", 5);
         var seed = Setting("THREADKEEP_FIRE_SEED", Environment.TickCount & 0xFFFFFF);
         Say($"seed {seed}, {kills} kills");
         await Sandbox.SetFaultsAsync(new { statuses = new { hold = true } });
