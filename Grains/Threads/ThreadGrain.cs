@@ -123,10 +123,9 @@ public sealed partial class ThreadGrain(
 
     public async Task<bool> MarkRead(int upToSeq)
     {
-        for (var n = 0; ; n++)
+        var result = await DecideAndCommitAsync(async state =>
         {
-            // Counted anew after a conflict: another activation may have written what this one did not know of.
-            var state = await LoadAsync();
+            // Counted for this very state: after a conflict another activation has written what this one did not know of.
             var unread =
                 upToSeq >= state.Row.LastSeq
                     ? 0
@@ -134,10 +133,9 @@ public sealed partial class ThreadGrain(
             var changes = new ThreadChanges(state, Clock.GetUtcNow());
             if (state.Exists && upToSeq > state.Row.ReadSeq)
                 changes.Row = state.Row with { ReadSeq = Math.Min(upToSeq, state.Row.LastSeq), Unread = unread };
-            var outcome = await CommitAsync(changes.ToDecision());
-            if (n > 0 || outcome.Result is not (CommitResult.Conflict or CommitResult.Unknown))
-                return outcome.Result == CommitResult.Stored;
-        }
+            return changes.ToDecision();
+        });
+        return result == CommitResult.Stored;
     }
 
     public async Task<bool> MediaArrived(int seq, ArrivedMedia media)
@@ -172,14 +170,20 @@ public sealed partial class ThreadGrain(
     }
 
     /// <summary>For decisions that stand against nothing but the thread's own version: decide, commit, and once more after a reload.</summary>
-    private async Task<CommitResult> DecideAndCommitAsync(
+    private Task<CommitResult> DecideAndCommitAsync(
         Func<ThreadState, Decision> decide,
+        Action<CommitOutcome>? observe = null
+    ) => DecideAndCommitAsync(state => Task.FromResult(decide(state)), observe);
+
+    /// <summary>The same for a decision that has to ask PostgreSQL first; it is asked again after a reload.</summary>
+    private async Task<CommitResult> DecideAndCommitAsync(
+        Func<ThreadState, Task<Decision>> decide,
         Action<CommitOutcome>? observe = null
     )
     {
         for (var n = 0; ; n++)
         {
-            var outcome = await CommitAsync(decide(await LoadAsync()));
+            var outcome = await CommitAsync(await decide(await LoadAsync()));
             observe?.Invoke(outcome);
             if (n > 0 || outcome.Result is not (CommitResult.Conflict or CommitResult.Unknown))
                 return outcome.Result;

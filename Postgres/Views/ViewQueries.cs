@@ -24,12 +24,8 @@ public sealed class ViewQueries(NpgsqlDataSource database)
     /// <summary>A view of somebody's own is counted up to here: beyond, more is enough to know.</summary>
     public const int MostCounted = 1_000;
 
-    private const string From = """
-        from threadkeep.thread_activity a
-        join threadkeep.threads t on t.account_id = a.account_id and t.id = a.thread_id
-        left join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id and k.thread_id = t.id
-        left join threadkeep.contacts c on c.account_id = t.account_id and c.id = t.contact_id
-        left join threadkeep.messages m on m.account_id = t.account_id and m.thread_id = t.id and m.seq = t.preview_seq
+    private const string From = $"""
+        from threadkeep.thread_activity {ThreadQueries.Joins}
         where a.account_id = @account and (@channels::uuid[] is null or a.channel_id = any(@channels))
         """;
 
@@ -87,8 +83,7 @@ public sealed class ViewQueries(NpgsqlDataSource database)
         var rows = await connection.QueryAsync<ThreadListRow>(
             $"""
             {ThreadQueries.Columns}, {columns} as columns
-            from threadkeep.thread_activity {ThreadQueries.Joins}
-            where a.account_id = @account and (@channels::uuid[] is null or a.channel_id = any(@channels))
+            {From}
                 and (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id))
                 and {where}
             order by {order}
@@ -117,8 +112,8 @@ public sealed class ViewQueries(NpgsqlDataSource database)
         return await connection.QuerySingleOrDefaultAsync<ThreadListRow>(
             $"""
             {ThreadQueries.Columns}, {columns} as columns
-            from threadkeep.thread_activity {ThreadQueries.Joins}
-            where a.account_id = @account and a.thread_id = @thread and (@channels::uuid[] is null or a.channel_id = any(@channels)) and {where}
+            {From}
+                and a.thread_id = @thread and {where}
             """,
             parameters
         );

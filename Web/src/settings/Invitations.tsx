@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Invitation, type Invited, invitations, type Role, roles, type Team } from '../api/people';
+import { type Invitation, type Invited, invitations, type Role, type Team } from '../api/people';
 import type { Channel, Language } from '../api/types';
 import { currentLanguage, languages } from '../i18n';
 import { exact } from '../shared/dates';
@@ -10,6 +10,7 @@ import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
 import { Check, CheckList, Field, SelectField } from '../shared/ui/Field';
 import { toast } from '../shared/ui/Toast';
+import { RoleField } from './RoleField';
 import styles from './SettingsPage.module.css';
 
 const key = ['invitations'];
@@ -105,19 +106,7 @@ export function InviteDialog({ teams, channels, onClose }: DialogProps) {
             value={email}
             onChange={(event) => setEmail(event.target.value)}
           />
-          <SelectField
-            label={t('settings.people.role')}
-            value={role}
-            hint={t(`settings.roles.${role}Hint`)}
-            data-testid="invite-role"
-            onChange={(event) => setRole(event.target.value as Role)}
-          >
-            {roles.map((one) => (
-              <option key={one} value={one}>
-                {t(`settings.roles.${one}`)}
-              </option>
-            ))}
-          </SelectField>
+          <RoleField role={role} testId="invite-role" onChange={setRole} />
           <SelectField
             label={t('signIn.language')}
             value={language}

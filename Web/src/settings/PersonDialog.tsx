@@ -1,13 +1,14 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Person, type Role, roles, type Team } from '../api/people';
+import type { Person, Role, Team } from '../api/people';
 import type { Channel } from '../api/types';
 import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
-import { Check, CheckList, Field, SelectField } from '../shared/ui/Field';
+import { Check, CheckList, Field } from '../shared/ui/Field';
 import { toast } from '../shared/ui/Toast';
 import { useChangePerson, useResetFactor, useSignOutPerson } from './queries';
+import { RoleField } from './RoleField';
 import styles from './SettingsPage.module.css';
 
 interface Props {
@@ -56,19 +57,7 @@ export function PersonDialog({ person, teams, channels, onClose }: Props) {
           data-autofocus
           onChange={(event) => setName(event.target.value)}
         />
-        <SelectField
-          label={t('settings.people.role')}
-          value={role}
-          hint={t(`settings.roles.${role}Hint`)}
-          data-testid="person-role"
-          onChange={(event) => setRole(event.target.value as Role)}
-        >
-          {roles.map((one) => (
-            <option key={one} value={one}>
-              {t(`settings.roles.${one}`)}
-            </option>
-          ))}
-        </SelectField>
+        <RoleField role={role} testId="person-role" onChange={setRole} />
         {role !== 'admin' && (
           <>
             <Check
