@@ -96,6 +96,13 @@ public sealed record ReceiveMessages
     /// </summary>
     [Id(4)]
     public bool IsNew { get; init; }
+
+    /// <summary>
+    /// The thread owned the customer's identity when these were written, and has let it go since: they are its own all the same, and
+    /// say nothing of who the customer is now.
+    /// </summary>
+    [Id(5)]
+    public bool IsFormer { get; init; }
 }
 
 public enum ReceiveResult

@@ -158,6 +158,7 @@ public sealed partial class PhoneNumberGrain(
                 ConflictsWith = route.ConflictsWith,
                 Generation = route.Generation,
                 IsNew = route.IsNew,
+                IsFormer = route.IsFormer,
             }
         );
         if (result == ReceiveResult.Stored)
@@ -176,7 +177,11 @@ public sealed partial class PhoneNumberGrain(
         var unknown = new List<InboundItem>();
         foreach (var item in items)
         {
-            if (!fresh && routes.Find(owner.Channel, item.Customer) is { } route)
+            if (
+                !fresh
+                && routes.Find(owner.Channel, item.Customer) is { } route
+                && (route.Since == default || AtOf(item) >= route.Since)
+            )
                 Join(route, item);
             else
                 unknown.Add(item);
@@ -190,15 +195,14 @@ public sealed partial class PhoneNumberGrain(
         );
         foreach (var item in unknown)
         {
-            var (at, _, _) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
             Join(
                 Identities.Route(
                     owner.Channel,
                     item.Customer,
-                    at,
+                    AtOf(item),
                     OwnerOf(item.Customer.WaId is { } waId ? Identities.OfWaId(waId) : null),
                     OwnerOf(item.Customer.UserId is { } userId ? Identities.OfUserId(userId) : null),
-                    identity => resolved[identity].Generation
+                    identity => HistoryOf(resolved[identity])
                 ),
                 item
             );
@@ -211,6 +215,16 @@ public sealed partial class PhoneNumberGrain(
             identity is not null && resolved[identity] is { ThreadId: { } thread } found
                 ? new IdentityOwner(new ThreadId(thread), found.UserId, found.IdentityAt!.Value)
                 : null;
+
+        static IdentityHistory HistoryOf(ResolvedIdentity found) =>
+            new(
+                found.Generation,
+                found.ReleasedAt is null
+                    ? []
+                    : [.. found.ReleasedBy!.Zip(found.ReleasedAt, (by, at) => new FormerOwner(new ThreadId(by), at))]
+            );
+
+        static DateTimeOffset AtOf(InboundItem item) => SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt).At;
 
         void Join(IdentityRoute route, InboundItem item)
         {

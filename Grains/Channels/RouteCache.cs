@@ -35,17 +35,17 @@ public sealed class RouteCache(IOptions<RoutingOptions> options)
             return byNumber?.ToRoute();
         var byUser = Find(new RouteKey(channel, userId, IsNumber: false));
         return byUser is not null && (customer.WaId is null || byNumber?.Thread == byUser.Thread)
-            ? byUser.ToRoute()
+            ? (byNumber ?? byUser).ToRoute()
             : null;
     }
 
     public void Remember(ChannelId channel, CustomerIdentity customer, IdentityRoute route)
     {
-        if (route.ConflictsWith is not null || route.ByUserIdOnly)
+        if (route.ConflictsWith is not null || route.ByUserIdOnly || route.IsFormer)
             return;
-        var known = new KnownRoute(route.Thread, route.Generation);
+        var known = new KnownRoute(route.Thread, route.Generation, default);
         if (customer.WaId is { } waId)
-            Remember(new RouteKey(channel, waId, IsNumber: true), known);
+            Remember(new RouteKey(channel, waId, IsNumber: true), known with { Since = route.Since });
         if (customer.UserId is { } userId)
             Remember(new RouteKey(channel, userId, IsNumber: false), known);
     }
@@ -81,8 +81,8 @@ public sealed class RouteCache(IOptions<RoutingOptions> options)
 
     private readonly record struct RouteKey(ChannelId Channel, string Id, bool IsNumber);
 
-    private sealed record KnownRoute(ThreadId Thread, int Generation)
+    private sealed record KnownRoute(ThreadId Thread, int Generation, DateTimeOffset Since)
     {
-        public IdentityRoute ToRoute() => new(Thread, Generation);
+        public IdentityRoute ToRoute() => new(Thread, Generation, Since: Since);
     }
 }

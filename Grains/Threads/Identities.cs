@@ -10,18 +10,40 @@ namespace Threadkeep.Threads;
 /// <param name="IdentityAt">Meta's time of the message that it heard it from.</param>
 public sealed record IdentityOwner(ThreadId Thread, string? UserId, DateTimeOffset IdentityAt);
 
+/// <summary>A thread that let an identity go.</summary>
+/// <param name="At">Meta's time: what was written under the identity before it is that thread's.</param>
+public sealed record FormerOwner(ThreadId Thread, DateTimeOffset At);
+
+/// <summary>Through whose hands one identity has gone.</summary>
+/// <param name="Generation">How often it has changed hands.</param>
+/// <param name="Owners">Those of the last times, the latest first.</param>
+public sealed record IdentityHistory(int Generation, IReadOnlyList<FormerOwner> Owners)
+{
+    public static readonly IdentityHistory None = new(0, []);
+
+    /// <summary>Since when it belongs to its present owner, if to anybody; the least time where it never changed hands.</summary>
+    public DateTimeOffset Since => Owners.Count == 0 ? default : Owners[0].At;
+
+    /// <summary>Who had it then and has let it go since; null: it has not changed hands after that time.</summary>
+    public ThreadId? OwnerAt(DateTimeOffset at) => Owners.LastOrDefault(o => at < o.At)?.Thread;
+}
+
 /// <summary>Where a message goes.</summary>
 /// <param name="ConflictsWith">Another thread that the same payload names as this person.</param>
 /// <param name="ReleaseFrom">This thread must let the number go before anything else happens; then ask again.</param>
 /// <param name="ByUserIdOnly">The number in the payload is somebody else's by now: the message must not claim it.</param>
 /// <param name="IsNew">Nobody owns the identity, so the thread is probably not there yet.</param>
+/// <param name="IsFormer">The thread owned the identity when the message was written, and has let it go since.</param>
+/// <param name="Since">What was written before this under the number is somebody else's, and must be looked up again.</param>
 public sealed record IdentityRoute(
     ThreadId Thread,
     int Generation,
     ThreadId? ConflictsWith = null,
     ThreadId? ReleaseFrom = null,
     bool ByUserIdOnly = false,
-    bool IsNew = false
+    bool IsNew = false,
+    bool IsFormer = false,
+    DateTimeOffset Since = default
 );
 
 /// <summary>Identity keys, the ids derived from them, and the choice of a thread for a payload that may name two.</summary>
@@ -52,7 +74,8 @@ public static class Identities
 
     /// <summary>
     /// The thread for a message. A business-scoped id changes with the number it belongs to, so the same number with another id
-    /// is another person: whoever was there before keeps the old thread and loses the number.
+    /// is another person: whoever was there before keeps the old thread and loses the number. What was written before a number
+    /// changed hands belongs to whoever had it then.
     /// </summary>
     /// <param name="at">Meta's time of the message: an old one must not take a number back.</param>
     public static IdentityRoute Route(
@@ -61,7 +84,30 @@ public static class Identities
         DateTimeOffset at,
         IdentityOwner? waOwner,
         IdentityOwner? userOwner,
-        Func<string, int> generationOf
+        Func<string, IdentityHistory> historyOf
+    )
+    {
+        var number = customer.WaId is { } wa ? historyOf(OfWaId(wa)) : IdentityHistory.None;
+        if (customer.UserId is { } id)
+        {
+            if (userOwner is null && historyOf(OfUserId(id)).OwnerAt(at) is { } known)
+                return new IdentityRoute(known, 0, IsFormer: true);
+            if (number.OwnerAt(at) is not null)
+                return OfIdAlone(channel, id, userOwner, historyOf);
+        }
+        else if (number.OwnerAt(at) is { } former)
+            return new IdentityRoute(former, 0, IsFormer: true);
+        return OfPresent(channel, customer, at, waOwner, userOwner, historyOf) with { Since = number.Since };
+    }
+
+    // Nobody has let go of what the message names since it was written.
+    private static IdentityRoute OfPresent(
+        ChannelId channel,
+        CustomerIdentity customer,
+        DateTimeOffset at,
+        IdentityOwner? waOwner,
+        IdentityOwner? userOwner,
+        Func<string, IdentityHistory> historyOf
     )
     {
         var sameOwner = waOwner is not null && waOwner.Thread == userOwner?.Thread;
@@ -74,10 +120,9 @@ public static class Identities
         )
         {
             var stranger = at >= waOwner.IdentityAt;
-            if (stranger)
-                return new IdentityRoute(waOwner.Thread, 0, ReleaseFrom: waOwner.Thread);
-            var owners = userOwner is not null ? new IdentityRoute(userOwner.Thread, 0) : NewThread(OfUserId(told));
-            return owners with { ByUserIdOnly = true };
+            return stranger
+                ? new IdentityRoute(waOwner.Thread, 0, ReleaseFrom: waOwner.Thread)
+                : OfIdAlone(channel, told, userOwner, historyOf);
         }
         if (waOwner is not null)
             return new IdentityRoute(
@@ -85,13 +130,31 @@ public static class Identities
                 0,
                 ConflictsWith: userOwner is not null && userOwner.Thread != waOwner.Thread ? userOwner.Thread : null
             );
-        return userOwner is not null ? new IdentityRoute(userOwner.Thread, 0) : NewThread(Primary(customer));
+        return userOwner is not null
+            ? new IdentityRoute(userOwner.Thread, 0)
+            : NewThread(channel, Primary(customer), historyOf);
+    }
 
-        IdentityRoute NewThread(string identity)
+    // The number in the payload is another person's by now.
+    private static IdentityRoute OfIdAlone(
+        ChannelId channel,
+        string userId,
+        IdentityOwner? userOwner,
+        Func<string, IdentityHistory> historyOf
+    ) =>
+        (
+            userOwner is not null
+                ? new IdentityRoute(userOwner.Thread, 0)
+                : NewThread(channel, OfUserId(userId), historyOf)
+        ) with
         {
-            var generation = generationOf(identity);
-            return new IdentityRoute(ThreadOf(channel, identity, generation), generation, IsNew: true);
-        }
+            ByUserIdOnly = true,
+        };
+
+    private static IdentityRoute NewThread(ChannelId channel, string identity, Func<string, IdentityHistory> historyOf)
+    {
+        var generation = historyOf(identity).Generation;
+        return new IdentityRoute(ThreadOf(channel, identity, generation), generation, IsNew: true);
     }
 
     private static Guid Derive(string name)

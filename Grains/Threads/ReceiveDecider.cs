@@ -17,7 +17,11 @@ public sealed record ReceiveContext(
     int NewTicket,
     IReadOnlyDictionary<string, ThreadId> Denied,
     IReadOnlyDictionary<string, string> LeaveOver
-);
+)
+{
+    /// <summary>The messages were written under an identity that the thread has let go since.</summary>
+    public bool IsFormer { get; init; }
+}
 
 /// <summary>Adds one customer message to a thread; the seam where a test puts a decider that throws.</summary>
 internal delegate void FoldMessage(ThreadChanges changes, InboundItem item, ReceiveContext context);
@@ -32,6 +36,8 @@ public static class ReceiveDecider
     public static bool IsMine(ThreadState state, ReceiveMessages command)
     {
         if (!state.Exists)
+            return !command.IsFormer;
+        if (command.IsFormer)
             return true;
         foreach (var item in command.Items)
         {
@@ -245,6 +251,8 @@ public static class ReceiveDecider
     // Takes on what the payload says of who this is, unless something newer was heard before.
     private static void Recognise(ThreadChanges changes, InboundItem item, DateTimeOffset at, ReceiveContext context)
     {
+        if (context.IsFormer)
+            return;
         var row = changes.Row;
         var customer = item.Customer;
         var newer = at >= row.IdentityAt;
@@ -262,7 +270,7 @@ public static class ReceiveDecider
         // Never a number that another thread owns: an answer would reach a stranger.
         var waId = customer.WaId is { } told && changes.Identities.Contains(Identities.OfWaId(told)) ? told : row.WaId;
         if (row.WaId is { } before && waId != before)
-            ReleaseOwned(changes, Identities.OfWaId(before));
+            ReleaseOwned(changes, Identities.OfWaId(before), at);
         changes.Row = row with
         {
             WaId = waId,
@@ -283,12 +291,14 @@ public static class ReceiveDecider
     {
         var row = changes.Row;
         // Told late, after something newer was heard: it must not turn the thread back to a number that was given up since.
-        if (at < row.IdentityAt)
+        if (context.IsFormer || at < row.IdentityAt)
             return;
+        // Meta stamps whole seconds: what was written in the second of the change was still written under the old number.
+        var left = at + TimeSpan.FromSeconds(1);
         if (next.WaId is { } waId && row.WaId is { } oldWaId && waId != oldWaId)
-            ReleaseOwned(changes, Identities.OfWaId(oldWaId));
+            ReleaseOwned(changes, Identities.OfWaId(oldWaId), left);
         if (next.UserId is { } userId && row.UserId is { } oldUserId && userId != oldUserId)
-            ReleaseOwned(changes, Identities.OfUserId(oldUserId));
+            ReleaseOwned(changes, Identities.OfUserId(oldUserId), left);
         foreach (var identity in Identities.Of(next))
         {
             if (changes.Identities.Contains(identity))
@@ -320,7 +330,7 @@ public static class ReceiveDecider
         var changes = new ThreadChanges(state, now);
         if (!state.Identities.Contains(identity) || state.Identities.Contains(Identities.OfUserId(newOwner)))
             return new Decision(null, state);
-        changes.Release(identity);
+        changes.Release(identity, at);
         if (state.Row.WaId is { } waId && Identities.OfWaId(waId) == identity)
             changes.Row = changes.Row with { WaId = null };
         if (at > state.Row.IdentityAt)
@@ -329,10 +339,11 @@ public static class ReceiveDecider
         return changes.ToDecision();
     }
 
-    private static void ReleaseOwned(ThreadChanges changes, string identity)
+    /// <param name="at">What was written before it under the identity was written by this thread's customer.</param>
+    private static void ReleaseOwned(ThreadChanges changes, string identity, DateTimeOffset at)
     {
         if (changes.Identities.Contains(identity))
-            changes.Release(identity);
+            changes.Release(identity, at);
     }
 
     private static bool HasOpenTicket(ThreadRow row) => row.TicketId is not null && row.TicketStatus != "closed";

@@ -13,7 +13,7 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
     private readonly List<MessageRow> messages = [];
     private readonly List<MessageChange> changes = [];
     private readonly List<MessageReplacement> replacements = [];
-    private readonly HashSet<string> released = [];
+    private readonly Dictionary<string, DateTimeOffset> released = [];
     private readonly List<IdentityConflict> conflicts = [];
     private readonly List<TicketRow> tickets = [];
     private readonly List<KeyRow> keys = [];
@@ -46,7 +46,8 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
     // where both would happen at once. It is let go all the same, so that its next owner begins another thread.
     private List<string> Claims => [.. identities.Except(state.Identities)];
 
-    private List<string> Releases => [.. released.Where(identity => !identities.Contains(identity))];
+    private List<IdentityRelease> Releases =>
+        [.. released.Where(r => !identities.Contains(r.Key)).Select(r => new IdentityRelease(r.Key, r.Value))];
 
     public bool IsEmpty =>
         messages.Count
@@ -102,9 +103,10 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
 
     public void Claim(string identity) => identities = identities.Add(identity);
 
-    public void Release(string identity)
+    /// <param name="at">Meta's time: what was written before it under the identity is this thread's.</param>
+    public void Release(string identity, DateTimeOffset at)
     {
-        released.Add(identity);
+        released[identity] = at;
         identities = identities.Remove(identity);
     }
 

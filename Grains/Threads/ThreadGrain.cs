@@ -62,7 +62,10 @@ public sealed partial class ThreadGrain(
                 reservedTicket = await GrainFactory.GetGrain<ITicketNumberGrain>(state.Account.ToString()).Next();
 
             var now = Clock.GetUtcNow();
-            var context = new ReceiveContext(now, stored, reservedTicket, denied, leaveOver);
+            var context = new ReceiveContext(now, stored, reservedTicket, denied, leaveOver)
+            {
+                IsFormer = command.IsFormer,
+            };
             var decision = ReceiveDecider.Decide(state, command, context, services.FoldMessage);
             var outcome = await CommitAsync(decision);
             switch (outcome.Result)

@@ -35,6 +35,12 @@ public sealed record ResolvedIdentity
     public string? UserId { get; init; }
     public DateTimeOffset? IdentityAt { get; init; }
     public int Generation { get; init; }
+
+    /// <summary>When it changed hands, the latest first; null: never, or nobody knows.</summary>
+    public DateTime[]? ReleasedAt { get; init; }
+
+    /// <summary>The threads that let it go then.</summary>
+    public Guid[]? ReleasedBy { get; init; }
 }
 
 /// <summary>A message that no thread shows.</summary>
@@ -86,7 +92,7 @@ public sealed class ChannelStore(NpgsqlDataSource database)
         var rows = await connection.QueryAsync<ResolvedIdentity>(
             """
             -- Each look-up by its whole key: as plain joins they are planned, while the tables are small, by the account alone.
-            select w.identity, i.thread_id, t.user_id, t.identity_at, coalesce(g.generation, 0) as generation
+            select w.identity, i.thread_id, t.user_id, t.identity_at, coalesce(g.generation, 0) as generation, g.released_at, g.released_by
             from unnest(@identities) as w (identity)
             left join lateral (
                 select x.thread_id
@@ -98,7 +104,7 @@ public sealed class ChannelStore(NpgsqlDataSource database)
                 select x.user_id, x.identity_at from threadkeep.threads x where x.account_id = @account and x.id = i.thread_id limit 1
             ) t on true
             left join lateral (
-                select x.generation
+                select x.generation, x.released_at, x.released_by
                 from threadkeep.identity_generations x
                 where x.account_id = @account and x.channel_id = @channel and x.identity = w.identity
                 limit 1

@@ -268,12 +268,17 @@ released as (
         and x.thread_id = (@i_thread::uuid[])[f.ord]
 ),
 -- Also for one that was claimed in the same decision and so is not there to be deleted: its next owner must begin another thread.
+-- Who had it, and until when, the latest first: a message from before is theirs (ADR 014).
 generations as (
-    insert into threadkeep.identity_generations as g (account_id, channel_id, identity, generation)
-    select distinct (@i_account::uuid[])[f.ord], (@i_channel::uuid[])[f.ord], f.identity, 1
-    from unnest(@f_ord::int[], @f_identity::text[]) as f (ord, identity)
+    insert into threadkeep.identity_generations as g (account_id, channel_id, identity, generation, released_at, released_by)
+    select (@i_account::uuid[])[f.ord], (@i_channel::uuid[])[f.ord], f.identity, 1,
+        array_agg(f.at order by f.at desc, f.ord), array_agg((@i_thread::uuid[])[f.ord] order by f.at desc, f.ord)
+    from unnest(@f_ord::int[], @f_identity::text[], @f_at::timestamptz[]) as f (ord, identity, at)
     where case when f.ord in (select ord from stored) then true end
-    on conflict (account_id, channel_id, identity) do update set generation = g.generation + 1
+    group by 1, 2, 3
+    on conflict (account_id, channel_id, identity) do update
+        set generation = g.generation + 1,
+            released_at = (excluded.released_at || g.released_at)[1:8], released_by = (excluded.released_by || g.released_by)[1:8]
 ),
 --@
 --@ conflicts

@@ -179,7 +179,8 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
         {
             var releases = Rows(i, c => c.Releases);
             command.Set("f_ord", releases, x => x.Ord);
-            command.Set("f_identity", releases, x => x.Row);
+            command.Set("f_identity", releases, x => x.Row.Identity);
+            command.Set("f_at", releases, x => Utc(x.Row.At));
         }
 
         if (shape.HasFlag(CommitShape.Conflicts))

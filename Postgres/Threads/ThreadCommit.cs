@@ -32,7 +32,7 @@ public sealed record ThreadCommit
     public IReadOnlyList<MessageChange> Changes { get; init; } = [];
     public IReadOnlyList<MessageReplacement> Replacements { get; init; } = [];
     public IReadOnlyList<string> Claims { get; init; } = [];
-    public IReadOnlyList<string> Releases { get; init; } = [];
+    public IReadOnlyList<IdentityRelease> Releases { get; init; } = [];
     public IReadOnlyList<IdentityConflict> Conflicts { get; init; } = [];
     public IReadOnlyList<TicketRow> Tickets { get; init; } = [];
 
@@ -208,6 +208,10 @@ public sealed record MessageChange
 
 /// <summary>A leftover's true content, put in the place of its placeholder.</summary>
 public sealed record MessageReplacement(Guid LeftoverId, MessageRow Message);
+
+/// <summary>An identity that the thread lets go (<c>threadkeep.identity_generations</c>).</summary>
+/// <param name="At">Meta's time: what was written before it under the identity is this thread's.</param>
+public sealed record IdentityRelease(string Identity, DateTimeOffset At);
 
 /// <summary>Another thread that a payload named as the same person.</summary>
 public sealed record IdentityConflict(ThreadId Other, string Wamid);

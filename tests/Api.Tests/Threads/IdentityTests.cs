@@ -171,4 +171,92 @@ public sealed class IdentityTests(RealTime product)
         );
         (await office.CountAsync("identity_conflicts")).ShouldBe(0, "they are two people");
     }
+
+    [Fact]
+    public async Task A_late_message_from_a_number_that_was_given_up_is_its_former_owners_and_not_the_next_ones()
+    {
+        var office = await product.OfficeAsync();
+        var (number, newNumber) = (Office.NewCustomer(), Office.NewCustomer());
+        var start = product.Now.AddMinutes(-4);
+        var first = Hook.Text(number, "first", start);
+        (await office.HookAsync(first)).ShouldBe(200);
+        var change = Hook.Text(number, null, start.AddMinutes(2), type: "system", more: NumberChange(newNumber));
+        (await office.HookAsync(change)).ShouldBe(200);
+
+        // Nobody has the number yet; then somebody has.
+        (await office.HookAsync(Hook.Text(number, "late", start.AddMinutes(1)))).ShouldBe(200);
+        (await office.HookAsync(change)).ShouldBe(200);
+        var strangers = Hook.Text(number, "I am somebody else", start.AddMinutes(3));
+        (await office.HookAsync(strangers)).ShouldBe(200);
+        (await office.HookAsync(Hook.Text(number, "later still", start.AddSeconds(90)))).ShouldBe(200);
+        (await office.HookAsync(Hook.Text(number, "it is mine", start.AddMinutes(4)))).ShouldBe(200);
+
+        (await office.ThreadsAsync()).Length.ShouldBe(2);
+        var mine = await HoldingAsync(office, first.Wamid);
+        var theirs = await HoldingAsync(office, strangers.Wamid);
+        (await TextsAsync(office, mine)).ShouldBe(["first", "late", "later still", "changed the number"]);
+        (await TextsAsync(office, theirs)).ShouldBe(["I am somebody else", "it is mine"]);
+        (mine.Customer.WaId, theirs.Customer.WaId).ShouldBe((newNumber, number));
+        (await office.CountAsync("webhook_leftovers")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_was_written_under_an_id_and_a_number_that_both_changed_is_still_their_owners()
+    {
+        var office = await product.OfficeAsync();
+        var (number, newNumber) = (Office.NewCustomer(), Office.NewCustomer());
+        var (person, personNow, stranger) = (NewUserId(), NewUserId(), NewUserId());
+        var start = product.Now.AddMinutes(-4);
+        var first = Hook.Text(number, "first", start, userId: person);
+        var moves = NumberChange(newNumber);
+        moves["system"]!["user_id"] = personNow;
+        var change = Hook.Text(number, null, start.AddMinutes(2), userId: person, type: "system", more: moves);
+        (await office.HookAsync(first)).ShouldBe(200);
+        (await office.HookAsync(change)).ShouldBe(200);
+
+        (await office.HookAsync(Hook.Text(number, "late", start.AddMinutes(1), userId: person))).ShouldBe(200);
+        var strangers = Hook.Text(number, "I am somebody else", start.AddMinutes(3), userId: stranger);
+        (await office.HookAsync(strangers)).ShouldBe(200);
+        (await office.HookAsync(Hook.Text(null, "later still", start.AddSeconds(90), userId: person))).ShouldBe(200);
+        (await office.HookAsync(Hook.Text(number, "by number", start.AddSeconds(100)))).ShouldBe(200);
+
+        (await office.ThreadsAsync()).Length.ShouldBe(2);
+        var mine = await HoldingAsync(office, first.Wamid);
+        (await TextsAsync(office, mine)).ShouldBe(["first", "late", "later still", "by number", "changed the number"]);
+        (await TextsAsync(office, await HoldingAsync(office, strangers.Wamid))).ShouldBe(["I am somebody else"]);
+        (mine.Customer.WaId, mine.Customer.UserId).ShouldBe((newNumber, personNow));
+    }
+
+    [Fact]
+    public async Task A_number_that_stayed_with_a_thread_which_does_not_go_by_it_is_let_go_by_the_migrator()
+    {
+        var office = await product.OfficeAsync();
+        var number = Office.NewCustomer();
+        var mine = await office.HearAsync(Office.NewCustomer());
+        var row = $"account_id = '{office.Account}' and thread_id = '{Guid.Parse(mine.Id)}'";
+        // As a change that was the first message heard left it (ADR 014).
+        await product.Database.ExecuteAsync(
+            $"insert into threadkeep.thread_identities select account_id, channel_id, 'wa:{number}', thread_id from threadkeep.thread_identities where {row}"
+        );
+        (await office.HookAsync(Hook.Text(number, "lost", product.Now))).ShouldBe(200);
+        (await office.CountAsync("webhook_leftovers", "reason = 'no_thread'")).ShouldBe(1);
+
+        await product.Database.ExecuteAsync(await ReadSchemaAsync("V2026_11_27_31__orphaned_identities"));
+
+        var hello = Hook.Text(number, "hello", product.Now);
+        (await office.HookAsync(hello)).ShouldBe(200);
+        var theirs = await HoldingAsync(office, hello.Wamid);
+        theirs.Id.ShouldNotBe(mine.Id);
+        theirs.Customer.WaId.ShouldBe(number);
+        (await office.CountAsync("thread_identities", row)).ShouldBe(1, "what it goes by it keeps");
+    }
+
+    private static async Task<string> ReadSchemaAsync(string file)
+    {
+        await using var sql = typeof(Threadkeep.Migrations.Migrator).Assembly.GetManifestResourceStream(
+            $"Threadkeep.Schema.{file}.sql"
+        )!;
+        using var reader = new StreamReader(sql);
+        return await reader.ReadToEndAsync();
+    }
 }

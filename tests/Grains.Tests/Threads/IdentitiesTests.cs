@@ -21,10 +21,7 @@ public sealed class IdentitiesTests
         Gen.Int[0, 3],
         UserId,
         Times,
-        (thread, user, at) =>
-            thread == 0
-                ? null
-                : new IdentityOwner(new ThreadId(new Guid(thread, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), user, at)
+        (thread, user, at) => thread == 0 ? null : new IdentityOwner(Thread(thread), user, at)
     );
 
     private static readonly Gen<(
@@ -111,6 +108,66 @@ public sealed class IdentitiesTests
             );
 
     [Fact]
+    public void What_was_written_before_a_number_changed_hands_is_its_former_owners()
+    {
+        var (first, second, third) = (Thread(1), Thread(2), Thread(3));
+        var history = new IdentityHistory(
+            2,
+            [new FormerOwner(second, Sample.Start.AddDays(2)), new FormerOwner(first, Sample.Start.AddDays(1))]
+        );
+        var owner = new IdentityOwner(third, null, Sample.Start.AddDays(3));
+
+        foreach (var now in new[] { null, owner })
+        {
+            ThreadAt(TimeSpan.Zero, now).ShouldBe(new IdentityRoute(first, 0, IsFormer: true));
+            ThreadAt(TimeSpan.FromDays(1), now).ShouldBe(new IdentityRoute(second, 0, IsFormer: true));
+        }
+        ThreadAt(TimeSpan.FromDays(2), owner).ShouldBe(new IdentityRoute(third, 0, Since: Sample.Start.AddDays(2)));
+        // And the next owner's thread is nobody's before.
+        var next = ThreadAt(TimeSpan.FromDays(2), null);
+        (next.IsNew, next.Generation).ShouldBe((true, 2));
+
+        IdentityRoute ThreadAt(TimeSpan after, IdentityOwner? now) =>
+            Identities.Route(Sample.Channel, new("1", null), Sample.Start + after, now, null, _ => history);
+    }
+
+    [Fact]
+    public void Who_is_named_by_an_id_as_well_gets_nothing_of_the_numbers_other_owners() =>
+        Gen.Select(Cases, Gen.Int[0, 10])
+            .Sample(
+                (c, minutes) =>
+                {
+                    var history = new IdentityHistory(
+                        1,
+                        [new FormerOwner(Thread(9), Sample.Start.AddMinutes(minutes))]
+                    );
+                    var route = Identities.Route(
+                        Sample.Channel,
+                        c.Customer,
+                        c.At,
+                        c.Wa,
+                        c.User,
+                        identity =>
+                            identity.StartsWith("wa:", StringComparison.Ordinal) ? history : IdentityHistory.None
+                    );
+                    var before = c.Customer.WaId is not null && c.At < history.Since;
+                    if (!before)
+                        route.ShouldBe(
+                            Route(c) with
+                            {
+                                Generation = route.Generation,
+                                Thread = route.Thread,
+                                Since = route.Since,
+                            }
+                        );
+                    else if (c.Customer.UserId is null)
+                        route.ShouldBe(new IdentityRoute(Thread(9), 0, IsFormer: true));
+                    else
+                        (route.ByUserIdOnly, route.Thread == c.User?.Thread).ShouldBe((true, c.User is not null));
+                }
+            );
+
+    [Fact]
     public void A_new_owner_of_a_number_gets_another_thread()
     {
         var ids = Enumerable.Range(0, 50).Select(g => Identities.ThreadOf(Sample.Channel, "wa:1", g)).ToArray();
@@ -129,7 +186,9 @@ public sealed class IdentitiesTests
         id.ShouldBe(Guid.Parse("8c0b1277-5a0a-8351-86ad-862d762e32a5"));
     }
 
+    private static ThreadId Thread(int n) => new(new Guid(n, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+
     private static IdentityRoute Route(
         (CustomerIdentity Customer, DateTimeOffset At, IdentityOwner? Wa, IdentityOwner? User, int Generation) c
-    ) => Identities.Route(Sample.Channel, c.Customer, c.At, c.Wa, c.User, _ => c.Generation);
+    ) => Identities.Route(Sample.Channel, c.Customer, c.At, c.Wa, c.User, _ => new IdentityHistory(c.Generation, []));
 }

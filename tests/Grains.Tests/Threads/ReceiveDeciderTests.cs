@@ -239,7 +239,12 @@ public sealed class ReceiveDeciderTests
             BecomesCustomer = new CustomerIdentity("351910000009", "PT.8Kp3"),
         };
         var decision = ReceiveDecider.Decide(state, Receive(change), At(Start.AddHours(1)));
-        decision.Commit!.Releases.ShouldBe(["wa:351910000002", "user:PT.7Hq2"], ignoreOrder: true);
+        // In the second of the change the old number was still in use.
+        var left = Start.AddHours(1).AddSeconds(1);
+        decision.Commit!.Releases.ShouldBe(
+            [new("wa:351910000002", left), new("user:PT.7Hq2", left)],
+            ignoreOrder: true
+        );
         decision.Commit.Claims.ShouldBe(["wa:351910000009", "user:PT.8Kp3"], ignoreOrder: true);
         decision.After.Row.WaId.ShouldBe("351910000009");
         decision.Types().ShouldContain("identity_changed");
@@ -251,6 +256,37 @@ public sealed class ReceiveDeciderTests
         );
         late.After.Row.WaId.ShouldBe("351910000009");
         late.Commit!.Claims.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_message_from_the_time_of_a_number_that_was_let_go_is_taken_and_changes_nothing_of_who_the_customer_is()
+    {
+        var state = NewThread.After(Start, Message("a", Start, from: new("351910000002", null)));
+        var change = Message("s", Start.AddHours(2), type: "system", from: new("351910000002", null)) with
+        {
+            BecomesCustomer = new CustomerIdentity("351910000009", null),
+        };
+        var moved = ReceiveDecider.Decide(state, Receive(change), At(Start.AddHours(2))).After;
+        var late = Receive(Message("b", Start.AddHours(3), Start.AddHours(1), from: new("351910000002", null)));
+
+        ReceiveDecider.IsMine(moved, late).ShouldBeFalse();
+        ReceiveDecider.IsMine(moved, late with { IsFormer = true }).ShouldBeTrue();
+        ReceiveDecider.IsMine(NewThread, late with { IsFormer = true }).ShouldBeFalse("it begins no thread");
+        var decision = ReceiveDecider.Decide(
+            moved,
+            late with
+            {
+                IsFormer = true,
+            },
+            At(Start.AddHours(3)) with
+            {
+                IsFormer = true,
+            }
+        );
+        decision.Commit!.Messages.ShouldContain(m => m.Wamid == "b");
+        decision.Commit.Claims.ShouldBeEmpty();
+        decision.Commit.Releases.ShouldBeEmpty();
+        (decision.After.Row.WaId, decision.After.Row.IdentityAt).ShouldBe((moved.Row.WaId, moved.Row.IdentityAt));
     }
 
     [Fact]
@@ -285,7 +321,7 @@ public sealed class ReceiveDeciderTests
 
         var decision = ReceiveDecider.Decide(NewThread, Receive(change), At(Start));
 
-        decision.Commit!.Releases.ShouldBe(["wa:351910000002"]);
+        decision.Commit!.Releases.Select(r => r.Identity).ShouldBe(["wa:351910000002"]);
         decision.Commit.Claims.ShouldBe(["wa:351910000009", "user:PT.7Hq2"], ignoreOrder: true);
         decision.After.Identities.ShouldBe(["wa:351910000009", "user:PT.7Hq2"], ignoreOrder: true);
     }
@@ -295,7 +331,7 @@ public sealed class ReceiveDeciderTests
     {
         var state = NewThread.After(Start, Message("a", Start));
         var released = ReceiveDecider.Release(state, "wa:351910000002", "PT.New", Start, Start);
-        released.Commit!.Releases.ShouldBe(["wa:351910000002"]);
+        released.Commit!.Releases.ShouldBe([new("wa:351910000002", Start)]);
         released.After.Row.WaId.ShouldBeNull();
         released.After.Row.UserId.ShouldBe("PT.7Hq2");
         ReceiveDecider.Release(released.After, "wa:351910000002", "PT.New", Start, Start).Commit.ShouldBeNull();
