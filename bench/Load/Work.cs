@@ -51,6 +51,7 @@ internal static class Customers
 /// <param name="customers">How many there are: a batch starts over after the last.</param>
 /// <param name="next">Who writes next; null: nobody any more.</param>
 /// <param name="sending">Called before a request is given out.</param>
+/// <param name="repeatEvery">So often a request is the one before once more, as Meta does where an answer was lost; 0: never.</param>
 internal sealed class MessageWork(
     Uri url,
     int run,
@@ -58,19 +59,29 @@ internal sealed class MessageWork(
     int customers,
     Func<int?> next,
     int batch = 1,
-    Action<int>? sending = null
+    Action<int>? sending = null,
+    int repeatEvery = 0
 ) : IWork
 {
     private readonly Webhook webhook = Webhook.Messages(url, batch);
     private readonly string[] wamids = new string[batch];
+    private ReadOnlyMemory<byte> before;
     private int posted;
+    private int given;
 
     public int ItemsEach => batch;
 
     public List<string> Acknowledged { get; } = [];
 
     /// <summary>So many lanes of random customers.</summary>
-    public static MessageWork[] AtRandom(Uri url, int run, int lanes, int customers, int batch = 1) =>
+    public static MessageWork[] AtRandom(
+        Uri url,
+        int run,
+        int lanes,
+        int customers,
+        int batch = 1,
+        int repeatEvery = 0
+    ) =>
         [
             .. Enumerable
                 .Range(0, lanes)
@@ -80,7 +91,8 @@ internal sealed class MessageWork(
                     n,
                     customers,
                     Customers.AtRandom(customers, run * 1_000 + n),
-                    batch
+                    batch,
+                    repeatEvery: repeatEvery
                 )),
         ];
 
@@ -88,6 +100,8 @@ internal sealed class MessageWork(
 
     public ReadOnlyMemory<byte>? Next()
     {
+        if (repeatEvery > 0 && ++given % repeatEvery == 0 && !before.IsEmpty)
+            return before;
         if (next() is not { } first)
             return null;
         var seconds = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
@@ -98,7 +112,8 @@ internal sealed class MessageWork(
         }
         posted++;
         sending?.Invoke(first);
-        return webhook.Sign();
+        before = webhook.Sign();
+        return before;
     }
 
     public void Answered(bool good)

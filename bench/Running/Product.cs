@@ -91,34 +91,54 @@ internal sealed class Product : IAsyncDisposable
 internal sealed class RunningYardstick : IAsyncDisposable
 {
     private readonly ChildProcess process;
+    private readonly ChildProcess? silo;
 
-    private RunningYardstick(ChildProcess process, Uri url, Subject subject) =>
-        (this.process, Url, Subject) = (process, url, subject);
+    private RunningYardstick(ChildProcess process, ChildProcess? silo, Uri url, Subject subject) =>
+        (this.process, this.silo, Url, Subject) = (process, silo, url, subject);
 
     public Uri Url { get; }
 
     public Subject Subject { get; }
 
-    /// <param name="kind">signature, group or naive.</param>
+    /// <param name="kind">signature, group, naive or hops.</param>
     public static async Task<RunningYardstick> StartAsync(BenchDatabase database, string kind)
     {
-        var port = Processes.FreePorts(1)[0];
-        var process = ChildProcess.Start(
-            kind,
-            "bench/bin/Release/net10.0/Threadkeep.Bench.dll",
-            ["yardstick", kind, $"{port}"],
-            new Dictionary<string, string> { ["BENCH_DATABASE"] = database.ConnectionString }
-        );
-        var url = new Uri($"http://127.0.0.1:{port}/");
+        const string Program = "bench/bin/Release/net10.0/Threadkeep.Bench.dll";
+        var ports = Processes.FreePorts(3);
+        var environment = new Dictionary<string, string>
+        {
+            ["BENCH_DATABASE"] = database.ConnectionString,
+            ["BENCH_GATEWAY"] = $"{ports[2]}",
+        };
+        var silo =
+            kind == "hops"
+                ? ChildProcess.Start(
+                    kind + "-silo",
+                    Program,
+                    ["yardstick-silo", $"{ports[1]}", $"{ports[2]}"],
+                    environment
+                )
+                : null;
+        var process = ChildProcess.Start(kind, Program, ["yardstick", kind, $"{ports[0]}"], environment);
+        var url = new Uri($"http://127.0.0.1:{ports[0]}/");
         await process.WaitUntilReadyAsync(new Uri(url, "/ready"));
+        var processes = silo is null
+            ? Processes.With((kind, process.Pid))
+            : Processes.With((kind, process.Pid), ("silo", silo.Pid));
         return new RunningYardstick(
             process,
+            silo,
             url,
-            new Subject(database.Source, Processes.With((kind, process.Pid)), new Dictionary<string, Uri>())
+            new Subject(database.Source, processes, new Dictionary<string, Uri>())
         );
     }
 
-    public ValueTask DisposeAsync() => process.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await process.DisposeAsync();
+        if (silo is not null)
+            await silo.DisposeAsync();
+    }
 }
 
 internal static class Processes

@@ -11,7 +11,7 @@ internal static class BatchScenario
     {
         report.Section("Batches");
         report.Line(
-            $"Many messages a webhook, each of another of {BenchSettings.ManyCustomers:#,0} customers. Latencies are of whole webhooks."
+            $"Many messages a webhook, each of another of {BenchSettings.ManyCustomers:#,0} customers. Every fiftieth webhook is the one before once more. Latencies are of whole webhooks."
         );
         report.Line("");
         await using var database = await BenchDatabase.CreateAsync("bench_batches");
@@ -28,7 +28,14 @@ internal static class BatchScenario
         foreach (var (batch, connections) in new[] { (10, 1), (10, 32), (10, 128), (100, 1), (100, 8), (100, 32) })
         {
             var number = ++run;
-            var lanes = MessageWork.AtRandom(product.Webhooks, number, connections, BenchSettings.ManyCustomers, batch);
+            var lanes = MessageWork.AtRandom(
+                product.Webhooks,
+                number,
+                connections,
+                BenchSettings.ManyCustomers,
+                batch,
+                repeatEvery: 50
+            );
             points.Add(
                 await Point.MeasureAsync(
                     $"product, {batch} each",

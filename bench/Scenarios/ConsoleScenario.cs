@@ -111,6 +111,13 @@ internal static class ConsoleScenario
             toConsole.P99 < 250
         );
 
+        report.Target(
+            "webhook to console at half load: refused, missing, twice; taken beside due",
+            $"{toAnswer.Refused}, {missing}, {twice}; {toAnswer.Rate:#,0} of {rate:#,0}",
+            "0, 0, 0; all but 1%",
+            toAnswer.Refused + missing + twice == 0 && toAnswer.Rate >= rate * 0.99
+        );
+
         static string[] Row(string what, Latencies l) =>
             [what, $"{l.P50:0.00}", $"{l.P95:0.00}", $"{l.P99:0.00}", $"{l.Max:0}"];
     }

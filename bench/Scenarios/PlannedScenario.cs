@@ -53,7 +53,8 @@ internal static class PlannedScenario
                             1,
                             n,
                             BenchSettings.ManyCustomers,
-                            Customers.AtRandom(BenchSettings.ManyCustomers, n)
+                            Customers.AtRandom(BenchSettings.ManyCustomers, n),
+                            repeatEvery: 50
                         )
                 ),
             ],
@@ -78,7 +79,7 @@ internal static class PlannedScenario
         var rate = results.Sum(r => r.Load.Rate);
         report.Line(
             $"Open loop over {BenchSettings.ManyCustomers:#,0} customers and {OpenLoop.Lanes} connections; latencies count from when each webhook was due (the generator's clock looks every "
-                + $"millisecond). {Consoles} consoles listen: {hints:#,0} hints and {resyncs:#,0} requests to refetch reached them. Search index consumer: {(search ? $"on, caught up {index?.After.TotalSeconds ?? 0:0.0} s after the end" : "not built yet")}."
+                + $"millisecond); every fiftieth message is the one before once more. {Consoles} consoles listen: {hints:#,0} hints and {resyncs:#,0} requests to refetch reached them. Search index consumer: {(search ? $"on, caught up {index?.After.TotalSeconds ?? 0:0.0} s after the end" : "not built yet")}."
         );
         report.Line("");
         report.Add(
@@ -133,6 +134,16 @@ internal static class PlannedScenario
                 $"{result.Load.Latencies.P99:0} ms",
                 "under 100 ms",
                 result.Load.Latencies.P99 < 100
+            );
+        }
+        foreach (var result in results)
+        {
+            var due = result.Name == "statuses" ? 3_000 : 300;
+            report.Target(
+                $"planned load, {result.Name}: refused; acknowledged a second beside due",
+                $"{result.Load.Refused}; {result.Load.Rate:#,0} of {due:#,0}",
+                "0; all but 1%",
+                result.Load.Refused == 0 && result.Load.Rate >= due * 0.99
             );
         }
         report.Target(

@@ -121,7 +121,10 @@ internal sealed record Point(
 /// <summary>Counts in SQL what was acknowledged.</summary>
 internal static class Stored
 {
-    /// <summary>Every acknowledged wamid must be there, and none twice.</summary>
+    /// <summary>
+    /// Missing: acknowledged wamids that are not there. Twice: threads that count more or less than they hold. A row with the same
+    /// wamid twice is impossible by its index; an effect that came twice shows in the thread's numbers.
+    /// </summary>
     public static async Task<(int Missing, int Twice)> CountAsync(
         BenchDatabase database,
         Guid account,
@@ -129,7 +132,7 @@ internal static class Stored
         IReadOnlyCollection<MessageWork> lanes
     )
     {
-        var stored = new Dictionary<string, int>();
+        var stored = new HashSet<string>();
         await using var command = database.Source.CreateCommand(
             "select wamid from threadkeep.messages where account_id = $1 and channel_id = $2 and wamid >= $3 and wamid < $4"
         );
@@ -138,12 +141,26 @@ internal static class Stored
         command.Parameters.AddWithValue(database.Channel.Channel.Value);
         command.Parameters.AddWithValue(MessageWork.Prefix(run));
         command.Parameters.AddWithValue(MessageWork.Prefix(run + 1));
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
+        await using (var reader = await command.ExecuteReaderAsync())
         {
-            var wamid = reader.GetString(0);
-            stored[wamid] = stored.GetValueOrDefault(wamid) + 1;
+            while (await reader.ReadAsync())
+                stored.Add(reader.GetString(0));
         }
-        return (lanes.Sum(l => l.Acknowledged.Count(w => !stored.ContainsKey(w))), stored.Count(s => s.Value > 1));
+        var miscounted = await database.Source.ScalarAsync<long>(
+            """
+            select count(*)
+            from threadkeep.threads t
+            join (
+                select m.thread_id, count(*) as held, count(*) filter (where m.direction = 0 and m.seq > x.read_seq) as unread
+                from threadkeep.messages m
+                join threadkeep.threads x on x.account_id = m.account_id and x.id = m.thread_id
+                where m.account_id = $1
+                group by m.thread_id
+            ) m on m.thread_id = t.id
+            where t.account_id = $1 and (t.last_seq <> m.held or t.unread <> m.unread)
+            """,
+            account
+        );
+        return (lanes.Sum(l => l.Acknowledged.Count(w => !stored.Contains(w))), (int)miscounted);
     }
 }

@@ -358,6 +358,18 @@ internal static class ReminderScenario
             load.Latencies.P99 < 100
         );
         report.Target(
+            "webhooks beside it: refused; taken beside due",
+            $"{load.Refused}; {load.Rate:#,0} of {rate:#,0}",
+            "0; all but 1%",
+            load.Refused == 0 && load.Rate >= rate * 0.99
+        );
+        report.Target(
+            $"overdue alarms worked off while it lasts ({WorkedOffFor.TotalSeconds:0} s)",
+            $"{Missed - left[^1].Left:#,0} of {Missed:#,0}",
+            "more than half",
+            left[^1].Left * 2 < Missed
+        );
+        report.Target(
             "sessions announced twice, messages lost or doubled meanwhile",
             $"{doubled + lost}",
             "0",

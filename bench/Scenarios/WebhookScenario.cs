@@ -12,6 +12,8 @@ namespace Threadkeep.Bench.Scenarios;
 /// </summary>
 internal static class WebhookScenario
 {
+    private const string Indexing = ", indexing";
+
     private static readonly int[] Connections = Only("BENCH_CONNECTIONS") ?? [1, 32, 128, 512];
 
     private sealed record Target(string Name, Uri Url, Subject Subject, Guid? Account);
@@ -23,6 +25,10 @@ internal static class WebhookScenario
         report.Section("Webhooks of one message");
         report.Line("- **signature**: checks the signature, stores nothing (one process)");
         report.Line(
+            "- **hops**: signature and parsing, then Orleans' calls as the product makes them (client, gateway, router, thread, with its records) to grains that do "
+                + "nothing (two processes, no database)"
+        );
+        report.Line(
             "- **ceiling**: checks the signature and parses as the product does, then the same rows and indexes by a group commit of two loops without Orleans: "
                 + "`threads` updated (HOT where the product's is), `thread_activity` updated, `messages` and `outbox` inserted, one autocommit statement a batch. It is spared "
                 + "everything that does not write: whose message it is (a dictionary), the duplicate and version checks (the unique index alone "
@@ -32,6 +38,10 @@ internal static class WebhookScenario
             "- **naive**: the same rows, one transaction of four statements a message, a pool of 100 connections, no Orleans"
         );
         report.Line("- **product**: Api, one silo, PostgreSQL");
+        report.Line(
+            "- **..., indexing**: the search index's consumer follows meanwhile, in the product's silo, whoever wrote. In the other rows it rests for all: "
+                + "it would work off in one's turn what another left"
+        );
         report.Line("");
         var points = new List<Point>();
         try
@@ -78,6 +88,7 @@ internal static class WebhookScenario
             await SameThreads.CopyAsync(database, BenchSettings.GroupAccount);
             await SameThreads.CopyAsync(database, BenchSettings.NaiveAccount);
             await AddAsync("signature", "signature", null);
+            await AddAsync("hops", "hops", null);
             await AddAsync("group", "ceiling", BenchSettings.GroupAccount);
             await AddAsync("naive", "naive", BenchSettings.NaiveAccount);
         }
@@ -88,25 +99,25 @@ internal static class WebhookScenario
             targets.Add(new Target("product", started.Webhooks, started.Subject, database.Channel.Account.Value));
             await WarmUpAsync(started.Webhooks, customers);
         }
+        if (product)
+            await SearchIndex.SetAsideAsync(database.Source);
         foreach (var connections in Connections)
         {
             foreach (var target in targets)
             {
                 // The yardsticks need the larger crowd at one point only: they keep nothing of a customer.
-                if (customers > 1_000 && target.Name is "signature" or "naive" && connections != 128)
+                if (customers > 1_000 && target.Name is "signature" or "hops" or "naive" && connections != 128)
                     continue;
-                var number = ++run;
-                var lanes = MessageWork.AtRandom(target.Url, number, connections, customers);
-                points.Add(
-                    await Point.MeasureAsync(
-                        target.Name,
-                        $"{customers:#,0}",
-                        target.Subject,
-                        target.Url.Port,
-                        lanes,
-                        target.Account is { } account ? () => Stored.CountAsync(database, account, number, lanes) : null
-                    )
-                );
+                await PointAsync(target, connections, target.Name);
+            }
+        }
+        if (product && Connections.Contains(128))
+        {
+            await SearchIndex.PutBackAsync(database.Source);
+            foreach (var target in targets.Where(t => t.Name is "ceiling" or "product"))
+            {
+                await PointAsync(target, 128, target.Name + Indexing);
+                await SearchIndex.SettleAsync(database.Source);
             }
         }
         if (yardsticks && product)
@@ -114,6 +125,22 @@ internal static class WebhookScenario
                 await SameThreads.CompareAsync(database),
                 $"What one message left behind, {customers:#,0} customers (rows of this run, averages):"
             );
+
+        async Task PointAsync(Target target, int connections, string name)
+        {
+            var number = ++run;
+            var lanes = MessageWork.AtRandom(target.Url, number, connections, customers);
+            points.Add(
+                await Point.MeasureAsync(
+                    name,
+                    $"{customers:#,0}",
+                    target.Subject,
+                    target.Url.Port,
+                    lanes,
+                    target.Account is { } account ? () => Stored.CountAsync(database, account, number, lanes) : null
+                )
+            );
+        }
 
         async Task AddAsync(string kind, string name, Guid? account)
         {
@@ -151,6 +178,13 @@ internal static class WebhookScenario
                     "at least 70%",
                     product.Load.Rate / ceiling.Load.Rate >= 0.7
                 );
+            if ((Find("ceiling" + Indexing, 128), Find("product" + Indexing, 128)) is ({ } below, { } indexed))
+                report.Target(
+                    $"the same while the search index follows, {customers} customers",
+                    $"{indexed.Load.Rate / below.Load.Rate:0%} ({indexed.Load.Rate:#,0} of {below.Load.Rate:#,0}/s)",
+                    "at least 70%",
+                    indexed.Load.Rate / below.Load.Rate >= 0.7
+                );
             if (Find("naive", 128) is { } naive)
                 report.Target(
                     $"product beside naive, 128 connections, {customers} customers",
@@ -175,6 +209,16 @@ internal static class WebhookScenario
             Point? Find(string endpoint, int connections) =>
                 points.Find(p => p.Endpoint == endpoint && p.Connections == connections && p.Customers == customers);
         }
+        foreach (var hops in points.Where(p => p is { Endpoint: "hops", Connections: 128 }))
+            if (
+                points.Find(p => p.Endpoint == "ceiling" && p.Connections == 128 && p.Customers == hops.Customers) is
+                { } ceiling
+            )
+                report.Line(
+                    $"Signature, parsing and empty calls cost {hops.Cpu.Values.Sum():0} us of CPU a message, everything counted; the ceiling {ceiling.Cpu.Values.Sum():0}. A product that "
+                        + "decided for nothing and stored as the ceiling does would need "
+                        + $"{hops.Cpu.Values.Sum() + ceiling.Cpu["postgres"]:0} us and do {ceiling.Cpu.Values.Sum() / (hops.Cpu.Values.Sum() + ceiling.Cpu["postgres"]):0%} of it where CPU is the limit."
+                );
         var lost = points.Sum(p => (p.Missing ?? 0) + (p.Twice ?? 0));
         if (points.Count > 0)
             report.Target("acknowledged messages missing or there twice", $"{lost}", "0", lost == 0);

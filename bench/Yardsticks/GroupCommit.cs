@@ -34,8 +34,7 @@ internal sealed class GroupCommit : IMessageWriter
             where x.account_id = @account and x.thread_id = i.thread_id
         ),
         o as (
-            -- No range: the reader that writes the search index shall pass the yardsticks' messages over.
-            insert into threadkeep.outbox (account_id, thread_id, revision, first_seq, last_seq) select @account, id, revision, 0, 0 from t
+            insert into threadkeep.outbox (account_id, thread_id, revision, first_seq, last_seq) select @account, id, revision, last_seq, last_seq from t
         )
         insert into threadkeep.messages (account_id, thread_id, seq, channel_id, direction, type, text, wamid, at, received_at, late, time_doubtful, raw)
         select @account, t.id, t.last_seq, t.channel_id, 0, 'text', i.text, i.wamid, i.at, i.received_at, false, false, i.raw

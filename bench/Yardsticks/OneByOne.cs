@@ -79,10 +79,11 @@ internal sealed class OneByOne : IMessageWriter
             at
         );
         await RunAsync(
-            "insert into threadkeep.outbox (account_id, thread_id, revision, first_seq, last_seq) values ($1, $2, $3, 0, 0)",
+            "insert into threadkeep.outbox (account_id, thread_id, revision, first_seq, last_seq) values ($1, $2, $3, $4, $4)",
             account,
             thread,
-            revision
+            revision,
+            seq
         );
         await transaction.CommitAsync();
 

@@ -57,6 +57,7 @@ internal static class Yardstick
             "signature" => null,
             "group" => await GroupCommit.OpenAsync(),
             "naive" => await OneByOne.OpenAsync(),
+            "hops" => await Hops.OpenAsync(),
             _ => throw new ArgumentException($"There is no yardstick {kind}."),
         };
 }
