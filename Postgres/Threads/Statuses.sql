@@ -14,6 +14,13 @@ with told as materialized (
 found as materialized (
     select s.ord, s.account_id, m.thread_id, m.seq, m.status as current, l.state as ledger,
         s.status, s.sent_at, s.delivered_at, s.read_at, s.played_at, s.failed_at, s.error_code, s.meta_error_code, s.error_detail,
+        -- A status told before changes nothing, and so writes nothing.
+        m.status > 2 and (threadkeep.forward_status(m.status, s.status) <> m.status
+            or least(m.sent_at, s.sent_at) is distinct from m.sent_at
+            or least(m.delivered_at, s.delivered_at) is distinct from m.delivered_at
+            or least(m.read_at, s.read_at) is distinct from m.read_at
+            or least(m.played_at, s.played_at) is distinct from m.played_at
+            or least(m.failed_at, s.failed_at) is distinct from m.failed_at) as changes,
         m.status <= 2 or coalesce(l.state = 'reserved', false)
             -- A draw on the quota is settled by its thread, one status after the other: what is seen here of the ledger may be
             -- about to change, and a failure and a delivery told at once must not pass each other.
@@ -23,48 +30,35 @@ found as materialized (
     from told s
     cross join lateral (
         -- Our own id, checked against the channel; else Meta's.
-        select x.thread_id, x.seq, x.status, x.failed_at
+        select x.thread_id, x.seq, x.status, x.sent_at, x.delivered_at, x.read_at, x.played_at, x.failed_at
         from threadkeep.messages x
         where s.thread_id is not null and x.account_id = s.account_id and x.thread_id = s.thread_id and x.seq = s.seq
             and x.channel_id = s.channel_id and x.direction = 1
         union all
-        select x.thread_id, x.seq, x.status, x.failed_at
+        select x.thread_id, x.seq, x.status, x.sent_at, x.delivered_at, x.read_at, x.played_at, x.failed_at
         from threadkeep.messages x
         where s.thread_id is null and x.account_id = s.account_id and x.channel_id = s.channel_id and x.wamid = s.wamid and x.direction = 1
     ) m
     left join threadkeep.quota_ledger l on l.account_id = s.account_id and l.thread_id = m.thread_id and l.seq = m.seq
 ),
-held as materialized (
-    select f.*
-    from (select * from found order by thread_id) f
-    cross join lateral (
-        select th.id from threadkeep.threads th where th.account_id = f.account_id and th.id = f.thread_id for no key update
-    ) th
-),
-merged as (
-    update threadkeep.messages x
-    set status = threadkeep.forward_status(x.status, h.status),
-        sent_at = least(x.sent_at, h.sent_at), delivered_at = least(x.delivered_at, h.delivered_at),
-        read_at = least(x.read_at, h.read_at), played_at = least(x.played_at, h.played_at), failed_at = least(x.failed_at, h.failed_at),
-        error_code = coalesce(h.error_code, x.error_code), meta_error_code = coalesce(h.meta_error_code, x.meta_error_code),
-        error_detail = coalesce(h.error_detail, x.error_detail)
-    from held h
-    where x.account_id = h.account_id and x.thread_id = h.thread_id and x.seq = h.seq and x.status > 2
-        -- A status told before changes nothing, and so writes nothing.
-        and (threadkeep.forward_status(x.status, h.status) <> x.status
-            or least(x.sent_at, h.sent_at) is distinct from x.sent_at
-            or least(x.delivered_at, h.delivered_at) is distinct from x.delivered_at
-            or least(x.read_at, h.read_at) is distinct from x.read_at
-            or least(x.played_at, h.played_at) is distinct from x.played_at
-            or least(x.failed_at, h.failed_at) is distinct from x.failed_at)
-    returning x.account_id, x.thread_id
-),
+-- The thread first and then its messages, threads in their order: as commits lock them.
 moved as (
     update threadkeep.threads th
     set revision = th.revision + 1
-    from (select distinct account_id, thread_id from merged) m
-    where th.account_id = m.account_id and th.id = m.thread_id
+    from (select account_id, thread_id from found where changes group by account_id, thread_id order by thread_id) f
+    where th.account_id = f.account_id and th.id = f.thread_id
     returning th.account_id, th.id, th.revision
+),
+merged as (
+    update threadkeep.messages x
+    set status = threadkeep.forward_status(x.status, f.status),
+        sent_at = least(x.sent_at, f.sent_at), delivered_at = least(x.delivered_at, f.delivered_at),
+        read_at = least(x.read_at, f.read_at), played_at = least(x.played_at, f.played_at), failed_at = least(x.failed_at, f.failed_at),
+        error_code = coalesce(f.error_code, x.error_code), meta_error_code = coalesce(f.meta_error_code, x.meta_error_code),
+        error_detail = coalesce(f.error_detail, x.error_detail)
+    from found f
+    where f.changes and case when f.thread_id in (select id from moved) then true end
+        and x.account_id = f.account_id and x.thread_id = f.thread_id and x.seq = f.seq and x.status > 2
 ),
 outbox as (
     insert into threadkeep.outbox (account_id, thread_id, revision, first_seq, last_seq) select account_id, id, revision, 0, 0 from moved

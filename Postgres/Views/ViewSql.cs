@@ -10,6 +10,9 @@ namespace Threadkeep.Views;
 /// </summary>
 internal static class ViewSql
 {
+    /// <summary>The order of lists by activity, as the index of <c>thread_activity</c> has it.</summary>
+    public const string NewestFirst = "a.at desc, a.thread_id desc";
+
     /// <summary>The condition of a default view; the same aliases as in <see cref="ViewProperty.Sql"/>.</summary>
     public static string Of(DefaultView view) =>
         view switch
@@ -54,8 +57,10 @@ internal static class ViewSql
 
     public static string OrderBy(ViewDefinition view)
     {
+        if (view.IsByActivity)
+            return NewestFirst;
         var direction = view.Descending ? "desc" : "asc";
-        return view.IsByActivity || ViewProperties.Find(view.Sort) is not { } property
+        return ViewProperties.Find(view.Sort) is not { } property
             ? $"a.at {direction}, a.thread_id {direction}"
             : $"{property.Sql} {direction} nulls last, a.thread_id";
     }

@@ -49,6 +49,9 @@ internal sealed class Crowd
     /// <summary>Messages that a status can come for, in all threads; one thread's lie far apart.</summary>
     public int SentCount => Plan.Conversation ? 0 : Plan.Threads * (Plan.Visible - 1);
 
+    /// <summary>Its ticket was closed: every second one whose session is long over, where customer and agent talk.</summary>
+    public bool IsClosed(int customer) => Plan.Conversation && customer >= Plan.Open && customer % 2 == 0;
+
     public ThreadId ThreadOf(int customer) => threads[customer];
 
     public ContactId ContactOf(int customer) => Identities.ContactOf(Channel.Account, IdentityOf(customer), 0);

@@ -93,7 +93,7 @@ internal sealed class CrowdCopy(NpgsqlDataSource database, Crowd crowd)
             );
         }
         await CopyAsync(
-            "threadkeep.tickets (account_id, id, number, thread_id, contact_id, source, status, opened_at)",
+            "threadkeep.tickets (account_id, id, number, thread_id, contact_id, source, status, is_open, opened_at)",
             (to, n) =>
             {
                 to.Uuid(Account);
@@ -103,6 +103,7 @@ internal sealed class CrowdCopy(NpgsqlDataSource database, Crowd crowd)
                 to.Uuid(crowd.ContactOf(n).Value);
                 to.Text("whatsapp");
                 to.Text("new");
+                to.Bool(!crowd.IsClosed(n));
                 to.Time(crowd.BeganAt(n));
             }
         );

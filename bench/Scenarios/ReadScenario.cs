@@ -3,6 +3,7 @@ using Threadkeep.Bench.Load;
 using Threadkeep.Bench.Population;
 using Threadkeep.Bench.Probes;
 using Threadkeep.Bench.Running;
+using Threadkeep.Views;
 
 namespace Threadkeep.Bench.Scenarios;
 
@@ -79,6 +80,10 @@ internal static class ReadScenario
             ("threads, q= a name of many", [$"/api/v1/threads?q={Uri.EscapeDataString("佐藤")}"], 50),
             ("threads, q= nobody's name", [$"/api/v1/threads?q={Uri.EscapeDataString("該当なし")}"], 50),
             ("threads, q= one number", [$"/api/v1/threads?q={BenchSettings.WaIdOf(crowd.Plan.Threads / 3)}"], 50),
+            .. DefaultViews
+                .All.Where(v => v.View != DefaultView.Mine)
+                .Select(v => ($"view {v.Key}", (IReadOnlyList<string>)[$"/api/v1/views/{v.Key}/threads"], 50)),
+            ("views, counts", ["/api/v1/views/counts"], 300),
             ("threads, counts", ["/api/v1/threads/counts"], 50),
             ("a thread's newest page", [.. threads.Select(t => $"/api/v1/threads/{t}/messages?order=desc")], 50),
             ("a thread's older page", older, 50),
