@@ -1,5 +1,6 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using Threadkeep.People;
 
 namespace Threadkeep.Live;
@@ -9,71 +10,92 @@ public static class LiveEndpoints
 {
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(15);
 
-    public static void MapLive(this RouteGroupBuilder api) =>
-        api.MapGet(
-                "/live",
-                (
-                    LiveHub hub,
-                    VisibleThreads visible,
-                    TimeProvider clock,
-                    IHostApplicationLifetime lifetime,
-                    HttpContext context
-                ) =>
-                {
-                    // A feed never ends by itself: without this, one open browser would hold up the whole shutdown.
-                    var ended = CancellationTokenSource.CreateLinkedTokenSource(
-                        context.RequestAborted,
-                        lifetime.ApplicationStopping
-                    );
-                    context.Response.RegisterForDispose(ended);
-                    context.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy must not hold events back
-                    return TypedResults.ServerSentEvents(EventsAsync(hub, context, visible, clock, ended.Token));
-                }
-            )
-            .Needs(Permission.Read)
-            .ExcludeFromDescription();
+    /// <summary>
+    /// A browser is written to so often at most: at thousands of changes a second a write for each of them, times the browsers, would be
+    /// most of what a host does. The first one after a pause waits for nothing.
+    /// </summary>
+    private static readonly TimeSpan WriteEvery = TimeSpan.FromMilliseconds(25);
 
-    private static async IAsyncEnumerable<SseItem<LiveData>> EventsAsync(
+    /// <summary>The machine's own pace, whatever the time of day is said to be.</summary>
+    private static readonly TimeProvider Pace = TimeProvider.System;
+
+    public static void MapLive(this RouteGroupBuilder api) =>
+        api.MapGet("/live", FeedAsync).Needs(Permission.Read).ExcludeFromDescription();
+
+    private static async Task FeedAsync(
+        LiveHub hub,
+        VisibleThreads visible,
+        TimeProvider clock,
+        IHostApplicationLifetime lifetime,
+        HttpContext context
+    )
+    {
+        // A feed never ends by itself: without this, one open browser would hold up the whole shutdown.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted,
+            lifetime.ApplicationStopping
+        );
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-cache,no-store";
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy must not hold events back
+        try
+        {
+            await TellAsync(hub, context, visible, clock, ended.Token);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested) { }
+    }
+
+    private static async Task TellAsync(
         LiveHub hub,
         HttpContext context,
         VisibleThreads visible,
         TimeProvider clock,
-        [EnumeratorCancellation] CancellationToken cancellation
+        CancellationToken cancellation
     )
     {
         var caller = context.User.Caller();
         var known = clock.GetTimestamp();
+        var body = context.Response.BodyWriter;
         using var browser = hub.Join(caller.Account);
-        yield return Item("hello", new LiveData { ServerTime = clock.GetUtcNow() });
+        Write(body, "hello", new LiveData { ServerTime = clock.GetUtcNow() });
+        await body.FlushAsync(cancellation);
+        var written = 0L;
         while (!cancellation.IsCancellationRequested)
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var ready = browser.Events.WaitToReadAsync(patience.Token).AsTask();
-            var first = await Task.WhenAny(ready, Task.Delay(PingEvery, clock, patience.Token));
-            await patience.CancelAsync();
-            if (cancellation.IsCancellationRequested)
-                yield break;
+            using (var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
+            {
+                var ready = browser.Events.WaitToReadAsync(patience.Token).AsTask();
+                var first = await Task.WhenAny(ready, Task.Delay(PingEvery, clock, patience.Token));
+                await patience.CancelAsync();
+                if (cancellation.IsCancellationRequested)
+                    return;
+                if (first != ready)
+                    Write(body, "ping", new LiveData { ServerTime = clock.GetUtcNow() });
+            }
             // Whoever was signed out or limited meanwhile hears nothing more than this late.
             if (clock.GetElapsedTime(known) >= PingEvery)
             {
                 if (await AgainAsync(context) is not { } again)
-                    yield break;
+                    return;
                 (caller, known) = (again, clock.GetTimestamp());
             }
-            if (first != ready)
-                yield return Item("ping", new LiveData { ServerTime = clock.GetUtcNow() });
+            var rest = WriteEvery - Pace.GetElapsedTime(written);
+            if (written != 0 && rest > TimeSpan.Zero)
+                await Task.Delay(rest, Pace, cancellation);
             while (browser.Events.TryRead(out var next))
             {
                 if (next is LiveEvent.SomebodyThere there)
                 {
                     if (await visible.SeesAsync(caller.Scope, there.Presence.Thread))
-                        yield return Item("presence", LiveData.Of(there.Presence));
+                        Write(body, "presence", LiveData.Of(there.Presence));
                 }
                 else if (next is not LiveEvent.ThreadChanged changed)
-                    yield return Item("resync", new LiveData());
+                    Write(body, "resync", new LiveData());
                 else if (await visible.SeesAsync(caller.Scope, changed.Thread))
-                    yield return Item("thread", new LiveData { Id = changed.Id, Version = changed.Version });
+                    body.Write(changed.Bytes.Span);
             }
+            await body.FlushAsync(cancellation);
+            written = Pace.GetTimestamp();
         }
     }
 
@@ -81,7 +103,11 @@ public static class LiveEndpoints
     private static Task<Caller?> AgainAsync(HttpContext context) =>
         context.RequestServices.GetRequiredService<Callers>().OfAsync(context.Request);
 
-    private static SseItem<LiveData> Item(string type, LiveData data) => new(data, type);
+    private static void Write(IBufferWriter<byte> body, string type, LiveData data) => body.Write(Bytes(type, data));
+
+    /// <summary>An event as it is written.</summary>
+    internal static byte[] Bytes(string type, LiveData data) =>
+        Encoding.UTF8.GetBytes($"event: {type}\ndata: {JsonSerializer.Serialize(data, JsonSerializerOptions.Web)}\n\n");
 }
 
 /// <summary>An event's particulars; what it has not is left out.</summary>

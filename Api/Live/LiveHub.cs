@@ -11,7 +11,11 @@ public abstract record LiveEvent
     /// <summary>This thread stands at this version now.</summary>
     public sealed record ThreadChanged(ThreadId Thread, long Version) : LiveEvent
     {
-        public string Id => Thread.ToString();
+        private byte[]? bytes;
+
+        /// <summary>As it is written to a browser: once for all of them.</summary>
+        public ReadOnlyMemory<byte> Bytes =>
+            bytes ??= LiveEndpoints.Bytes("thread", new LiveData { Id = Thread.ToString(), Version = Version });
     }
 
     /// <summary>Hints may have been missed.</summary>
@@ -51,10 +55,11 @@ public sealed class LiveHub
     public void Changed(ThreadHint hint)
     {
         changes.AddOrUpdate(hint.Account, 1, (_, count) => count + 1);
-        foreach (var browser in browsers.Keys)
+        var changed = new LiveEvent.ThreadChanged(hint.Thread, hint.Revision);
+        foreach (var (browser, _) in browsers)
         {
             if (browser.Account == hint.Account)
-                browser.Tell(hint);
+                browser.Tell(changed);
         }
     }
 
@@ -93,18 +98,18 @@ public sealed class LiveHub
 
         public void Dispose() => hub.browsers.TryRemove(this, out _);
 
-        internal void Tell(ThreadHint hint)
+        internal void Tell(LiveEvent.ThreadChanged changed)
         {
             lock (guard)
             {
-                if (told.TryGetValue(hint.Thread, out var revision) && revision >= hint.Revision)
+                if (told.TryGetValue(changed.Thread, out var version) && version >= changed.Version)
                     return;
                 if (told.Count > 10_000)
                     told.Clear(); // worst case: a browser hears of a change twice
-                told[hint.Thread] = hint.Revision;
+                told[changed.Thread] = changed.Version;
                 if (behind && waiting.Reader.Count > 0)
                     return; // a refetch is already on its way to it
-                behind = !waiting.Writer.TryWrite(new LiveEvent.ThreadChanged(hint.Thread, hint.Revision));
+                behind = !waiting.Writer.TryWrite(changed);
                 if (behind)
                     MakeRoom();
             }
