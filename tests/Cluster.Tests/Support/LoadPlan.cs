@@ -46,7 +46,8 @@ public sealed record LoadAnswer(LoadKind Kind, string WaId, long Begun, TimeSpan
 }
 
 /// <summary>A message that the product has accepted to send.</summary>
-public sealed record LoadSend(string Thread, string Id, bool IsTemplate);
+/// <param name="Accepted">When its answer came.</param>
+public sealed record LoadSend(string Thread, string Id, bool IsTemplate, DateTimeOffset Accepted);
 
 /// <summary>One customer of a load, and what must be true of the thread: simple counting, no rules.</summary>
 public sealed class LoadCustomer(string waId)

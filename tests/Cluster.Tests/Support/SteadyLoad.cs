@@ -115,13 +115,44 @@ public sealed class SteadyLoad : IAsyncDisposable
         await Task.WhenAny(Task.WhenAll(people), Task.Delay(TimeSpan.FromSeconds(10)));
     }
 
-    /// <summary>How long after a moment a customer's webhook was answered 200 again: one that was begun after it.</summary>
-    public TimeSpan ServedAgainAfter(LoadCustomer customer, long since) =>
-        answers
-            .Where(a => a is { Kind: LoadKind.Webhook, Status: 200 } && a.WaId == customer.WaId)
-            .Select(a => TimeProvider.System.GetElapsedTime(since, a.Begun) + a.Took)
-            .Where(after => after > TimeSpan.Zero)
-            .Min();
+    /// <summary>Waits until every resident was answered by an agent, and so many new customers have written, all since that moment.</summary>
+    public Task EverybodyIsServedSinceAsync(long since, int newcomers) =>
+        Eventually.IsTrueAsync(
+            $"agents' answers to all are accepted, and {newcomers} new customers are served",
+            () =>
+            {
+                ThrowWhatFailed();
+                return Task.FromResult(
+                    residents.TrueForAll(r => Done(LoadKind.Reply, r.WaId, since).Any())
+                        && NewcomersSince(since).Count(n => n.Served is not null) >= newcomers
+                );
+            },
+            TimeSpan.FromSeconds(60)
+        );
+
+    /// <summary>How long after a moment a customer's webhook was answered 200 again, or an agent's answer accepted: one that was begun after it.</summary>
+    public TimeSpan ServedAgainAfter(LoadKind kind, LoadCustomer customer, long since) =>
+        Done(kind, customer.WaId, since).Min(a => TimeProvider.System.GetElapsedTime(since, a.Begun) + a.Took);
+
+    /// <summary>Customers whose first text was begun after a moment, and how long it took, repeats included, until it was answered 200; null: not yet.</summary>
+    public IReadOnlyList<(string WaId, TimeSpan? Served)> NewcomersSince(long since)
+    {
+        var known = residents.Select(r => r.WaId).ToHashSet();
+        return
+        [
+            .. answers
+                .Where(a => a.Kind == LoadKind.Webhook && !known.Contains(a.WaId))
+                .GroupBy(a => a.WaId)
+                .Where(g => g.First().Begun >= since)
+                .Select(g => (g.Key, Served(g.First().Begun, g.FirstOrDefault(a => !a.IsRefusal)))),
+        ];
+
+        static TimeSpan? Served(long begun, LoadAnswer? first) =>
+            first is null ? null : TimeProvider.System.GetElapsedTime(begun, first.Begun) + first.Took;
+    }
+
+    private IEnumerable<LoadAnswer> Done(LoadKind kind, string waId, long since) =>
+        answers.Where(a => a.Kind == kind && !a.IsRefusal && a.WaId == waId && a.Begun >= since);
 
     /// <summary>How long which requests were refused, counted from a moment: for the test's output.</summary>
     public string Report(string what, long since)
@@ -249,7 +280,14 @@ public sealed class SteadyLoad : IAsyncDisposable
                 return (answer.Status, answer.Body);
             }
         );
-        customer.Sends.Add(new LoadSend(customer.Thread!, (string)body!["id"]!, kind == LoadKind.Template));
+        customer.Sends.Add(
+            new LoadSend(
+                customer.Thread!,
+                (string)body!["id"]!,
+                kind == LoadKind.Template,
+                TimeProvider.System.GetUtcNow()
+            )
+        );
     }
 
     private async Task ReadAsync(LoadCustomer customer)
