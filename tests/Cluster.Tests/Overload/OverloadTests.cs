@@ -5,10 +5,15 @@ namespace Threadkeep.Cluster.Tests.Overload;
 /// <summary>
 /// Twice what it can take (docs/adr/015-admission.md). THREADKEEP_OVERLOAD_SECONDS says for how long (default 6; a minute for the record).
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class OverloadTests(OneSilo deployment) : ClusterTest(deployment), IClassFixture<OneSilo>
 {
-    private const int Lanes = 64;
+    // Enough at a time that more would only wait longer, and fewer than the places that are always there.
+    private const int Lanes = 128;
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(3);
+
+    // It grows faster while its code is compiled; twice what it took then may be less than what it takes later.
+    private const int MostWarming = 12;
 
     private static void Say(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
@@ -17,7 +22,7 @@ public sealed class OverloadTests(OneSilo deployment) : ClusterTest(deployment),
     {
         var time = TimeSpan.FromSeconds(Wish.Number("THREADKEEP_OVERLOAD_SECONDS", 6));
         var load = new OpenLoad(Deployment);
-        await load.ClosedAsync(Lanes, TimeSpan.FromSeconds(2)); // threads are there, code is compiled
+        await WarmUpAsync(load);
         var calm = await load.ClosedAsync(Lanes, Measured);
         calm.ShouldAllBe(s => s.Answer.Status == 200);
         var rate = calm.Count / Measured.TotalSeconds;
@@ -52,7 +57,9 @@ public sealed class OverloadTests(OneSilo deployment) : ClusterTest(deployment),
         );
 
         shots.Select(s => s.Answer.Status).Distinct().ShouldBeSubsetOf([200, 503], "never without an answer");
+        shed.Count.ShouldBeGreaterThan(0, "twice what it takes is more than it takes");
         shots.Where(s => s.Answer.Status == 503).ShouldAllBe(s => s.Answer.SaysWhen);
+        shed[shed.Count / 2].ShouldBeLessThan(TimeSpan.FromSeconds(1), "a refusal costs little, and comes at once");
         // The deadline, after which nobody knows what became of it, is 8 s.
         shots.ShouldAllBe(s => s.Took < TimeSpan.FromSeconds(8));
         taken.Count.ShouldBeGreaterThan((int)(rate * time.TotalSeconds / 3), "what it can take it still takes");
@@ -61,12 +68,21 @@ public sealed class OverloadTests(OneSilo deployment) : ClusterTest(deployment),
         during.Silo.ShouldBeLessThan(before.Silo + 500);
         after.ShouldAllBe(s => s.Answer.Status == 200);
         after.Count.ShouldBeGreaterThan(calm.Count / 3, "it recovers at once");
+        after.Where(s => s.At < TimeSpan.FromSeconds(1)).Max(s => s.Took).ShouldBeLessThan(TimeSpan.FromSeconds(3));
         (
-            await Deployment.SingleAsync<long>(
-                "select count(*) from threadkeep.messages where wamid = any(@wamids)",
+            await Deployment.SingleAsync<(long, long)>(
+                "select count(*), count(distinct wamid) from threadkeep.messages where wamid = any(@wamids)",
                 new { wamids = load.Acknowledged.ToArray() }
             )
-        ).ShouldBe(load.Acknowledged.Count, "what was answered 200 is there");
+        ).ShouldBe((load.Acknowledged.Count, load.Acknowledged.Count), "what was answered 200 is there, once");
+    }
+
+    // Threads are there and code is compiled once a second brings hardly more than the one before.
+    private static async Task WarmUpAsync(OpenLoad load)
+    {
+        var (before, taken) = (0, 0);
+        for (var n = 0; n < MostWarming && (n < 3 || taken > before * 1.1); n++)
+            (before, taken) = (taken, (await load.ClosedAsync(Lanes, TimeSpan.FromSeconds(1))).Count);
     }
 
     // Asks all the while whether it lives. How often it said so, and the longest wait; anything else fails.

@@ -23,6 +23,10 @@ public abstract class ClusterTest(Deployment deployment) : IAsyncLifetime
     }
 }
 
+/// <summary>Tests that measure: nothing else runs beside them.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary>Tests that kill one process of a deployment with one silo, one after the other.</summary>
 [CollectionDefinition(nameof(SharedSilo))]
 public sealed class SharedSilo : ICollectionFixture<OneSilo>;
