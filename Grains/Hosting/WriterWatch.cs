@@ -9,12 +9,12 @@ namespace Threadkeep.Hosting;
 
 /// <summary>
 /// Ends connections of ours that hold locks while PostgreSQL waits for the rest of their message, or for somebody to take its answer:
-/// the process behind them is frozen. No server time-out covers this state. Every silo watches over all, so a healthy one never
-/// waits long for a frozen one.
+/// the process behind them is frozen. No server time-out covers this state. Every silo watches over all, so a healthy one waits for a
+/// frozen one little more than a second (docs/adr/013-frozen-processes.md).
 /// </summary>
 public sealed partial class WriterWatch(NpgsqlDataSource database, ILogger<WriterWatch> logger) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
     private static readonly string[] Ours =
     [
         WriterDataSource.ApplicationName,
@@ -34,11 +34,18 @@ public sealed partial class WriterWatch(NpgsqlDataSource database, ILogger<Write
                 var ended = await connection.ExecuteScalarAsync<long>(
                     """
                     select count(pg_terminate_backend(pid))
-                    from pg_stat_activity
+                    from pg_stat_activity frozen
                     where application_name = any(@ours) and datname = current_database()
                         and (state = 'active' and wait_event in ('ClientRead', 'ClientWrite')
                                 and query_start < clock_timestamp() - interval '2 seconds'
-                            or state = 'idle in transaction' and state_change < clock_timestamp() - interval '10 seconds')
+                            or state = 'idle in transaction' and state_change < clock_timestamp() - interval '10 seconds'
+                            -- Somebody waits for it: it gets less time. Only those who wait are asked for whom: that is not cheap.
+                            or state = 'active' and wait_event in ('ClientRead', 'ClientWrite')
+                                and query_start < clock_timestamp() - interval '1 second'
+                                and exists (
+                                    select from pg_stat_activity w
+                                    where w.datname = current_database() and w.wait_event_type = 'Lock'
+                                        and frozen.pid = any(pg_blocking_pids(w.pid))))
                     """,
                     new { ours = Ours }
                 );

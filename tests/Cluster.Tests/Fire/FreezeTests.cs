@@ -38,7 +38,7 @@ public sealed class FreezeTests(TwoHastySilos deployment) : ClusterTest(deployme
         await frozen.EndsAsync();
         await load.GoesOnAsync();
 
-        TestContext.Current.TestOutputHelper?.WriteLine(load.Report("A silo is frozen, given up and thawed:", since));
+        Say(load.Report("A silo is frozen, given up and thawed:", since));
         await load.StopAsync();
         await load.EverythingHoldsAsync(Deployment);
     }
@@ -49,6 +49,8 @@ public sealed class FreezeTests(TwoHastySilos deployment) : ClusterTest(deployme
         await using var load = SteadyLoad.Start(Deployment);
         await load.GoesOnAsync();
         var locked = load.Residents[0];
+        using var enough = new CancellationTokenSource();
+        var locks = Deployment.WatchLocksAsync(enough.Token);
         var since = TimeProvider.System.GetTimestamp();
 
         using var half = await Deployment.FreezeInAsync(
@@ -62,14 +64,21 @@ public sealed class FreezeTests(TwoHastySilos deployment) : ClusterTest(deployme
 
         var held = TimeProvider.System.GetElapsedTime(since);
         await load.GoesOnAsync();
-        TestContext.Current.TestOutputHelper?.WriteLine(
+        Say(
             load.Report(
                 string.Create(CultureInfo.InvariantCulture, $"A lock is held for {held.TotalSeconds:f1} s:"),
                 since
             )
         );
+        await enough.CancelAsync();
+        var (longest, query) = await locks;
+        Say($"The longest wait for it: {longest.TotalSeconds:f2} s ({query})");
+        longest.ShouldBeGreaterThan(TimeSpan.Zero, "somebody met it");
+        longest.ShouldBeLessThan(TimeSpan.FromSeconds(2), query);
         load.Answers.Where(a => a.Begun >= since).ShouldNotContain(a => a.IsRefusal);
         await load.StopAsync();
         await load.EverythingHoldsAsync(Deployment);
     }
+
+    private static void Say(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 }

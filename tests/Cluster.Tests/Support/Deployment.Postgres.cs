@@ -81,6 +81,35 @@ public abstract partial class Deployment
             )
         ).ToDictionary(w => w.Thread, w => w.Writer);
 
+    /// <summary>Watches who waits for locks. Ends, with the longest wait and what waited, when it is told to.</summary>
+    public async Task<(TimeSpan Longest, string? Query)> WatchLocksAsync(CancellationToken enough)
+    {
+        await using var connection = new NpgsqlConnection(Database + ";Pooling=false");
+        await connection.OpenAsync(CancellationToken.None);
+        await using var look = new NpgsqlCommand(
+            """
+            select extract(epoch from clock_timestamp() - l.waitstart)::float8, a.application_name || ': ' || left(a.query, 200)
+            from pg_locks l join pg_stat_activity a on a.pid = l.pid
+            where not l.granted and l.waitstart is not null
+            order by l.waitstart limit 1
+            """,
+            connection
+        );
+        var (longest, what) = (TimeSpan.Zero, default(string));
+        while (!enough.IsCancellationRequested)
+        {
+            await using (var row = await look.ExecuteReaderAsync(CancellationToken.None))
+                if (await row.ReadAsync(CancellationToken.None))
+                {
+                    var waits = TimeSpan.FromSeconds(row.GetDouble(0));
+                    if (waits > longest)
+                        (longest, what) = (waits, row.GetString(1));
+                }
+            await Task.Delay(20, CancellationToken.None);
+        }
+        return (longest, what);
+    }
+
     /// <summary>Rows of a query.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql, object? parameters = null)
     {
@@ -90,6 +119,25 @@ public abstract partial class Deployment
 
     public async Task<T> SingleAsync<T>(string sql, object? parameters = null) =>
         (await QueryAsync<T>(sql, parameters)).Single();
+
+    /// <summary>The same for who must know it while PostgreSQL may be away: asks until it answers.</summary>
+    public async Task<T> LookUpAsync<T>(string sql, object? parameters = null)
+    {
+        while (true)
+        {
+            try
+            {
+                return await SingleAsync<T>(sql, parameters);
+            }
+            catch (NpgsqlException)
+            {
+                await Task.Delay(50); // a server that is not there refuses at once
+            }
+        }
+    }
+
+    /// <summary>The database, as its owner.</summary>
+    public string Database => ConnectionString("threadkeep");
 
     protected const string RuntimeRole = "threadkeep_app";
 

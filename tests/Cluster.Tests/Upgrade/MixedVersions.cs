@@ -12,9 +12,6 @@ public sealed class MixedVersions(string previous) : Deployment(2)
     private ProductProcess? second;
     private bool upgraded;
 
-    /// <summary>The database, as its owner.</summary>
-    public string Database => ConnectionString("threadkeep");
-
     protected override int SilosAtFirst => 1;
 
     /// <summary>What starts from now on is the new version.</summary>
@@ -45,51 +42,6 @@ public sealed class MixedVersions(string previous) : Deployment(2)
     public void KillSecondApi() => second?.Dispose();
 
     protected override string? VersionOf(string process) => upgraded || process == "sandbox" ? null : previous;
-
-    // That version knows of no role but the owner's.
-    protected override async Task PrepareDatabaseAsync()
-    {
-        using (
-            var migrator = Start(
-                "migrator",
-                "Postgres",
-                new() { ["Database__ConnectionString"] = ConnectionString("threadkeep") },
-                ["migrate"]
-            )
-        )
-            await migrator.SucceedsAsync();
-        foreach (var role in new[] { SiloRole(0), SiloRole(1), RuntimeRole })
-            await QueryAsync<int>($"create role {role} superuser login");
-    }
-
-    /// <summary>Watches who waits for locks. Ends, with the longest wait and what waited, when it is told to.</summary>
-    public async Task<(TimeSpan Longest, string? Query)> WatchLocksAsync(CancellationToken enough)
-    {
-        await using var connection = new NpgsqlConnection(Database + ";Pooling=false");
-        await connection.OpenAsync(CancellationToken.None);
-        await using var look = new NpgsqlCommand(
-            """
-            select extract(epoch from clock_timestamp() - l.waitstart)::float8, a.application_name || ': ' || left(a.query, 200)
-            from pg_locks l join pg_stat_activity a on a.pid = l.pid
-            where not l.granted and l.waitstart is not null
-            order by l.waitstart limit 1
-            """,
-            connection
-        );
-        var (longest, what) = (TimeSpan.Zero, default(string));
-        while (!enough.IsCancellationRequested)
-        {
-            await using (var row = await look.ExecuteReaderAsync(CancellationToken.None))
-                if (await row.ReadAsync(CancellationToken.None))
-                {
-                    var waits = TimeSpan.FromSeconds(row.GetDouble(0));
-                    if (waits > longest)
-                        (longest, what) = (waits, row.GetString(1));
-                }
-            await Task.Delay(20, CancellationToken.None);
-        }
-        return (longest, what);
-    }
 
     /// <summary>Somebody reads a table in one long transaction, as reports and back-ups do, and nothing can change the table meanwhile.</summary>
     public async Task ReadForAsync(TimeSpan time, TaskCompletionSource reading)
