@@ -46,6 +46,8 @@ public sealed partial class Housekeeping(
                 var now = clock.GetUtcNow();
                 await outbox.RemoveOldAsync(OutboxKept);
                 await leftovers.RemoveExpiredAsync(now, ReplayedKept);
+                if (await leftovers.RemoveBeyondAsync(LeftoverStore.MostUnclaimed) is > 0 and var removed)
+                    LogBeyond(logger, removed);
                 await messages.RemoveKeysAsync(now - KeysKept);
                 await operations.RemoveSilentAsync();
                 await attempts.RemoveOldAsync(now, DevicesKept);
@@ -58,6 +60,12 @@ public sealed partial class Housekeeping(
             }
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} leftovers of numbers that nobody has connected went beyond the bound and were removed"
+    )]
+    private static partial void LogBeyond(ILogger logger, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Old rows could not be removed; trying again later")]
     private static partial void LogFailed(ILogger logger, Exception exception);

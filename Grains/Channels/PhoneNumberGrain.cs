@@ -304,13 +304,20 @@ public sealed partial class PhoneNumberGrain(
 
     // Leftovers -----------------------------------------------------------------------------------------------
 
+    // Bounded in time here, and in number and size by the Api's housekeeping.
     private Task LeaveAllAsync(string number, Delivery delivery)
     {
-        var expires = clock.GetUtcNow() + UnknownStatusKept;
+        var now = clock.GetUtcNow();
         return KeepAsync([
-            .. delivery.Messages.Select(m => ToLeftover("message", Json(m), m.Raw, m.ReceivedAt, null)),
-            .. delivery.Statuses.Select(s => ToLeftover("status", Json(s), s.Raw, s.ReceivedAt, expires)),
-            .. delivery.Unreadable.Select(u => ToLeftover("unreadable", u.Raw, u.Raw, u.ReceivedAt, null)),
+            .. delivery.Messages.Select(m =>
+                ToLeftover("message", Json(m), m.Raw, m.ReceivedAt, now + LeftoverStore.UnclaimedKept)
+            ),
+            .. delivery.Statuses.Select(s =>
+                ToLeftover("status", Json(s), s.Raw, s.ReceivedAt, now + UnknownStatusKept)
+            ),
+            .. delivery.Unreadable.Select(u =>
+                ToLeftover("unreadable", u.Raw, u.Raw, u.ReceivedAt, now + LeftoverStore.UnclaimedKept)
+            ),
         ]);
 
         Leftover ToLeftover(
@@ -318,11 +325,11 @@ public sealed partial class PhoneNumberGrain(
             byte[] item,
             byte[] raw,
             DateTimeOffset receivedAt,
-            DateTimeOffset? expiresAt
+            DateTimeOffset expiresAt
         ) =>
             new()
             {
-                Id = Guid.CreateVersion7(clock.GetUtcNow()),
+                Id = Guid.CreateVersion7(now),
                 AppKey = delivery.AppKey,
                 PhoneNumberId = number,
                 Kind = kind,

@@ -72,6 +72,15 @@ public sealed class LeftoverStore(NpgsqlDataSource database)
     // One statement holds no more: a delivery of nothing but oddities must neither make one of 40 MB nor thousands of them.
     private const int AtOnce = 500;
 
+    /// <summary>
+    /// The most that is kept of numbers that nobody has connected, by the app that signed it: 100,000 items and 256 MiB. Whoever holds
+    /// a secret can name any number; without a bound one of them could fill the disk of all.
+    /// </summary>
+    public static readonly (int Items, long Bytes) MostUnclaimed = (100_000, 256L * 1024 * 1024);
+
+    /// <summary>How long the messages of a number wait for somebody to connect it.</summary>
+    public static readonly TimeSpan UnclaimedKept = TimeSpan.FromDays(30);
+
     /// <summary>Keeps an item that belongs to no thread; see <see cref="AddAsync(IReadOnlyList{Leftover})"/>.</summary>
     public Task AddAsync(Leftover leftover) => AddAsync([leftover]);
 
@@ -224,6 +233,28 @@ public sealed class LeftoverStore(NpgsqlDataSource database)
         await connection.ExecuteAsync(
             "update threadkeep.webhook_leftovers set replayed_at = @at where id = @id",
             new { id, at }
+        );
+    }
+
+    /// <summary>
+    /// Removes what goes beyond a bound for numbers that nobody has connected (<see cref="MostUnclaimed"/>), the oldest of each app first.
+    /// Returns how many.
+    /// </summary>
+    public async Task<int> RemoveBeyondAsync((int Items, long Bytes) most)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteAsync(
+            """
+            delete from threadkeep.webhook_leftovers x
+            using (
+                select id, row_number() over newest as items, sum(octet_length(item)) over newest as bytes
+                from threadkeep.webhook_leftovers
+                where account_id is null and replayed_at is null
+                window newest as (partition by app_key order by received_at desc, id desc rows unbounded preceding)
+            ) kept
+            where x.id = kept.id and (kept.items > @items or kept.bytes > @bytes)
+            """,
+            new { items = most.Items, bytes = most.Bytes }
         );
     }
 
