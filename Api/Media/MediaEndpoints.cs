@@ -103,12 +103,12 @@ public static class MediaEndpoints
         HttpResponse response
     )
     {
-        var account = user.Caller().Account;
+        var scope = user.Caller().Scope;
         if (
             id.Length != 64
             || !id.All(char.IsAsciiHexDigitLower)
-            || await index.FindAsync(account, id) is not { } media
-            || store.Open(account, id) is not { } file
+            || await index.FindAsync(scope, id) is not { } media
+            || store.Open(scope.Account, id) is not { } file
         )
             return Problems.NotFound("file");
         // The content never changes under its hash, but who may see it can: the browser keeps it, nobody in between.

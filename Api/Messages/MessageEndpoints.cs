@@ -132,7 +132,7 @@ public static class MessageEndpoints
             body,
             key!,
             hash,
-            caller.Account,
+            caller.Scope,
             new ChannelId(row.ChannelId),
             caller.Agent,
             services.Media,

@@ -66,7 +66,7 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
         byte[] body,
         string key,
         byte[] hash,
-        AccountId account,
+        Scope scope,
         ChannelId channel,
         AgentId? agent,
         MediaIndex media,
@@ -103,8 +103,8 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
         var request = type switch
         {
             "text" => ReadText(json, message),
-            "image" => await ReadImageAsync(json, message, account, media),
-            "template" => await ReadTemplateAsync(json, message, account, channel, templates),
+            "image" => await ReadImageAsync(json, message, scope, media),
+            "template" => await ReadTemplateAsync(json, message, scope.Account, channel, templates),
             _ => new SendRequest(
                 null,
                 Problems.Of(
@@ -135,7 +135,7 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
     private static async Task<SendRequest> ReadImageAsync(
         JsonObject json,
         AcceptMessage message,
-        AccountId account,
+        Scope scope,
         MediaIndex media
     )
     {
@@ -144,7 +144,7 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
         var caption = Text(json["image"], "caption");
         if (caption?.Length > MaxCaption)
             return TooLong("image.caption", MaxCaption);
-        var file = id.Length == 64 ? await media.FindAsync(account, id) : null;
+        var file = id.Length == 64 ? await media.FindAsync(scope, id) : null;
         return file is null
             ? new SendRequest(null, Problems.Of(422, "media_not_found", "There is no such file: upload it first."))
             : new SendRequest(message with { Text = caption, Media = file }, null);

@@ -93,13 +93,30 @@ public sealed class MediaIndex(NpgsqlDataSource database)
         );
     }
 
-    /// <summary>Null where the account has no such file.</summary>
-    public async Task<StoredMedia?> FindAsync(AccountId account, string sha256)
+    /// <summary>
+    /// Null where the account has no such file, or the caller may see none of the threads that hold it. One that no message holds was
+    /// uploaded to be sent.
+    /// </summary>
+    public async Task<StoredMedia?> FindAsync(Scope scope, string sha256)
     {
         await using var connection = await database.OpenConnectionAsync();
         var row = await connection.QuerySingleOrDefaultAsync<(string Mime, long Size, string? Name)?>(
-            "select mime, size, name from threadkeep.media where account_id = @account and sha256 = @sha256",
-            new { account = account.Value, sha256 }
+            """
+            select f.mime, f.size, f.name from threadkeep.media f
+            where f.account_id = @account and f.sha256 = @sha256
+                and (@channels::uuid[] is null
+                    or exists (
+                        select from threadkeep.messages m
+                        where m.account_id = f.account_id and m.media_sha256 = f.sha256 and m.channel_id = any(@channels))
+                    or not exists (
+                        select from threadkeep.messages m where m.account_id = f.account_id and m.media_sha256 = f.sha256))
+            """,
+            new
+            {
+                account = scope.Account.Value,
+                channels = scope.Channels,
+                sha256,
+            }
         );
         return row is { } found ? new StoredMedia(sha256, found.Mime, found.Size, found.Name) : null;
     }

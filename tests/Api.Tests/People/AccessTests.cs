@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Threadkeep.Api.Tests.Media;
 using Threadkeep.Api.Tests.Support;
 using Threadkeep.People;
 using Threadkeep.Setup;
@@ -240,6 +242,40 @@ public sealed class AccessTests(MovedTime product)
         while (!all.Contains(text, StringComparison.Ordinal))
             all += await events.ReadLineAsync(patience.Token) + "\n";
         return all;
+    }
+
+    [Fact]
+    public async Task A_file_opens_for_those_who_may_see_a_message_that_holds_it()
+    {
+        var (office, agent, admin) = await OfficeOfTwoAsync();
+        var (_, otherNumber) = await SecondChannelAsync(office);
+        var seen = await office.HearAsync(Office.NewCustomer(), "for you");
+        var customer = Office.NewCustomer();
+        await office.HookAsync(Hook.Body([Hook.Value(otherNumber, [Hook.Text(customer, "for them", product.Now)])]));
+        var hidden = await office.ThreadAsync(customer);
+        using var browser = await Browser.OfAsync(product, agent);
+        using var boss = await Browser.OfAsync(product, admin);
+        var me = (await browser.GetAsync("me")).Body!["agent"]!["id"]!.ToString();
+        await boss.PatchAsync($"people/{me}", new { allChannels = false, channelIds = new[] { seen.ChannelId } });
+        using var picture = new ByteArrayContent(Convert.FromBase64String(InboundMediaTests.Png));
+        using var uploaded = await boss.Http.PostAsync("media", picture);
+        var file = JsonNode.Parse(await uploaded.Content.ReadAsStringAsync())!["id"]!.ToString();
+
+        (await browser.GetAsync($"media/{file}")).Status.ShouldBe(200, "uploaded, in no message yet");
+        await HoldAsync(hidden);
+        (await browser.GetAsync($"media/{file}")).Status.ShouldBe(404);
+        browser.Http.DefaultRequestHeaders.Add("Idempotency-Key", $"{Guid.NewGuid()}");
+        (
+            await browser.PostAsync($"threads/{seen.Id}/messages", new { type = "image", image = new { id = file } })
+        ).Code.ShouldBe("media_not_found");
+        (await boss.GetAsync($"media/{file}")).Status.ShouldBe(200);
+        await HoldAsync(seen);
+        (await browser.GetAsync($"media/{file}")).Status.ShouldBe(200);
+
+        Task HoldAsync(SeenThread thread) =>
+            product.Database.ExecuteAsync(
+                $"update threadkeep.messages set media_sha256 = '{file}' where thread_id = '{thread.Id}' and direction = 0"
+            );
     }
 
     private async Task<(Office, SetupAgent Agent, SetupAgent Admin)> OfficeOfTwoAsync()
