@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Threadkeep.Channels;
+using Threadkeep.Contacts;
 using Threadkeep.Live;
 using Threadkeep.Media;
 using Threadkeep.Quota;
@@ -137,6 +138,8 @@ public static class GrainServices
         services.AddSingleton(_ => SearchDatabase.ForIndexer(connectionString));
         services.AddSingleton(p => new SearchIndex(p.GetRequiredService<SearchDatabase>().Source));
         services.AddHostedService<SearchIndexer>();
+        services.AddSingleton<ContactUpkeep>();
+        services.AddHostedService<ContactKeeper>();
         services.AddHostedService<MediaFetcher>();
         services.AddHostedService<WriterWatch>();
         services.AddHostedService<ClusterStart>();

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Threadkeep.Accounts;
+using Threadkeep.Contacts;
 using Threadkeep.Live;
 
 namespace Threadkeep.Search;
@@ -208,11 +209,11 @@ public sealed class SearchIndex(NpgsqlDataSource database)
         var threads = new List<(AccountId Account, Guid Thread, CustomerWords Words)>();
         await using (
             var read = new NpgsqlCommand(
-                """
-                select t.account_id, t.id, c.name, t.profile_name, t.wa_id, c.phone
+                $"""
+                select t.account_id, t.id, {ContactSql.Names}, t.profile_name, t.wa_id, c.phone
                 from unnest(@accounts, @threads) as u (account_id, id)
                 join threadkeep.threads t on t.account_id = u.account_id and t.id = u.id
-                left join threadkeep.contacts c on c.account_id = t.account_id and c.id = t.contact_id
+                {ContactSql.OfThread}
                 """,
                 connection
             )

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Contacts;
 
 namespace Threadkeep.Search;
 
@@ -121,12 +122,12 @@ public sealed class SearchQueries(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<TicketHit>(
-            """
-            select k.thread_id, t.channel_id, k.opened_at as at, k.contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id,
+            $"""
+            select k.thread_id, t.channel_id, k.opened_at as at, coalesce(c.id, k.contact_id) as contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id,
                 k.number as ticket_number, coalesce(case when t.ticket_number = k.number then t.ticket_status end, k.status) as ticket_status
             from threadkeep.tickets k
             left join threadkeep.threads t on t.account_id = k.account_id and t.id = k.thread_id
-            left join threadkeep.contacts c on c.account_id = k.account_id and c.id = k.contact_id
+            {ContactSql.OfTicket}
             where k.account_id = @account and k.number = @number and (@channel::uuid is null or t.channel_id = @channel)
                 and (@channels::uuid[] is null or t.channel_id = any(@channels))
             """,
@@ -264,14 +265,14 @@ public sealed class SearchQueries(NpgsqlDataSource database)
         if (places.Count == 0)
             return [];
         var rows = await connection.QueryAsync<MessageHit>(
-            """
+            $"""
             select m.thread_id, m.seq, m.channel_id, m.at, m.direction, m.type, m.status, m.text, m.media_name as file_name,
                 case when m.type in ('location', 'contacts') then m.raw end as raw,
-                t.contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id
+                coalesce(c.id, t.contact_id) as contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id
             from unnest(@threads, @seqs) with ordinality as p (thread_id, seq, n)
             join threadkeep.messages m on m.account_id = @account and m.thread_id = p.thread_id and m.seq = p.seq
             join threadkeep.threads t on t.account_id = m.account_id and t.id = m.thread_id
-            left join threadkeep.contacts c on c.account_id = t.account_id and c.id = t.contact_id
+            {ContactSql.OfThread}
             order by p.n
             """,
             new

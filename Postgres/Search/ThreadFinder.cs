@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Contacts;
 using Threadkeep.Threads;
 
 namespace Threadkeep.Search;
@@ -92,9 +93,9 @@ public sealed class ThreadFinder(NpgsqlDataSource database)
     private static async Task<Guid[]> FreshAsync(NpgsqlConnection connection, AccountId account, CustomerQuery query)
     {
         var rows = await connection.QueryAsync<(Guid Id, string? Name, string? Profile, string? WaId, string? Phone)>(
-            """
+            $"""
             with place as materialized (select * from threadkeep.outbox_consumers where name = @reader)
-            select t.id, c.name, t.profile_name, t.wa_id, c.phone
+            select t.id, {ContactSql.Names}, t.profile_name, t.wa_id, c.phone
             from (
                 select o.thread_id
                 from place p
@@ -114,7 +115,7 @@ public sealed class ThreadFinder(NpgsqlDataSource database)
                 where not exists (
                     select from threadkeep.thread_search s where s.account_id = u.account_id and s.thread_id = u.thread_id)) f
             join threadkeep.threads t on t.account_id = @account and t.id = f.thread_id
-            left join threadkeep.contacts c on c.account_id = t.account_id and c.id = t.contact_id
+            {ContactSql.OfThread}
             """,
             new
             {

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Contacts;
 
 namespace Threadkeep.Threads;
 
@@ -54,19 +55,19 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
 {
     /// <summary>What lists show, of threads that a source <c>a</c> with the columns of <c>thread_activity</c> names.</summary>
     internal const string Columns = """
-        select t.id, t.channel_id, t.contact_id, c.name as contact_name, t.wa_id, t.user_id, t.profile_name, t.last_inbound_at,
+        select t.id, t.channel_id, coalesce(c.id, t.contact_id) as contact_id, c.name as contact_name, t.wa_id, t.user_id, t.profile_name, t.last_inbound_at,
             t.session_seq, t.session_opened_at, t.unread, t.ticket_id, t.ticket_number, t.ticket_status, k.version as ticket_version,
             k.subject, k.priority, k.category, k.owner_id, o.name as owner_name, k.tags, k.snoozed_until, t.revision, a.at as activity_at,
             t.preview_seq, m.direction as preview_direction, m.type as preview_type, left(m.text, 300) as preview_text,
             m.status as preview_status, m.at as preview_at
         """;
 
-    internal const string Joins = """
+    internal const string Joins = $"""
         a
         join threadkeep.threads t on t.account_id = a.account_id and t.id = a.thread_id
         left join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id and k.thread_id = t.id
         left join threadkeep.agents o on o.account_id = k.account_id and o.id = k.owner_id
-        left join threadkeep.contacts c on c.account_id = t.account_id and c.id = t.contact_id
+        {ContactSql.OfThread}
         left join threadkeep.messages m on m.account_id = t.account_id and m.thread_id = t.id and m.seq = t.preview_seq
         """;
 

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Contacts;
 
 namespace Threadkeep.Tickets;
 
@@ -52,7 +53,7 @@ public sealed class TicketQueries(NpgsqlDataSource database)
     private const string Columns = """
         select k.id, k.number, case when not k.is_open then 'closed' else coalesce(t.ticket_status, k.status) end as status,
             k.subject, k.priority, k.category, k.owner_id, o.name as owner_name, k.tags, k.snoozed_until, k.opened_at, k.first_response_at,
-            k.closed_at, k.version, k.source, k.thread_id, k.contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id,
+            k.closed_at, k.version, k.source, k.thread_id, coalesce(c.id, k.contact_id) as contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id,
             t.channel_id, h.name as channel_name, h.display_phone_number as channel_number, t.last_inbound_at, t.session_opened_at,
             n.last_outbound_at, n.received, n.sent, p.template_name, p.template_language, p.at as template_at
         from (
@@ -63,11 +64,11 @@ public sealed class TicketQueries(NpgsqlDataSource database)
                         and v.channel_id = any(@channels)))
         """;
 
-    private const string Joins = """
+    private const string Joins = $"""
         ) k
         left join threadkeep.threads t on t.account_id = k.account_id and t.id = k.thread_id
         left join threadkeep.channels h on h.account_id = t.account_id and h.id = t.channel_id
-        left join threadkeep.contacts c on c.account_id = k.account_id and c.id = k.contact_id
+        {ContactSql.OfTicket}
         left join threadkeep.agents o on o.account_id = k.account_id and o.id = k.owner_id
         left join lateral (
             select min(e.seq) filter (where e.data::jsonb ->> 'ticketNumber' = k.number::text) as first,

@@ -112,6 +112,26 @@ public static class ViewProperties
         ),
         new("contact.name", PropertyType.Text, "coalesce(c.name, t.profile_name)"),
         new("contact.number", PropertyType.Text, "t.wa_id"),
+        new("contact.reading", PropertyType.Text, "nullif(concat_ws(' ', c.family_reading, c.given_reading), '')"),
+        new("contact.phone", PropertyType.Text, "c.phone"),
+        new("contact.mobilePhone", PropertyType.Text, "c.mobile_phone"),
+        new("contact.email", PropertyType.Text, "c.email"),
+        new("contact.honorific", PropertyType.Text, "c.honorific"),
+        new("contact.language", PropertyType.Text, "c.language"),
+        new("contact.timeZone", PropertyType.Text, "c.time_zone"),
+        new("contact.lifecycle", PropertyType.Text, "c.lifecycle"),
+        new("contact.note", PropertyType.Text, "c.note"),
+        new(
+            "contact.companies",
+            PropertyType.Tags,
+            """
+            (select array_agg(p.name order by p.sort_key) from threadkeep.contact_companies l
+                join threadkeep.companies p on p.account_id = l.account_id and p.id = l.company_id
+                where l.account_id = c.account_id and l.contact_id in (
+                    select c.id union all
+                    select y.id from threadkeep.contacts y where y.account_id = c.account_id and y.same_as = c.id))
+            """
+        ),
         new("contact.createdAt", PropertyType.Time, "c.created_at"),
         new("channel", PropertyType.Channel, "t.channel_id"),
         new(

@@ -10,6 +10,7 @@ export interface ProblemDetails {
   maxBytes?: number;
   allowed?: string[];
   variable?: string;
+  field?: string;
   minLength?: number;
   retryAfter?: number;
 }

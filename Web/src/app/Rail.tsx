@@ -11,7 +11,7 @@ import { HOME } from '../threads/views';
 import styles from './Rail.module.css';
 import { RailMenu } from './RailMenu';
 
-export type Place = 'inbox' | 'operations' | 'settings';
+export type Place = 'inbox' | 'records' | 'operations' | 'settings';
 
 export function Rail({ place }: { place: Place }) {
   const { t } = useTranslation();
@@ -28,6 +28,17 @@ export function Rail({ place }: { place: Place }) {
           aria-current={place === 'inbox' ? 'page' : undefined}
         >
           <Icon name="chat" size={20} />
+        </Link>
+      </Tooltip>
+      <Tooltip text={t('record.title')}>
+        <Link
+          to="/contacts"
+          className={styles.place}
+          aria-label={t('record.title')}
+          aria-current={place === 'records' ? 'page' : undefined}
+          data-testid="rail-records"
+        >
+          <Icon name="people" size={20} />
         </Link>
       </Tooltip>
       {agent.role === 'admin' && (

@@ -126,6 +126,10 @@ function Preferences() {
           {t('ops.title')}
         </Link>
       )}
+      <Link to="/contacts" className={styles.more}>
+        <Icon name="people" size={16} />
+        {t('record.title')}
+      </Link>
       <Link to="/settings" className={styles.more}>
         <Icon name="gear" size={16} />
         {t('settings.title')}

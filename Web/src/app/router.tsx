@@ -16,7 +16,7 @@ import { HOME, isDefaultView } from '../threads/views';
 import { NotFoundPage, PageError } from './PageStates';
 import { queryClient } from './queryClient';
 
-/** Every place has an address: /inbox/<view>/<thread>?message=<message>&q=<search>, /operations, /settings/<page>. */
+/** Every place has an address: /inbox/<view>/<thread>?message=<message>&q=<search>, /contacts/<contact>, /operations, /settings/<page>. */
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
   notFoundComponent: NotFoundPage,
@@ -119,6 +119,51 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('../operations/OperationsPage'), 'OperationsPage'),
 });
 
+const records = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'records',
+  component: lazyRouteComponent(() => import('../records/RecordsPage'), 'RecordsPage'),
+});
+
+const contactList = createRoute({
+  getParentRoute: () => records,
+  path: '/contacts',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => ({ q: text(search.q) }),
+  component: lazyRouteComponent(() => import('../records/ContactsPage'), 'ContactsPage'),
+});
+
+const contactRecord = createRoute({
+  getParentRoute: () => records,
+  path: '/contacts/$contactId',
+  component: lazyRouteComponent(() => import('../records/ContactPage'), 'ContactPage'),
+});
+
+const companyList = createRoute({
+  getParentRoute: () => records,
+  path: '/companies',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => ({ q: text(search.q) }),
+  component: lazyRouteComponent(() => import('../records/RecordList'), 'CompaniesPage'),
+});
+
+const companyRecord = createRoute({
+  getParentRoute: () => records,
+  path: '/companies/$recordId',
+  component: lazyRouteComponent(() => import('../records/RecordPage'), 'CompanyPage'),
+});
+
+const dealList = createRoute({
+  getParentRoute: () => records,
+  path: '/deals',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => ({ q: text(search.q) }),
+  component: lazyRouteComponent(() => import('../records/RecordList'), 'DealsPage'),
+});
+
+const dealRecord = createRoute({
+  getParentRoute: () => records,
+  path: '/deals/$recordId',
+  component: lazyRouteComponent(() => import('../records/RecordPage'), 'DealPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -176,6 +221,7 @@ export const router = createRouter({
     signedIn.addChildren([
       home,
       operations,
+      records.addChildren([contactList, contactRecord, companyList, companyRecord, dealList, dealRecord]),
       settings.addChildren([settingsHome, settingsSecurity, settingsPeople, settingsAccount, settingsAudit]),
       view.addChildren([thread]),
     ]),

@@ -1,8 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import type { ThreadContact } from '../api/records';
 import type { Thread } from '../api/types';
 import { useChannel } from '../channels/queries';
 import { useMe } from '../people/queries';
+import { ContactFacts } from '../records/ContactFacts';
+import { ContactThreads, ContactTickets, Matches, Merges } from '../records/ContactLinks';
+import { companyKind, dealKind } from '../records/kinds';
+import { Linked } from '../records/Linked';
+import { useThreadContact } from '../records/queries';
 import { useSession } from '../session/useSession';
 import { exact, timeOfDay } from '../shared/dates';
 import { useNow } from '../shared/ticker';
@@ -31,7 +38,8 @@ function Details({ thread, onClose }: { thread: Thread; onClose?: () => void }) 
   const { account } = useMe();
   const { contact, customer } = thread;
   const phone = usePhone(customer.waId, account.country);
-  const zone = timeZoneOf(phone?.country ?? null);
+  const known = useThreadContact(thread.id, thread.version).data;
+  const zone = known?.contact.timeZone ?? timeZoneOf(phone?.country ?? null);
   const now = useNow(60);
   const { data: channel } = useChannel(thread.channelId);
   return (
@@ -44,6 +52,7 @@ function Details({ thread, onClose }: { thread: Thread; onClose?: () => void }) 
         </div>
         {onClose && <IconButton icon="close" label={t('contact.close')} onClick={onClose} autoFocus />}
       </div>
+      {known && <Matches contact={known.contact} ownId={known.ownId} />}
       <dl>
         <dt>{t('contact.number')}</dt>
         <dd>{phone ? phone.text : t('contact.noNumber')}</dd>
@@ -69,6 +78,41 @@ function Details({ thread, onClose }: { thread: Thread; onClose?: () => void }) 
         )}
       </section>
       <SessionTimes session={thread.session} />
+      {known && <Record known={known} thread={thread} />}
+    </>
+  );
+}
+
+/** The contact's own properties, and what else belongs to them. */
+function Record({ known, thread }: { known: ThreadContact; thread: Thread }) {
+  const { t } = useTranslation();
+  const { contact } = known;
+  return (
+    <>
+      <section>
+        <h3>{t('contact.record')}</h3>
+        <ContactFacts key={contact.id} contact={contact} />
+        <Merges contact={contact} />
+        <Link to="/contacts/$contactId" params={{ contactId: contact.id }} data-testid="contact-open">
+          {t('record.openRecord')}
+        </Link>
+      </section>
+      <section>
+        <h3>{t('record.otherThreads')}</h3>
+        <ContactThreads id={contact.id} except={thread.id} />
+      </section>
+      <section>
+        <h3>{t('record.otherTickets')}</h3>
+        <ContactTickets id={contact.id} except={thread.ticket?.id} />
+      </section>
+      <section>
+        <h3>{t('record.companies')}</h3>
+        <Linked kind={companyKind} contactId={contact.id} />
+      </section>
+      <section>
+        <h3>{t('record.deals')}</h3>
+        <Linked kind={dealKind} contactId={contact.id} />
+      </section>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { threads } from '../api/endpoints';
 import { messageKeys } from '../messages/queries';
+import { recordKeys } from '../records/queries';
 import { findThread, storeThread, threadKeys } from '../threads/queries';
 
 const GATHER_MS = 120;
@@ -43,6 +44,7 @@ export function createHints(queryClient: QueryClient, openId: () => string | nul
       counts ??= window.setTimeout(() => {
         counts = undefined;
         void queryClient.invalidateQueries({ queryKey: threadKeys.counts });
+        void queryClient.invalidateQueries({ queryKey: recordKeys.open });
       }, COUNTS_MS);
     },
     close() {

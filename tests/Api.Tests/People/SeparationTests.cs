@@ -111,6 +111,11 @@ public sealed class SeparationTests(RealTime product)
         var invited = await boss.PostAsync("invitations", new { email = $"{mark}@example.com", role = "agent" });
         var view = await boss.PostAsync("views", new { name = mark });
         var macro = await boss.PostAsync("macros", new { name = mark, actions = new { note = mark } });
+        var contact = await boss.PostAsync("contacts", new { familyName = mark, note = mark });
+        var twin = await boss.PostAsync("contacts", new { familyName = mark });
+        var company = await boss.PostAsync("companies", new { name = mark });
+        var deal = await boss.PostAsync("deals", new { name = mark });
+        var merged = await boss.PostAsync($"contacts/{twin.Id}/merge", new { intoId = contact.Id });
         var ticket = (await boss.GetAsync($"threads/{thread.Id}")).Body!["ticket"]!["id"]!.ToString();
         var media = await product.Database.ScalarAsync<string>(
             $"insert into threadkeep.media (account_id, sha256, mime, size, name, created_at) values ('{a.Account}', '{RandomNumberGenerator.GetHexString(64, lowercase: true)}', 'image/png', 1, '{mark}', now()) returning sha256"
@@ -125,6 +130,12 @@ public sealed class SeparationTests(RealTime product)
                 ["tickets"] = ticket,
                 ["views"] = view.Id,
                 ["macros"] = macro.Id,
+                ["contacts"] = contact.Id,
+                ["companies"] = company.Id,
+                ["companyId"] = company.Id,
+                ["deals"] = deal.Id,
+                ["dealId"] = deal.Id,
+                ["merges"] = merged.Body!["merges"]![0]!["id"]!.ToString(),
                 ["leftovers"] = (await a.LeftoversAsync())[0].Id,
                 ["people"] = (await boss.GetAsync("me")).Body!["agent"]!["id"]!.ToString(),
                 ["teams"] = team.Id,
@@ -194,6 +205,11 @@ public sealed class SeparationTests(RealTime product)
             "changeView" => """{"version":1,"name":"Mine"}""",
             "createMacro" => """{"name":"Mine","actions":{"status":"closed"}}""",
             "changeMacro" => """{"version":1,"name":"Mine","actions":{"status":"closed"}}""",
+            "createContact" => """{"familyName":"Mine"}""",
+            "changeContact" => """{"familyName":"Mine"}""",
+            "createCompany" or "changeCompany" or "createDeal" or "changeDeal" => """{"name":"Mine"}""",
+            "mergeContact" => $$"""{"intoId":"{{ids["contacts"]}}"}""",
+            "keepContactApart" => $$"""{"contactIds":["{{ids["contacts"]}}"]}""",
             "pinView" => """{"pinned":true}""",
             "changePerson" => $$"""{"name":"Mine","role":"viewer","active":false,"teamIds":[],"channelIds":[]}""",
             "changeTeam" => """{"name":"Mine","memberIds":[],"channelIds":[]}""",
@@ -220,6 +236,7 @@ public sealed class SeparationTests(RealTime product)
             "mails",
             "message_search",
             "thread_search",
+            "contacts",
             "messages",
             "threads",
             "thread_activity",
@@ -248,6 +265,13 @@ public sealed class SeparationTests(RealTime product)
         );
         found["threads"] = await HashAsync(
             $"select id, unread, read_seq from threadkeep.threads where account_id = '{office.Account}'"
+        );
+        // The keeper may still look at who wrote: all but what it writes.
+        found["contacts"] = await HashAsync(
+            $"""
+            select to_jsonb(t) - 'sort_key' - 'search_text' - 'profile_name' - 'phone' from threadkeep.contacts t
+            where account_id = '{office.Account}'
+            """
         );
         // A silo that has just started fetches them once more: all but when that was.
         found["templates"] = await HashAsync(

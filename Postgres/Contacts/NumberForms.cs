@@ -1,0 +1,29 @@
+namespace Threadkeep.Contacts;
+
+/// <summary>
+/// The ways in which one mobile number is written in E.164, digits only: Brazil's and Argentina's 9 and Mexico's 1 come and go between
+/// what people dial, what they write down and what Meta calls them by.
+/// </summary>
+public static class NumberForms
+{
+    /// <summary>The form that all ways of writing a number share.</summary>
+    public static string Key(string digits) =>
+        digits.Length == 13 && digits.StartsWith("55", StringComparison.Ordinal) && digits[4] == '9'
+            ? digits[..4] + digits[5..]
+        : digits.Length == 13
+        && (digits.StartsWith("549", StringComparison.Ordinal) || digits.StartsWith("521", StringComparison.Ordinal))
+            ? digits[..2] + digits[3..]
+        : digits;
+
+    /// <summary>Every way of writing the number of a key.</summary>
+    public static string[] Of(string key) =>
+        key.Length != 12 ? [key]
+        : key.StartsWith("55", StringComparison.Ordinal) ? [key, $"{key[..4]}9{key[4..]}"]
+        : key.StartsWith("54", StringComparison.Ordinal) ? [key, $"549{key[2..]}"]
+        : key.StartsWith("52", StringComparison.Ordinal) ? [key, $"521{key[2..]}"]
+        : [key];
+
+    /// <summary>The key of a stored number such as +819012345678; null where there is none.</summary>
+    public static string? KeyOf(string? number) =>
+        number is null ? null : Key(string.Concat(number.Where(char.IsAsciiDigit)));
+}
