@@ -15,7 +15,7 @@ async function signIn(page, email) {
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
     // A visitor who is not signed in yet is told so with 401; a refused send is an answer too, and 404 says that a thread is in a view no more.
-    const expected = away || /status of (401|404|409)/.test(message.text());
+    const expected = away || /status of (401|404|409|422)/.test(message.text());
     if (message.type() === 'error' && !expected) errors.push(message.text());
   });
   const { console: address, admin } = connection();

@@ -221,4 +221,43 @@ public sealed class ContactTests(RealTime product)
         items.Select(i => i["at"]!.ToString()).ShouldBeInOrder(SortDirection.Descending);
         items.Select(i => i["id"]!.ToString()).ShouldBeUnique();
     }
+
+    [Fact]
+    public async Task Views_filter_by_and_show_properties_of_the_contact_that_a_thread_is_of()
+    {
+        var office = await product.OfficeAsync();
+        var (hers, his) = (await office.HearAsync(Office.NewCustomer()), await office.HearAsync(Office.NewCustomer()));
+        var own = (await OfThreadAsync(office, hers))["ownId"]!.ToString();
+        var record = await MadeAsync(
+            office,
+            """{"familyName":"田中","familyReading":"たなか","lifecycle":"VIP","email":"a@example.com"}"""
+        );
+        var company = (await office.PostAsync("companies", """{"name":"Akebono"}""")).Id;
+        await office.PostAsync($"contacts/{own}/merge", $$"""{"intoId":"{{record["id"]}}"}""");
+        await office.CallAsync(HttpMethod.Put, $"contacts/{record["id"]}/companies/{company}");
+
+        var view = await office.PostAsync(
+            "views",
+            """
+            {"name":"VIP","filters":[{"property":"contact.lifecycle","operator":"anyOf","values":["vip"]},
+              {"property":"contact.companies","operator":"anyOf","values":["Akebono"]},
+              {"property":"contact.reading","operator":"contains","values":["なか"]}],
+             "columns":["contact.email","contact.companies"],"sort":"contact.reading"}
+            """
+        );
+        view.Status.ShouldBe(201, view.Body?.ToJsonString());
+        var rows = (await office.AskAsync($"views/{view.Id}/threads")).Body!["items"]!.AsArray();
+        rows.Single()!["id"]!.ToString().ShouldBe(hers.Id);
+        rows[0]!["columns"]!["contact.email"]!.ToString().ShouldBe("a@example.com");
+        rows[0]!["columns"]!["contact.companies"]![0]!.ToString().ShouldBe("Akebono");
+
+        var rest = await office.PostAsync(
+            "views",
+            """{"name":"Rest","filters":[{"property":"contact.companies","operator":"unknown"}]}"""
+        );
+        (await office.AskAsync($"views/{rest.Id}/threads")).Body!["items"]!
+            .AsArray()
+            .Select(t => t!["id"]!.ToString())
+            .ShouldBe([his.Id]);
+    }
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Contacts;
 using Threadkeep.Live;
 using Threadkeep.Search;
 using Threadkeep.Testing;
@@ -185,6 +186,8 @@ public sealed class IndexTests : IAsyncLifetime
         (await outbox.RemoveOldAsync(TimeSpan.FromHours(1))).ShouldBe(0);
         (await index.LagAsync(Cancellation)).ShouldBeGreaterThan(TimeSpan.FromHours(2));
         await FollowAsync();
+        (await outbox.RemoveOldAsync(TimeSpan.FromHours(1))).ShouldBe(0);
+        await new ContactUpkeep(database.DataSource, TimeProvider.System).FollowAsync(100, false, Cancellation);
         (await outbox.RemoveOldAsync(TimeSpan.FromHours(1))).ShouldBe(1);
         (await FoundAsync("kept")).ShouldBe([1]);
     }
