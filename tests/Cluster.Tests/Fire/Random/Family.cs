@@ -26,15 +26,14 @@ internal sealed class Family
         // Every third wrote days ago: only templates may be sent, and they count.
         absent = random.Next(3) == 0;
         var second = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
-        Persons =
-        [
-            new Person(
-                random,
-                second - (absent ? TimeSpan.FromDays(3) : TimeSpan.FromHours(2)),
-                Meta.NewCustomer(),
-                random.Next(5) < 3 ? Person.NewUserId() : null
-            ),
-        ];
+        // Some hide their number behind a username, some are known by the number alone.
+        var (number, id) = random.Next(6) switch
+        {
+            0 => (null, Person.NewUserId()),
+            < 4 => (Meta.NewCustomer(), Person.NewUserId()),
+            _ => (Meta.NewCustomer(), (string?)null),
+        };
+        Persons = [new Person(random, second - (absent ? TimeSpan.FromDays(3) : TimeSpan.FromHours(2)), number, id)];
     }
 
     private List<Person> Persons { get; }
@@ -58,7 +57,7 @@ internal sealed class Family
     }
 
     private Task DoAsync(Person person) =>
-        random.Next(20) switch
+        random.Next(22) switch
         {
             < 7 => WriteAsync(person, random.Next(1, 5)),
             < 9 => WriteApartAsync(person, random.Next(2, 4)),
@@ -66,8 +65,9 @@ internal sealed class Family
             < 12 => StormAsync(person),
             < 16 => SendAsync(person),
             < 18 => ReadAsync(person),
-            < 19 => ChangeNumberAsync(person),
-            _ => LoseNumberAsync(person),
+            < 20 => ChangeNumberAsync(person),
+            < 21 => LoseNumberAsync(person),
+            _ => ShowOrRenameAsync(person),
         };
 
     // Several messages in one body, in any order, some that were there before among them.
@@ -139,7 +139,7 @@ internal sealed class Family
 
     private async Task ReadAsync(Person person)
     {
-        var newest = await deployment.SingleAsync<int>(
+        var newest = await deployment.LookUpAsync<int>(
             "select last_seq from threadkeep.threads where id = @thread::uuid",
             new { thread = person.Thread }
         );
@@ -150,14 +150,24 @@ internal sealed class Family
         person.Unread = 0;
     }
 
+    // The change, told twice or more, arrives beside what was written before it, and after that somebody else has the old number.
     private async Task ChangeNumberAsync(Person person)
     {
-        if (person.WaId is null)
+        if (person.WaId is not { } old)
             return;
         IdentityChanges++;
+        var before = WriteUnposted(person);
         var said = person.ChangeNumber(Meta.NewCustomer());
-        await PostAsync(said);
-        await NoteAsync(person, said);
+        var late = random.Next(before.Length + 1);
+        await Task.WhenAll(before[late..].Append(said).Append(said).Select(w => PostAsync(w)));
+        Repeats++;
+        var owner = random.Next(3) == 0 ? null : person.NextOwner(old, random.Next(2) == 0 ? Person.NewUserId() : null);
+        if (owner is not null)
+            await WriteAsync(owner, 1);
+        await Task.WhenAll(before[..late].Append(said).Select(w => PostAsync(w)));
+        await NoteAsync(person, [.. before, said]);
+        if (owner is not null)
+            Join(owner);
     }
 
     private async Task LoseNumberAsync(Person person)
@@ -166,17 +176,40 @@ internal sealed class Family
         if (person.WaId is null || person.UserId is null)
             return;
         IdentityChanges++;
+        var late = WriteUnposted(person);
         var owner = person.LoseNumber();
         await WriteAsync(owner, 1);
+        await Task.WhenAll(late.Select(w => PostAsync(w)));
+        await NoteAsync(person, late);
+        Join(owner);
+    }
+
+    private async Task ShowOrRenameAsync(Person person)
+    {
+        IdentityChanges++;
+        if (person.WaId is null && random.Next(2) == 0)
+            person.ShowNumber(Meta.NewCustomer());
+        else if (person.UserId is not null)
+            person.ChangeUsername();
+        await WriteAsync(person, 1);
+    }
+
+    private Written[] WriteUnposted(Person person) =>
+        [.. Enumerable.Range(0, random.Next(3)).Select(_ => person.Write())];
+
+    private void Join(Person person)
+    {
         lock (Persons)
-            Persons.Add(owner);
+            Persons.Add(person);
     }
 
     private async Task NoteAsync(Person person, params Written[] written)
     {
+        if (written.Length == 0)
+            return;
         person.Messages.AddRange(written);
         person.Unread += written.Count(w => w.IsText);
-        person.Thread ??= await deployment.SingleAsync<string>(
+        person.Thread ??= await deployment.LookUpAsync<string>(
             "select replace(thread_id::text, '-', '') from threadkeep.messages where wamid = @wamid",
             new { written[0].Wamid }
         );

@@ -40,6 +40,7 @@ internal sealed class Person(System.Random random, DateTimeOffset clock, string?
     private static int wamids;
 
     private DateTimeOffset clock = clock;
+    private string? username = waId is null ? NewUsername() : null;
 
     public string? WaId { get; private set; } = waId;
 
@@ -94,7 +95,7 @@ internal sealed class Person(System.Random random, DateTimeOffset clock, string?
             },
             new Dictionary<string, object?>
             {
-                ["profile"] = new { name = "Somebody" },
+                ["profile"] = username is null ? new { name = "Somebody" } : new { name = "Somebody", username },
                 ["wa_id"] = from,
                 ["user_id"] = id,
             },
@@ -138,13 +139,36 @@ internal sealed class Person(System.Random random, DateTimeOffset clock, string?
     /// <summary>Somebody else has the number now; this person is reached by id alone.</summary>
     public Person LoseNumber()
     {
-        var owner = new Person(random, clock, WaId, NewUserId());
-        Story.Add($"{WaId} belongs to {owner.UserId}");
+        var owner = NextOwner(WaId!, NewUserId());
         WaId = null;
         return owner;
     }
 
+    /// <summary>Somebody else who has this number from now on.</summary>
+    /// <param name="id">Null: Meta names the other by the number alone.</param>
+    public Person NextOwner(string number, string? id)
+    {
+        Story.Add($"{number} belongs to {id ?? "somebody"}");
+        return new Person(random, clock, number, id);
+    }
+
+    /// <summary>Takes another username: who it is does not change.</summary>
+    public void ChangeUsername()
+    {
+        username = NewUsername();
+        Story.Add($"is called {username}");
+    }
+
+    /// <summary>Shows the number beside the id from now on.</summary>
+    public void ShowNumber(string number)
+    {
+        WaId = number;
+        Story.Add($"shows {number}");
+    }
+
     public static string NewUserId() => $"JP.{Guid.NewGuid():N}";
+
+    private static string NewUsername() => $"somebody.{Interlocked.Increment(ref wamids)}";
 
     private static string NewWamid() => $"wamid.random{Interlocked.Increment(ref wamids)}";
 }

@@ -6,8 +6,8 @@ using Threadkeep.Cluster.Tests.Support;
 namespace Threadkeep.Cluster.Tests.Fire.Random;
 
 /// <summary>
-/// Duplicates, reorders, batches, identity changes, double clicks and statuses, interleaved with kills as a seed says, and the database
-/// compared with a model that knows no rules (docs/operations.md, "Under fire", says how to run it for longer, and again).
+/// Duplicates, reorders, batches, identity changes, double clicks and statuses, interleaved with kills, freezes and outages of PostgreSQL as
+/// a seed says, and the database compared with a model that knows no rules (docs/operations.md, "Under fire", says how to run it for longer, and again).
 /// </summary>
 public sealed class RandomTests(ThreeHastySilos deployment) : ClusterTest(deployment), IClassFixture<ThreeHastySilos>
 {
@@ -20,7 +20,7 @@ public sealed class RandomTests(ThreeHastySilos deployment) : ClusterTest(deploy
     [Fact]
     public async Task Whatever_is_killed_while_whatever_is_asked_the_database_is_as_the_model_says()
     {
-        var kills = Setting("THREADKEEP_FIRE_KILLS", 5);
+        var kills = Setting("THREADKEEP_FIRE_KILLS", 4);
         var seed = Setting("THREADKEEP_FIRE_SEED", Environment.TickCount & 0xFFFFFF);
         Say($"seed {seed}, {kills} kills");
         await Sandbox.SetFaultsAsync(new { statuses = new { hold = true } });
@@ -31,10 +31,14 @@ public sealed class RandomTests(ThreeHastySilos deployment) : ClusterTest(deploy
         {
             await RoundAsync(weather, seed + round, Math.Min(KillsOfARound, kills - weather.Kills), sum);
             Say(
-                $"{clock.Elapsed.TotalMinutes:f1} min, seed {seed}, round {round}: {weather.Kills} kills, {weather.Cuts} connections cut, "
+                $"{clock.Elapsed.TotalMinutes:f1} min, seed {seed}, round {round}: {weather.Kills} kills, {weather.Freezes} freezes, "
+                    + $"{weather.Outages} outages of PostgreSQL, {weather.Cuts} connections cut, "
                     + $"{weather.Revived} silos ended by themselves; {sum}"
             );
         }
+        weather.Freezes.ShouldBeGreaterThan(0);
+        weather.Outages.ShouldBeGreaterThan(0);
+        sum.Changes.ShouldBeGreaterThan(0);
         sum.Messages.ShouldBeGreaterThan(0);
         sum.Sends.ShouldBeGreaterThan(0);
     }
@@ -93,8 +97,9 @@ public sealed class RandomTests(ThreeHastySilos deployment) : ClusterTest(deploy
 
         public ConcurrentDictionary<int, int> Refusals { get; } = [];
 
+        public int Changes { get; private set; }
+
         private int repeats,
-            changes,
             statuses,
             unconfirmed,
             templates,
@@ -107,13 +112,13 @@ public sealed class RandomTests(ThreeHastySilos deployment) : ClusterTest(deploy
             templates += people.Sum(p => p.Sends.Count(s => s.IsTemplate));
             unconfirmed += people.Sum(p => p.Sends.Count(s => s.Told.Count == 0));
             repeats += families.Sum(f => f.Repeats);
-            changes += families.Sum(f => f.IdentityChanges);
+            Changes += families.Sum(f => f.IdentityChanges);
             statuses += player.Statuses;
             persons += people.Count;
         }
 
         public override string ToString() =>
-            $"{persons} persons, {Messages} messages ({repeats} repeated), {changes} identity changes, {Sends} sends "
+            $"{persons} persons, {Messages} messages ({repeats} repeated), {Changes} identity changes, {Sends} sends "
             + $"({templates} templates, {unconfirmed} unconfirmed), {statuses} statuses; refused: "
             + string.Join(", ", Refusals.OrderBy(r => r.Key).Select(r => $"{r.Value} x {r.Key}"));
     }

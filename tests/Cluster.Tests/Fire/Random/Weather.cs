@@ -2,7 +2,10 @@ using Threadkeep.Cluster.Tests.Support;
 
 namespace Threadkeep.Cluster.Tests.Fire.Random;
 
-/// <summary>What happens to the product, as the seed says: silos and the Api are killed and started again, connections are cut.</summary>
+/// <summary>
+/// What happens to the product, as the seed says: silos and the Api are killed and started again, silos are frozen and thawed, PostgreSQL
+/// stops and starts, connections are cut.
+/// </summary>
 internal sealed class Weather(Deployment deployment, int seed, int silos)
 {
     private readonly System.Random random = new(seed);
@@ -13,36 +16,96 @@ internal sealed class Weather(Deployment deployment, int seed, int silos)
     /// <summary>Connections of writers cut so far.</summary>
     public long Cuts { get; private set; }
 
+    /// <summary>Silos frozen so far, for a moment or past their death.</summary>
+    public int Freezes { get; private set; }
+
+    /// <summary>How often PostgreSQL was stopped and started.</summary>
+    public int Outages { get; private set; }
+
     /// <summary>Silos that ended by themselves, because the others held them for dead, and were started again.</summary>
     public int Revived { get; private set; }
 
-    /// <summary>Goes on until so many more processes were killed; then everything runs again.</summary>
+    /// <summary>
+    /// Goes on until so many more processes were killed; then everything runs again. Among the kills a silo is frozen past its death once
+    /// at least, and PostgreSQL is away once at least.
+    /// </summary>
     public async Task RageAsync(int kills)
     {
-        for (var end = Kills + kills; Kills < end; )
+        var end = Kills + kills;
+        var (freezeAt, outageAt) = (Kills + random.Next(kills), Kills + random.Next(kills));
+        while (Kills < end)
         {
-            await Task.Delay(random.Next(1_000)); // so that a kill may come into anything
-            switch (random.Next(20))
+            await Task.Delay(random.Next(1_000)); // so that it may come into anything
+            if (Kills >= freezeAt || random.Next(15) == 0)
             {
-                case < 14:
-                    Kill(random.Next(silos));
-                    break;
-                case < 16:
-                    KillApi();
-                    break;
-                case < 19:
-                    Cuts += await deployment.CutWritersAsync();
-                    continue;
-                default:
-                    for (var n = 0; n < silos; n++)
-                        Kill(n);
-                    KillApi();
-                    break;
+                await FreezeAsync(pastDeath: Kills >= freezeAt);
+                freezeAt = Kills >= freezeAt ? end : freezeAt;
             }
+            if (Kills >= outageAt || random.Next(15) == 0)
+            {
+                await StopPostgresAsync();
+                outageAt = Kills >= outageAt ? end : outageAt;
+            }
+            await KillSomethingAsync();
             // Some come while the one before is still being got over.
             if (random.Next(4) > 0)
                 await CalmAsync();
         }
+        await CalmAsync();
+    }
+
+    private async Task KillSomethingAsync()
+    {
+        switch (random.Next(20))
+        {
+            case < 14:
+                Kill(random.Next(silos));
+                break;
+            case < 16:
+                KillApi();
+                break;
+            case < 19:
+                Cuts += await deployment.CutWritersAsync();
+                break;
+            default:
+                for (var n = 0; n < silos; n++)
+                    Kill(n);
+                KillApi();
+                break;
+        }
+    }
+
+    // For a moment, as a busy machine does, or until the others have given it up: then it finds itself dead when it goes on, and ends.
+    private async Task FreezeAsync(bool pastDeath)
+    {
+        await CalmAsync(); // who joins just now cannot give anybody up
+        Freezes++;
+        var n = random.Next(silos);
+        var frozen = deployment.Silo(n);
+        await frozen.SignalAsync("STOP");
+        try
+        {
+            if (pastDeath)
+                await deployment.IsDeclaredDeadAsync(n);
+            else
+                await Task.Delay(random.Next(1_500));
+        }
+        finally
+        {
+            await frozen.SignalAsync("CONT");
+        }
+        if (pastDeath)
+            await frozen.EndsAsync();
+        await CalmAsync();
+    }
+
+    private async Task StopPostgresAsync()
+    {
+        await CalmAsync(); // no silo starts without it
+        Outages++;
+        await deployment.StopPostgresAsync();
+        await Task.Delay(random.Next(1_000));
+        await deployment.StartPostgresAsync();
         await CalmAsync();
     }
 
