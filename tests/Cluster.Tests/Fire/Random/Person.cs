@@ -40,6 +40,7 @@ internal sealed class Person(System.Random random, DateTimeOffset clock, string?
     private static int wamids;
 
     private DateTimeOffset clock = clock;
+    private bool shows;
     private string? username = waId is null ? NewUsername() : null;
 
     public string? WaId { get; private set; } = waId;
@@ -76,7 +77,8 @@ internal sealed class Person(System.Random random, DateTimeOffset clock, string?
     {
         clock = clock.AddSeconds(1);
         // Whoever has both names is now and then named by one alone.
-        var byIdOnly = UserId is not null && Messages.Count > 0 && random.Next(4) == 0;
+        var byIdOnly = UserId is not null && Messages.Count > 0 && !shows && random.Next(4) == 0;
+        shows = false;
         var (from, id) = (byIdOnly ? null : WaId, UserId);
         var wamid = NewWamid();
         Story.Add($"{wamid} from {from} {id}");
@@ -163,6 +165,7 @@ internal sealed class Person(System.Random random, DateTimeOffset clock, string?
     public void ShowNumber(string number)
     {
         WaId = number;
+        shows = true; // nobody knows it before a message has told it
         Story.Add($"shows {number}");
     }
 
