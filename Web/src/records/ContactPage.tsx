@@ -1,13 +1,17 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMe } from '../people/queries';
 import { errorText } from '../shared/errorText';
 import { Avatar } from '../shared/ui/Avatar';
+import { Button } from '../shared/ui/Button';
+import { Icon } from '../shared/ui/Icon';
 import { Bone, ErrorState } from '../shared/ui/States';
 import { ContactFacts } from './ContactFacts';
 import { ContactThreads, ContactTickets, Matches, Merges } from './ContactLinks';
 import { companyKind, dealKind } from './kinds';
 import { Linked } from './Linked';
+import { MergeDialog } from './MergeDialog';
 import { useContact } from './queries';
 import styles from './Records.module.css';
 import { Timeline } from './Timeline';
@@ -20,6 +24,8 @@ export function ContactPage() {
   const { contactId } = route.useParams();
   const navigate = useNavigate();
   const { data: contact, error, refetch } = useContact(contactId);
+  const { agent } = useMe();
+  const [merging, setMerging] = useState(false);
   const id = contact?.id;
   useEffect(() => {
     if (contact) document.title = `${contact.name} · ${t('app.name')}`;
@@ -47,7 +53,14 @@ export function ContactPage() {
             {contact.honorific && <span className={styles.soft}> {contact.honorific}</span>}
           </h1>
         </div>
+        {agent.role !== 'viewer' && (
+          <Button onClick={() => setMerging(true)} data-testid="contact-merge">
+            <Icon name="link" size={16} />
+            {t('record.merge')}
+          </Button>
+        )}
       </header>
+      {merging && <MergeDialog contact={contact} onClose={() => setMerging(false)} />}
       <Matches contact={contact} ownId={contact.id} />
       <div className={styles.record}>
         <div className={styles.column}>

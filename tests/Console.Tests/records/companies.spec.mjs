@@ -1,4 +1,4 @@
-import { expect, test } from '../console.mjs';
+import { connection, expect, test } from '../console.mjs';
 
 test('a company and a deal are made from a contact, changed on their pages, and stand in the panel of its thread', async ({ agent, customer }) => {
   const { page } = agent;
@@ -30,4 +30,21 @@ test('a company and a deal are made from a contact, changed on their pages, and 
   await expect(page.getByTestId('linked-companies')).not.toContainText(company);
   await page.getByTestId('toast-action').click();
   await expect(page.getByTestId('linked-companies')).toContainText(company);
+});
+
+test('two contacts become one on a page, and are two again', async ({ agent, customer }) => {
+  const { page } = agent;
+  for (const name of ['Kept', 'Twin']) {
+    await page.goto(new URL('contacts', connection().console).href);
+    await page.getByTestId('contact-new').click();
+    await page.getByTestId('new-familyName').fill(`${name} ${customer.name}`);
+    await page.getByTestId('contact-create').click();
+    await expect(page.getByTestId('contact-title')).toHaveText(`${name} ${customer.name}`);
+  }
+  await page.getByTestId('contact-merge').click();
+  await page.getByTestId('record-search').fill(`kept ${customer.name}`);
+  await page.getByTestId('merge-candidate').filter({ hasText: 'Kept' }).getByRole('button').click();
+  await expect(page.getByTestId('contact-title')).toHaveText(`Kept ${customer.name}`);
+  await page.getByTestId('merge-undo').click();
+  await expect(page.getByTestId('contact-merges')).toHaveCount(0);
 });
