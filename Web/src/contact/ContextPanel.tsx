@@ -69,6 +69,16 @@ function Details({ thread, onClose }: { thread: Thread; onClose?: () => void }) 
           </>
         )}
       </dl>
+      {known && (
+        <section>
+          <h3>{t('contact.record')}</h3>
+          <ContactFacts key={known.contact.id} contact={known.contact} short />
+          <Merges contact={known.contact} />
+          <Link to="/contacts/$contactId" params={{ contactId: known.contact.id }} data-testid="contact-open">
+            {t('record.openRecord')}
+          </Link>
+        </section>
+      )}
       <section>
         <h3>{t('contact.ticket')}</h3>
         {thread.ticket ? (
@@ -78,25 +88,17 @@ function Details({ thread, onClose }: { thread: Thread; onClose?: () => void }) 
         )}
       </section>
       <SessionTimes session={thread.session} />
-      {known && <Record known={known} thread={thread} />}
+      {known && <Belongings known={known} thread={thread} />}
     </>
   );
 }
 
-/** The contact's own properties, and what else belongs to them. */
-function Record({ known, thread }: { known: ThreadContact; thread: Thread }) {
+/** What else belongs to the contact. */
+function Belongings({ known, thread }: { known: ThreadContact; thread: Thread }) {
   const { t } = useTranslation();
   const { contact } = known;
   return (
     <>
-      <section>
-        <h3>{t('contact.record')}</h3>
-        <ContactFacts key={contact.id} contact={contact} />
-        <Merges contact={contact} />
-        <Link to="/contacts/$contactId" params={{ contactId: contact.id }} data-testid="contact-open">
-          {t('record.openRecord')}
-        </Link>
-      </section>
       <section>
         <h3>{t('record.otherThreads')}</h3>
         <ContactThreads id={contact.id} except={thread.id} />

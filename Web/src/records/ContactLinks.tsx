@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Contact, contacts } from '../api/records';
 import { useChannels } from '../channels/queries';
+import { usePhone } from '../contact/phone';
 import { useMe } from '../people/queries';
 import { exact, relative, shortDate } from '../shared/dates';
 import { useNow } from '../shared/ticker';
@@ -52,7 +53,7 @@ export function Matches({ contact, ownId }: { contact: Contact; ownId: string })
               <Link to="/contacts/$contactId" params={{ contactId: match.id }} dir="auto">
                 {match.name}
               </Link>
-              <small>{match.email ?? match.mobilePhone ?? match.phone}</small>
+              <small>{match.email ?? <PhoneText number={match.mobilePhone ?? match.phone} />}</small>
             </span>
             {agent.role !== 'viewer' && (
               <Button onClick={() => void choose(match.id)} data-testid="match-choose">
@@ -69,6 +70,12 @@ export function Matches({ contact, ownId }: { contact: Contact; ownId: string })
       )}
     </div>
   );
+}
+
+/** A number as it is written where the reader's account is. */
+export function PhoneText({ number }: { number: string | null }) {
+  const { account } = useMe();
+  return usePhone(number?.slice(1) ?? null, account.country)?.text ?? null;
 }
 
 /** What was found to be this contact, each with the way back. */

@@ -88,6 +88,7 @@ function Pick({ kind, known, onPick }: PickProps) {
       <Button
         ref={button}
         look="link"
+        className={styles.more}
         aria-haspopup="listbox"
         aria-expanded={open}
         data-testid={`link-${kind.id}`}

@@ -10,6 +10,7 @@ import { Icon } from '../shared/ui/Icon';
 import { Bone, ErrorState } from '../shared/ui/States';
 import { clearToast, toast } from '../shared/ui/Toast';
 import { useAgents } from '../tickets/queries';
+import { PhoneText } from './ContactLinks';
 import { type AnyRecord, changeOf, companyKind, dealKind, type Kind, moneyText } from './kinds';
 import facts from './Properties.module.css';
 import { PropertyField } from './PropertyField';
@@ -75,7 +76,7 @@ function Contacts({ kind, id }: { kind: Kind; id: string }) {
         <li key={contact.id}>
           <Link to="/contacts/$contactId" params={{ contactId: contact.id }}>
             <span dir="auto">{contact.name}</span>
-            <small>{contact.phone ?? contact.email}</small>
+            <small>{contact.phone ? <PhoneText number={contact.phone} /> : contact.email}</small>
           </Link>
         </li>
       ))}
