@@ -1,3 +1,4 @@
+using Threadkeep.Assignment;
 using Threadkeep.Channels;
 using Threadkeep.Drafts;
 using Threadkeep.Live;
@@ -18,6 +19,7 @@ public sealed partial class Housekeeping(
     AttemptStore attempts,
     ViewStore views,
     DraftStore drafts,
+    NoticeStore notices,
     TimeProvider clock,
     ILogger<Housekeeping> logger
 ) : BackgroundService
@@ -53,6 +55,7 @@ public sealed partial class Housekeeping(
                 await attempts.RemoveOldAsync(now, DevicesKept);
                 await views.RemoveDeletedAsync(now - ReplayedKept);
                 await drafts.RemoveOldAsync(now - DraftsKept);
+                await notices.RemoveOldAsync(now - DraftsKept);
             }
             catch (Exception failed) when (SqlErrors.IsPassing(failed))
             {

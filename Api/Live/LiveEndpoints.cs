@@ -89,6 +89,8 @@ public static class LiveEndpoints
                     if (await visible.SeesAsync(caller.Scope, there.Presence.Thread))
                         Write(body, "presence", LiveData.Of(there.Presence));
                 }
+                else if (next is LiveEvent.AccountChanged account)
+                    Write(body, "account", new LiveData { What = account.What });
                 else if (next is not LiveEvent.ThreadChanged changed)
                     Write(body, "resync", new LiveData());
                 else if (await visible.SeesAsync(caller.Scope, changed.Thread))
@@ -132,6 +134,11 @@ public sealed record LiveData
         Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull
     )]
     public PersonThereView? Person { get; init; }
+
+    [System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull
+    )]
+    public string? What { get; init; }
 
     public static LiveData Of(Presence presence) =>
         new()

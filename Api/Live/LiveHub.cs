@@ -23,6 +23,9 @@ public abstract record LiveEvent
 
     /// <summary>Somebody looks at a thread, or writes in it.</summary>
     public sealed record SomebodyThere(Presence Presence) : LiveEvent;
+
+    /// <summary>Something of the account changed that is no thread.</summary>
+    public sealed record AccountChanged(string What) : LiveEvent;
 }
 
 /// <summary>The browsers of this host, by account. One that does not keep up is told to refetch instead of getting every hint.</summary>
@@ -69,7 +72,17 @@ public sealed class LiveHub
         foreach (var browser in browsers.Keys)
         {
             if (browser.Account == presence.Account)
-                browser.Tell(presence);
+                browser.Tell(new LiveEvent.SomebodyThere(presence));
+        }
+    }
+
+    /// <summary>Tells the account's browsers what to read again.</summary>
+    public void Told(AccountHint hint)
+    {
+        foreach (var browser in browsers.Keys)
+        {
+            if (browser.Account == hint.Account)
+                browser.Tell(new LiveEvent.AccountChanged(hint.What));
         }
     }
 
@@ -116,12 +129,12 @@ public sealed class LiveHub
         }
 
         // A browser that does not keep up does without.
-        internal void Tell(Presence presence)
+        internal void Tell(LiveEvent passing)
         {
             lock (guard)
             {
                 if (!behind && waiting.Reader.Count < MaxWaiting / 2)
-                    waiting.Writer.TryWrite(new LiveEvent.SomebodyThere(presence));
+                    waiting.Writer.TryWrite(passing);
             }
         }
 

@@ -50,6 +50,12 @@ public sealed partial class LiveSubscriber(
         return Task.CompletedTask;
     }
 
+    public Task AccountChanged(AccountHint hint)
+    {
+        hub.Told(hint);
+        return Task.CompletedTask;
+    }
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(RenewAllAsync(stoppingToken), WatchAsync(stoppingToken));
 

@@ -85,6 +85,8 @@ public static class MacroEndpoints
             return Problems.BadRequest("priority must be low, normal, high or urgent.");
         if (actions is { Owner: { } owner } && owner is not ("me" or "none") && !Guid.TryParseExact(owner, "N", out _))
             return Problems.BadRequest("owner must be the id of a person, me or none.");
+        if (actions is { Team: { } team } && team is not "none" && !Guid.TryParseExact(team, "N", out _))
+            return Problems.BadRequest("team must be the id of a team, or none.");
         if (
             actions.AddTags is { } tags
             && (
@@ -93,6 +95,14 @@ public static class MacroEndpoints
             )
         )
             return Problems.BadRequest("addTags must be tags that a ticket may have.");
+        if (
+            actions.AddSkills is { } skills
+            && (
+                skills.Count > SkillLevel.MostNeeds
+                || skills.Any(s => !SkillLevel.TryParse($"{s?.Id}:{s?.Level}", out _))
+            )
+        )
+            return Problems.BadRequest("addSkills must be ids of skills, with levels from 1 to 5.");
         string?[] texts = [actions.Note, actions.Snippet, actions.Template];
         if (texts.Any(t => t is { Length: > TicketWords.LongestNote } || t?.Contains('\0') == true))
             return Problems.BadRequest($"A text may hold {TicketWords.LongestNote} characters, and no U+0000.");

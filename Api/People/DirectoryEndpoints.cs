@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Threadkeep.Assignment;
 using Threadkeep.Hosting;
 
 namespace Threadkeep.People;
@@ -51,6 +52,7 @@ public static class DirectoryEndpoints
         string id,
         PersonRequest request,
         DirectoryStore directory,
+        IGrainFactory grains,
         TimeProvider clock,
         HttpContext context
     )
@@ -67,7 +69,12 @@ public static class DirectoryEndpoints
             new PersonChange(name, request.Role, !request.AllChannels, channels, teams, request.Active),
             clock.GetUtcNow()
         );
-        return Refusal(outcome, "person") is { } refused ? refused : await Get(user, id, directory, clock);
+        if (Refusal(outcome, "person") is { } refused)
+            return refused;
+        // The tickets of whoever was turned off are given out anew.
+        if (request.Active == false)
+            await grains.GetGrain<IAssignmentGrain>(user.Caller().Account.ToString()).Wake();
+        return await Get(user, id, directory, clock);
     }
 
     private static async Task<Results<Ok<EndedView>, ProblemHttpResult>> EndSessions(
@@ -124,13 +131,19 @@ public static class DirectoryEndpoints
         ClaimsPrincipal user,
         string id,
         DirectoryStore directory,
+        IGrainFactory grains,
         TimeProvider clock,
         HttpContext context
-    ) =>
-        Guid.TryParseExact(id, "N", out var team)
-        && await directory.RemoveTeamAsync(user.Caller().ActorAt(context), team, clock.GetUtcNow())
-            ? TypedResults.NoContent()
-            : Problems.NotFound("team");
+    )
+    {
+        if (
+            !Guid.TryParseExact(id, "N", out var team)
+            || !await directory.RemoveTeamAsync(user.Caller().ActorAt(context), team, clock.GetUtcNow())
+        )
+            return Problems.NotFound("team");
+        await grains.GetGrain<IAssignmentGrain>(user.Caller().Account.ToString()).Wake();
+        return TypedResults.NoContent();
+    }
 
     private static async Task<ProblemHttpResult?> SaveAsync(
         ClaimsPrincipal user,

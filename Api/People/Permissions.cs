@@ -18,6 +18,9 @@ public enum Permission
     /// <summary>To fetch, change and submit templates.</summary>
     ManageTemplates,
 
+    /// <summary>To say how tickets are given out, and how many of them a person takes.</summary>
+    ManageAssignment,
+
     /// <summary>To connect channels and to mend what their webhooks left over.</summary>
     ManageChannels,
 
@@ -46,7 +49,12 @@ public static class Roles
 
     private static readonly Permission[] Viewing = [Permission.Own, Permission.Read];
     private static readonly Permission[] Working = [.. Viewing, Permission.Reply];
-    private static readonly Permission[] Supervising = [.. Working, Permission.ManageTemplates];
+    private static readonly Permission[] Supervising =
+    [
+        .. Working,
+        Permission.ManageTemplates,
+        Permission.ManageAssignment,
+    ];
 
     public static bool Allows(string role, Permission permission) =>
         permission == Permission.Anyone

@@ -46,6 +46,9 @@ public sealed record ThreadView(
                     row.Priority ?? TicketWords.NormalPriority,
                     row.Category,
                     row.OwnerId is { } owner ? new AgentRefView(owner.ToString("N"), row.OwnerName ?? "") : null,
+                    row.TeamId is { } team ? new TeamRefView(team.ToString("N"), row.TeamName!) : null,
+                    SkillLevelView.AllOf(row.Skills ?? []),
+                    row.QueuedAt,
                     row.Tags ?? [],
                     row.SnoozedUntil,
                     row.TicketVersion
@@ -80,6 +83,9 @@ public sealed record TicketView(int Number, string Status);
 
 /// <summary>A thread's current ticket; more of it: <c>GET /tickets/{id}</c>.</summary>
 /// <param name="Owner">Null: nobody.</param>
+/// <param name="Team">Null: none.</param>
+/// <param name="Skills">What it needs of whoever takes it.</param>
+/// <param name="QueuedAt">Since when it waits for somebody to be free; null: it does not.</param>
 /// <param name="SnoozedUntil">Null: it is not put off.</param>
 /// <param name="Version">Moves with every change that somebody makes; not with messages.</param>
 public sealed record ThreadTicketView(
@@ -90,6 +96,9 @@ public sealed record ThreadTicketView(
     string Priority,
     string? Category,
     AgentRefView? Owner,
+    TeamRefView? Team,
+    IReadOnlyList<SkillLevelView> Skills,
+    DateTimeOffset? QueuedAt,
     IReadOnlyList<string> Tags,
     DateTimeOffset? SnoozedUntil,
     int Version

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Accounts;
+using Threadkeep.Assignment;
 using Threadkeep.Hosting;
 using Threadkeep.People;
 using Threadkeep.Threads;
@@ -12,6 +13,7 @@ namespace Threadkeep.Tickets;
 public sealed record TicketServices(
     TicketQueries Tickets,
     AgentDirectory Agents,
+    SkillStore Skills,
     IGrainFactory Grains,
     ClusterCalls Calls,
     TimeProvider Clock
@@ -37,6 +39,7 @@ public static class TicketEndpoints
         TimeProvider clock,
         string? status,
         string? ownerId,
+        string? teamId,
         string? threadId,
         int? limit,
         string? cursor
@@ -53,6 +56,13 @@ public static class TicketEndpoints
                 return Problems.BadRequest("ownerId is neither the id of an agent nor none.");
             owner = known;
         }
+        Guid? team = null;
+        if (teamId is not null)
+        {
+            if (!Guid.TryParseExact(teamId, "N", out var known))
+                return Problems.BadRequest("teamId is not the id of a team.");
+            team = known;
+        }
         Guid? thread = null;
         if (threadId is not null)
         {
@@ -65,7 +75,7 @@ public static class TicketEndpoints
             return Problems.BadCursor();
         var rows = await tickets.ListAsync(
             user.Caller().Scope,
-            new TicketFilter(status, owner, ownerId == "none", thread),
+            new TicketFilter(status, owner, ownerId == "none", team, thread),
             before,
             count + 1
         );
@@ -120,16 +130,40 @@ public static class TicketEndpoints
                 return Problems.Of(422, "owner_not_found", "There is no such agent any more: choose another owner.");
             owner = new AgentId(agent);
         }
+        TeamId? team = null;
+        if (request.TeamId is { } teamId)
+        {
+            if (
+                !Guid.TryParseExact(teamId, "N", out var found)
+                || !await services.Agents.HasTeamAsync(caller.Account, found)
+            )
+                return Problems.Of(422, "team_not_found", "There is no such team any more: choose another one.");
+            team = new TeamId(found);
+        }
+        if (
+            !SkillLevelView.TryRead(request.Skills, out var skills)
+            || !SkillLevelView.TryRead(request.AddSkills, out var addSkills)
+        )
+            return Problems.BadRequest(
+                $"skills must be up to {SkillLevel.MostNeeds} ids of skills with levels from 1 to {SkillLevel.Highest}."
+            );
+        if (!await services.Skills.HasAllAsync(caller.Account, SkillLevel.ReadAll([.. skills, .. addSkills])))
+            return Problems.Of(422, "skill_not_found", "There is no such skill any more: choose another one.");
+        // Handed to a team it is nobody's until somebody of the team takes it.
+        var handsOver = team is not null && !request.Fields.HasFlag(TicketFields.Owner);
         var command = new ChangeTicket
         {
             Ticket = ticket,
             ExpectedVersion = request.Version,
             By = caller.Agent,
-            Fields = request.Fields,
+            Fields = handsOver ? request.Fields | TicketFields.Owner : request.Fields,
             Status = request.Status,
             Priority = request.Priority,
             Category = Trimmed(request.Category),
             Owner = owner,
+            Team = team,
+            Skills = skills,
+            AddSkills = addSkills,
             Subject = Trimmed(request.Subject),
             Tags = TagsOf(request.Tags),
             AddTags = TagsOf(request.AddTags),
@@ -160,6 +194,9 @@ public static class TicketEndpoints
                 409,
                 "ticket_closed",
                 "The ticket is closed: open it again before it is put off."
+            ),
+            ChangeTicketResult.TooManySkills => Problems.BadRequest(
+                $"A ticket needs at most {SkillLevel.MostNeeds} skills."
             ),
             ChangeTicketResult.TooManyTags => Problems.BadRequest($"A ticket has at most {TicketWords.MostTags} tags."),
             ChangeTicketResult.Invalid => Problems.BadRequest("The change cannot be stored as it is."),

@@ -13,6 +13,9 @@ public sealed record TicketDetailsView(
     string Priority,
     string? Category,
     AgentRefView? Owner,
+    TeamRefView? Team,
+    IReadOnlyList<SkillLevelView> Skills,
+    DateTimeOffset? QueuedAt,
     IReadOnlyList<string> Tags,
     DateTimeOffset? SnoozedUntil,
     int Version,
@@ -34,6 +37,9 @@ public sealed record TicketDetailsView(
             row.Priority,
             row.Category,
             row.OwnerId is { } owner ? new AgentRefView(owner.ToString("N"), row.OwnerName ?? "") : null,
+            row.TeamId is { } team ? new TeamRefView(team.ToString("N"), row.TeamName!) : null,
+            SkillLevelView.AllOf(row.Skills),
+            row.QueuedAt,
             row.Tags,
             row.SnoozedUntil,
             row.Version,
@@ -69,6 +75,25 @@ public sealed record TicketDetailsView(
                 : null
         );
 }
+
+/// <summary>A skill with a level: of a person, or what a ticket needs at least.</summary>
+/// <param name="Id">The skill's.</param>
+/// <param name="Level">1 to 5.</param>
+public sealed record SkillLevelView(string Id, int Level)
+{
+    internal static IReadOnlyList<SkillLevelView> AllOf(IEnumerable<string> kept) =>
+        [.. SkillLevel.ReadAll(kept).Select(s => new SkillLevelView(s.Skill.ToString("N"), s.Level))];
+
+    /// <summary>Reads them as a ticket keeps them; false where one is none, or there are too many.</summary>
+    internal static bool TryRead(IReadOnlyList<SkillLevelView>? skills, out string[] kept)
+    {
+        kept = [.. (skills ?? []).Select(s => $"{s?.Id}:{s?.Level}").Distinct()];
+        return kept.Length <= SkillLevel.MostNeeds && kept.All(k => SkillLevel.TryParse(k, out _));
+    }
+}
+
+/// <summary>A team by its name.</summary>
+public sealed record TeamRefView(string Id, string Name);
 
 /// <summary>What WhatsApp adds to a ticket.</summary>
 /// <param name="LastInboundAt">The customer's last message in the thread.</param>
@@ -130,6 +155,23 @@ public sealed class ChangeTicketRequest
         get;
         set => Set(TicketFields.Owner, field = value);
     }
+
+    /// <summary>The id of a team; null: none. Where no owner is named with it, the ticket is the team's until somebody takes it.</summary>
+    public string? TeamId
+    {
+        get;
+        set => Set(TicketFields.Team, field = value);
+    }
+
+    /// <summary>What it needs of whoever takes it, 10 at most; replaces what it needed.</summary>
+    public IReadOnlyList<SkillLevelView>? Skills
+    {
+        get;
+        set => Set(TicketFields.Skills, field = value);
+    }
+
+    /// <summary>What it needs beside what it needed.</summary>
+    public IReadOnlyList<SkillLevelView>? AddSkills { get; set; }
 
     /// <summary>Up to 200 characters.</summary>
     public string? Subject

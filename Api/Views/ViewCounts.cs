@@ -38,7 +38,9 @@ public sealed class ViewCounts(ViewQueries queries, LiveHub hub, TimeProvider cl
         foreach (var view in views)
         {
             // One count serves everybody, unless the view asks who is looking.
-            var asksMe = view.Definition.Filters.Any(f => f.Values?.Contains(ViewCondition.Me) == true);
+            var asksMe = view.Definition.Filters.Any(f =>
+                f.Values?.Any(v => v is ViewCondition.Me or ViewCondition.Mine) == true
+            );
             var key = $"{view.Id:N}/{view.Version}/{(asksMe ? agent : null)}";
             counts[view.Id.ToString("N")] = await CountAsync(
                 scope,

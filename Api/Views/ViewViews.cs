@@ -30,7 +30,7 @@ public sealed record ViewListView(IReadOnlyList<ViewView> Items);
 /// <param name="Counts">By view; of a view that somebody made 1001 means more than a thousand.</param>
 public sealed record ViewCountsView(IReadOnlyDictionary<string, int> Counts);
 
-/// <param name="Type">text, number, time, choice, agent, channel, flag or tags.</param>
+/// <param name="Type">text, number, time, choice, agent, channel, team, flag, tags or skill.</param>
 public sealed record PropertyView(
     string Key,
     string Type,

@@ -38,6 +38,13 @@ public readonly record struct AgentId([property: Id(0)] Guid Value)
     public override string ToString() => Value.ToString("N");
 }
 
+/// <summary>People of one account who share work and channels.</summary>
+[GenerateSerializer, Immutable, Alias("TeamId")]
+public readonly record struct TeamId([property: Id(0)] Guid Value)
+{
+    public override string ToString() => Value.ToString("N");
+}
+
 /// <summary>
 /// A message's place in its thread: the thread and the number that the thread gave it on arrival (1, 2, 3...).
 /// It is also what a send carries to Meta in <c>biz_opaque_callback_data</c>, so that a status finds its row without another index.

@@ -24,6 +24,18 @@ public sealed record Presence(
     [property: Id(5)] bool Asks
 );
 
+/// <summary>Something of an account changed that is no thread. A hint: whoever cares reads.</summary>
+/// <param name="What">What to read again.</param>
+[GenerateSerializer, Immutable, Alias("AccountHint")]
+public sealed record AccountHint([property: Id(0)] AccountId Account, [property: Id(1)] string What)
+{
+    /// <summary>Who takes tickets, and how many.</summary>
+    public const string Availability = "availability";
+
+    /// <summary>What somebody is told.</summary>
+    public const string Notices = "notices";
+}
+
 /// <summary>Where a feed stands. Another epoch: the feed's grain began anew; a jump in number: something was missed.</summary>
 [GenerateSerializer, Immutable, Alias("FeedPosition")]
 public sealed record FeedPosition([property: Id(0)] Guid Epoch, [property: Id(1)] long Number);
@@ -37,6 +49,9 @@ public interface ILiveObserver : IGrainObserver
 
     [Alias("Told"), OneWay]
     Task Told(Presence presence);
+
+    [Alias("AccountChanged"), OneWay]
+    Task AccountChanged(AccountHint hint);
 }
 
 /// <summary>Spreads hints to the Api hosts that want them. Key: shard of accounts, 0 to <see cref="GrainKeys.LiveFeedShards"/> - 1.</summary>
@@ -57,4 +72,16 @@ public interface ILiveFeedGrain : IGrainWithIntegerKey
     /// <summary>Passes on who looks at a thread. Not numbered: it comes again by itself.</summary>
     [Alias("Tell"), OneWay]
     Task Tell(Presence presence);
+
+    /// <summary>Passes on that something of an account changed. Not numbered: browsers also read it every minute.</summary>
+    [Alias("TellAccount"), OneWay]
+    Task TellAccount(AccountHint hint);
+}
+
+/// <summary>Telling an account's browsers.</summary>
+public static class AccountHints
+{
+    /// <summary>One-way, like every hint.</summary>
+    public static Task TellAccountAsync(this IGrainFactory grains, AccountId account, string what) =>
+        grains.GetGrain<ILiveFeedGrain>(GrainKeys.LiveFeedShard(account)).TellAccount(new AccountHint(account, what));
 }

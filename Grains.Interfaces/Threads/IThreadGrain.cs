@@ -64,6 +64,10 @@ public interface IThreadGrain : IGrainWithStringKey
     [Alias("ChangeTicket")]
     Task<ChangeTicketResult> ChangeTicket(ChangeTicket command);
 
+    /// <summary>Does what the account's assignment decided about the ticket, if it is as that believed.</summary>
+    [Alias("Route")]
+    Task<RouteResult> Route(RouteTicket command);
+
     /// <summary>Adds a note, which never leaves. The answer is as of <see cref="Accept"/>: its number, or a refusal.</summary>
     [Alias("AddNote")]
     Task<AcceptResult> AddNote(AddNote command);

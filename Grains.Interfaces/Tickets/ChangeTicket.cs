@@ -14,6 +14,8 @@ public enum TicketFields
     Subject = 16,
     Tags = 32,
     SnoozedUntil = 64,
+    Team = 128,
+    Skills = 256,
 }
 
 /// <summary>A person or program changes a thread's ticket. Checked for form already.</summary>
@@ -64,6 +66,17 @@ public sealed record ChangeTicket
 
     [Id(12)]
     public string[] RemoveTags { get; init; } = [];
+
+    [Id(13)]
+    public TeamId? Team { get; init; }
+
+    /// <summary>What it needs from now on, where <see cref="TicketFields.Skills"/> is set; as <see cref="SkillLevel.ToString"/> writes it.</summary>
+    [Id(14)]
+    public string[] Skills { get; init; } = [];
+
+    /// <summary>What it needs beside whatever it needed.</summary>
+    [Id(15)]
+    public string[] AddSkills { get; init; } = [];
 }
 
 public enum ChangeTicketResult
@@ -90,6 +103,9 @@ public enum ChangeTicketResult
 
     /// <summary>A passing failure; nothing was written.</summary>
     Unavailable = 7,
+
+    /// <summary>More skills than a ticket may need.</summary>
+    TooManySkills = 8,
 }
 
 /// <summary>A note of an agent for the others. Checked for form already.</summary>

@@ -1,16 +1,19 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Threadkeep.Accounts;
+using Threadkeep.Assignment;
 using Threadkeep.Channels;
 using Threadkeep.Messages;
 using Threadkeep.Threads;
 
 namespace Threadkeep.Hosting;
 
-/// <summary>Makes sure that what must always run is running: sweeps, and a dispatcher for every connected channel. Repeating it is harmless.</summary>
+/// <summary>Makes sure that what must always run is running: sweeps, a dispatcher for every connected channel, and assignment where an account has rules. Repeating it is harmless.</summary>
 public sealed partial class ClusterStart(
     IGrainFactory grains,
     ChannelStore channels,
+    RoutingStore routing,
+    AssignmentNudges nudges,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
     ILogger<ClusterStart> logger
@@ -35,6 +38,10 @@ public sealed partial class ClusterStart(
             {
                 for (var shard = 0; shard < GrainKeys.SweepShards; shard++)
                     await grains.GetGrain<ISessionSweepGrain>(shard).Start();
+                var assigning = await routing.WatchedAsync();
+                nudges.Watch(assigning);
+                foreach (var account in assigning)
+                    await grains.GetGrain<IAssignmentGrain>(account.ToString()).Start();
                 foreach (var channel in await channels.ConnectedAsync())
                     await StartAsync(channel);
             }

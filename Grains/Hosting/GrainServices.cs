@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Threadkeep.Assignment;
 using Threadkeep.Channels;
 using Threadkeep.Contacts;
 using Threadkeep.Live;
@@ -118,6 +119,9 @@ public static class GrainServices
         services.AddSingleton<QuotaStore>();
         services.AddSingleton<QuotaSettings>();
         services.AddSingleton<TicketStore>();
+        services.AddSingleton<RoutingStore>();
+        services.AddSingleton<AwayStore>();
+        services.AddSingleton<AssignmentNudges>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<MediaIndex>();
         services.AddSingleton<IMediaStore, FileMediaStore>();

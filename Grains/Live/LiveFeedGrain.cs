@@ -45,4 +45,11 @@ public sealed class LiveFeedGrain(TimeProvider clock) : Grain, ILiveFeedGrain
             observer.Told(presence).Ignore();
         return Task.CompletedTask;
     }
+
+    public Task TellAccount(AccountHint hint)
+    {
+        foreach (var observer in observers.Keys)
+            observer.AccountChanged(hint).Ignore();
+        return Task.CompletedTask;
+    }
 }

@@ -29,6 +29,25 @@ public sealed partial class ThreadGrain
         }
     }
 
+    public async Task<RouteResult> Route(RouteTicket command)
+    {
+        try
+        {
+            var answer = RouteResult.Unavailable;
+            var committed = await DecideAndCommitAsync(state =>
+            {
+                (answer, var decision) = TicketDecider.Route(state, command, Clock.GetUtcNow());
+                return decision;
+            });
+            return committed == CommitResult.Stored ? answer : RouteResult.Unavailable;
+        }
+        catch (Exception failed) when (SqlErrors.IsPassing(failed))
+        {
+            Forget();
+            return RouteResult.Unavailable;
+        }
+    }
+
     public async Task<AcceptResult> AddNote(AddNote command)
     {
         try

@@ -206,6 +206,11 @@ public sealed partial class ThreadGrain(
                     reservedTicket = 0;
                 var armed = known?.Row.AlarmAt;
                 known = decision.After;
+                if (
+                    (decision.Commit.Tickets.Count > 0 || decision.Commit.TicketChange is not null)
+                    && known.Ticket is { IsOpen: true, Owner: null, Routed: false }
+                )
+                    services.Assignment.TicketIsNobodys(known.Account, known.Thread);
                 if (known.Row.AlarmAt is { } alarm && (armed is null || alarm < armed))
                     ArmAfterwards();
                 if (

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Threadkeep.Assignment;
 using Threadkeep.Channels;
 using Threadkeep.Quota;
 
@@ -10,7 +11,8 @@ public sealed record ThreadServices(
     TimeProvider Clock,
     QuotaSettings Accounts,
     LeftoverStore Leftovers,
-    AlarmGate AlarmGate
+    AlarmGate AlarmGate,
+    AssignmentNudges Assignment
 )
 {
     /// <summary>How a message is folded into its thread; a test may put one here that throws.</summary>

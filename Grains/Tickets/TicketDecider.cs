@@ -23,6 +23,8 @@ public static class TicketDecider
         var after = With(before, command, now, isOpen: status != TicketWords.Closed);
         if (after.Tags.Count > TicketWords.MostTags)
             return (ChangeTicketResult.TooManyTags, unchanged);
+        if (after.Skills.Count > SkillLevel.MostNeeds)
+            return (ChangeTicketResult.TooManySkills, unchanged);
         if (after is { IsOpen: false } && command is { SnoozedUntil: not null })
             return (ChangeTicketResult.IsClosed, unchanged);
 
@@ -42,6 +44,76 @@ public static class TicketDecider
             command.By
         );
         return (ChangeTicketResult.Changed, changes.ToDecision());
+    }
+
+    /// <summary>
+    /// Does what the account's assignment says, if the ticket is as it believed: so of two that give it away at once, one does. Done
+    /// twice it is done.
+    /// </summary>
+    public static (RouteResult Result, Decision Decision) Route(
+        ThreadState state,
+        RouteTicket command,
+        DateTimeOffset now
+    )
+    {
+        var unchanged = new Decision(null, state);
+        if (state.Ticket is not { IsOpen: true } before || before.Id != command.Ticket)
+            return (RouteResult.NotAsExpected, unchanged);
+        if (
+            command.Act is RouteAct.Assign or RouteAct.TakeBack
+            && command.Agent is not null
+            && before.Owner == command.Agent
+        )
+            return (RouteResult.Done, unchanged);
+        var expected = command.Act switch
+        {
+            RouteAct.TakeAway => before.Owner is not null && before.Owner == command.Agent,
+            RouteAct.TakeBack => before.Owner is null || state.Row.TicketStatus != TicketWords.WaitingOnContact,
+            RouteAct.LoseTeam => before.Team is not null && before.Team == command.Team,
+            _ => before.Owner is null,
+        };
+        if (!expected)
+            return (RouteResult.NotAsExpected, unchanged);
+
+        var with = before with
+        {
+            Team = command.Team ?? before.Team,
+            Skills = SkillLevel.Merge(before.Skills, command.Skills),
+        };
+        var after = command.Act switch
+        {
+            RouteAct.Assign or RouteAct.TakeBack => with with { Owner = command.Agent, Routed = true, QueuedAt = null },
+            RouteAct.Wait => with with { Routed = true, QueuedAt = before.QueuedAt ?? now },
+            RouteAct.Leave => with with { Routed = true, QueuedAt = null },
+            RouteAct.TakeAway => before with { Owner = null, Routed = false, QueuedAt = null },
+            _ => before with { Team = null, Routed = before.Owner is not null && before.Routed, QueuedAt = null },
+        };
+        var status = state.Row.TicketStatus!;
+        var told = Differences(before, after, status, status);
+        var waits = after.QueuedAt is not null && before.QueuedAt is null;
+        if (told.Count == 0 && after.Routed == before.Routed && after.QueuedAt == before.QueuedAt)
+            return (RouteResult.Done, unchanged);
+        var changes = new ThreadChanges(state, now)
+        {
+            // What nobody would see a difference of is not told to anybody.
+            Visible = told.Count > 0 || after.QueuedAt != before.QueuedAt,
+            Ticket = after with { Version = before.Version + (told.Count > 0 ? 1 : 0) },
+        };
+        if (told.Count > 0 || waits)
+            changes.AddOwn(
+                told.Count > 0 ? "ticket_changed" : "ticket_waits",
+                now,
+                new
+                {
+                    ticketNumber = state.Row.TicketNumber,
+                    changes = told,
+                    rule = command.Rule,
+                    reason = command.Reason,
+                    waits,
+                },
+                command.By
+            );
+        return (RouteResult.Done, changes.ToDecision());
     }
 
     /// <summary>The customer wrote: it waits on us, and is not put off any longer. One that nobody has answered yet stays new.</summary>
@@ -86,13 +158,15 @@ public static class TicketDecider
             .Concat(command.AddTags)
             .Where(t => !command.RemoveTags.Contains(t))
             .Distinct();
-        return ticket with
+        var after = ticket with
         {
             IsOpen = isOpen,
             ClosedAt = isOpen ? null : ticket.ClosedAt ?? now,
             Priority = Sets(TicketFields.Priority) ? command.Priority! : ticket.Priority,
             Category = Sets(TicketFields.Category) ? command.Category : ticket.Category,
             Owner = Sets(TicketFields.Owner) ? command.Owner : ticket.Owner,
+            Team = Sets(TicketFields.Team) ? command.Team : ticket.Team,
+            Skills = SkillLevel.Merge(Sets(TicketFields.Skills) ? command.Skills : ticket.Skills, command.AddSkills),
             Subject = Sets(TicketFields.Subject) ? command.Subject : ticket.Subject,
             Tags = [.. tags],
             // Closing is not putting off.
@@ -101,7 +175,16 @@ public static class TicketDecider
                 : Sets(TicketFields.SnoozedUntil) ? command.SnoozedUntil
                 : ticket.SnoozedUntil,
         };
+        return after with
+        {
+            // Nobody's from now on, or nobody's somewhere else: the rules look at it anew.
+            Routed = after.Routed && !(after.IsOpen && after.Owner is null && IsUnsettled(ticket, after)),
+            QueuedAt = after is { IsOpen: true, Owner: null } ? after.QueuedAt : null,
+        };
     }
+
+    private static bool IsUnsettled(TicketProperties before, TicketProperties after) =>
+        !before.IsOpen || before.Owner is not null || before.Team != after.Team;
 
     // As the thread's own item tells it; ids as REST shows them.
     private static Dictionary<string, object> Differences(
@@ -116,8 +199,11 @@ public static class TicketDecider
         Tell("priority", before.Priority, after.Priority);
         Tell("category", before.Category, after.Category);
         Tell("owner", before.Owner?.ToString(), after.Owner?.ToString());
+        Tell("team", before.Team?.ToString(), after.Team?.ToString());
         Tell("subject", before.Subject, after.Subject);
         Tell("snoozedUntil", before.SnoozedUntil?.UtcDateTime, after.SnoozedUntil?.UtcDateTime);
+        if (!before.Skills.SequenceEqual(after.Skills))
+            told["skills"] = new { from = before.Skills, to = after.Skills };
         if (!before.Tags.SequenceEqual(after.Tags))
             told["tags"] = new { from = before.Tags, to = after.Tags };
         return told;

@@ -8,6 +8,7 @@ namespace Threadkeep.Macros;
 /// <summary>What a macro does to the ticket and the thread it is run in; what is null it leaves alone.</summary>
 /// <param name="Owner">A person's id, <c>me</c> for whoever runs it, or <c>none</c>.</param>
 /// <param name="Note">A note to add.</param>
+/// <param name="Team">A team's id, or <c>none</c>. Without an owner the ticket becomes the team's, and nobody's.</param>
 /// <param name="Snippet">Text to put into the editor, to be looked at and sent by hand.</param>
 /// <param name="Template">The name of a template to open, to be filled in and sent by hand.</param>
 public sealed record MacroActions(
@@ -17,8 +18,13 @@ public sealed record MacroActions(
     IReadOnlyList<string>? AddTags = null,
     string? Note = null,
     string? Snippet = null,
-    string? Template = null
+    string? Template = null,
+    string? Team = null,
+    IReadOnlyList<MacroSkill>? AddSkills = null
 );
+
+/// <summary>A skill that the ticket needs from then on, with its least level (1 to 5).</summary>
+public sealed record MacroSkill(string Id, int Level);
 
 public sealed record Macro(Guid Id, string Name, MacroActions Actions, int Version);
 

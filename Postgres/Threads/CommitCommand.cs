@@ -211,6 +211,10 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
             command.Set("g_priority", g, x => x.Row.Priority);
             command.Set("g_category", g, x => x.Row.Category);
             command.Set("g_owner", g, x => x.Row.Owner?.Value);
+            command.Set("g_team", g, x => x.Row.Team?.Value);
+            command.Set("g_skills", g, x => string.Join(',', x.Row.Skills));
+            command.Set("g_routed", g, x => x.Row.Routed);
+            command.Set("g_queued", g, x => Utc(x.Row.QueuedAt));
             command.Set("g_tags", g, x => string.Join('\n', x.Row.Tags));
             command.Set("g_snoozed", g, x => Utc(x.Row.SnoozedUntil));
             command.Set("g_responded", g, x => Utc(x.Row.FirstResponseAt));

@@ -28,6 +28,10 @@ public sealed record ThreadListRow
     public string? Category { get; init; }
     public Guid? OwnerId { get; init; }
     public string? OwnerName { get; init; }
+    public Guid? TeamId { get; init; }
+    public string? TeamName { get; init; }
+    public string[]? Skills { get; init; }
+    public DateTimeOffset? QueuedAt { get; init; }
     public string[]? Tags { get; init; }
     public DateTimeOffset? SnoozedUntil { get; init; }
     public long Revision { get; init; }
@@ -57,7 +61,8 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
     internal const string Columns = """
         select t.id, t.channel_id, coalesce(c.id, t.contact_id) as contact_id, c.name as contact_name, t.wa_id, t.user_id, t.profile_name, t.last_inbound_at,
             t.session_seq, t.session_opened_at, t.unread, t.ticket_id, t.ticket_number, t.ticket_status, k.version as ticket_version,
-            k.subject, k.priority, k.category, k.owner_id, o.name as owner_name, k.tags, k.snoozed_until, t.revision, a.at as activity_at,
+            k.subject, k.priority, k.category, k.owner_id, o.name as owner_name,
+            g.id as team_id, g.name as team_name, k.skills, k.queued_at, k.tags, k.snoozed_until, t.revision, a.at as activity_at,
             t.preview_seq, m.direction as preview_direction, m.type as preview_type, left(m.text, 300) as preview_text,
             m.status as preview_status, m.at as preview_at
         """;
@@ -68,6 +73,7 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
         left join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id and k.thread_id = t.id
         left join threadkeep.agents o on o.account_id = k.account_id and o.id = k.owner_id
         {ContactSql.OfThread}
+        left join threadkeep.teams g on g.account_id = k.account_id and g.id = k.team_id
         left join threadkeep.messages m on m.account_id = t.account_id and m.thread_id = t.id and m.seq = t.preview_seq
         """;
 

@@ -227,6 +227,10 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         public string Priority { get; init; } = "";
         public string? Category { get; init; }
         public Guid? OwnerId { get; init; }
+        public Guid? TeamId { get; init; }
+        public string[] Skills { get; init; } = [];
+        public bool Routed { get; init; }
+        public DateTimeOffset? QueuedAt { get; init; }
         public string[] Tags { get; init; } = [];
         public DateTimeOffset? SnoozedUntil { get; init; }
         public DateTimeOffset OpenedAt { get; init; }
@@ -243,6 +247,10 @@ public sealed class ThreadStore(NpgsqlDataSource database)
                 Priority = Priority,
                 Category = Category,
                 Owner = OwnerId is { } owner ? new AgentId(owner) : null,
+                Team = TeamId is { } team ? new TeamId(team) : null,
+                Skills = Skills,
+                Routed = Routed,
+                QueuedAt = QueuedAt,
                 Tags = Tags,
                 SnoozedUntil = SnoozedUntil,
                 OpenedAt = OpenedAt,

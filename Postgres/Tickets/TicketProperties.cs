@@ -19,7 +19,19 @@ public sealed record TicketProperties
     public string Priority { get; init; } = TicketWords.NormalPriority;
     public string? Category { get; init; }
     public AgentId? Owner { get; init; }
+
+    /// <summary>The team whose work it is, beside the owner or until somebody of it takes it.</summary>
+    public TeamId? Team { get; init; }
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>What it needs of whoever takes it, as <see cref="SkillLevel.ToString"/> writes it.</summary>
+    public IReadOnlyList<string> Skills { get; init; } = [];
+
+    /// <summary>The account's rules have looked at it since it has been nobody's.</summary>
+    public bool Routed { get; init; }
+
+    /// <summary>Since when it waits for somebody to be free; null: it does not.</summary>
+    public DateTimeOffset? QueuedAt { get; init; }
 
     /// <summary>Out of the way until then, or until the customer writes.</summary>
     public DateTimeOffset? SnoozedUntil { get; init; }

@@ -16,6 +16,10 @@ public sealed record TicketDetailsRow
     public string? Category { get; init; }
     public Guid? OwnerId { get; init; }
     public string? OwnerName { get; init; }
+    public Guid? TeamId { get; init; }
+    public string? TeamName { get; init; }
+    public string[] Skills { get; init; } = [];
+    public DateTimeOffset? QueuedAt { get; init; }
     public string[] Tags { get; init; } = [];
     public DateTimeOffset? SnoozedUntil { get; init; }
     public DateTimeOffset OpenedAt { get; init; }
@@ -44,7 +48,7 @@ public sealed record TicketDetailsRow
 
 /// <summary>Which tickets a list wants; what is null may be anything.</summary>
 /// <param name="IsUnassigned">Only those of nobody.</param>
-public sealed record TicketFilter(string? Status, Guid? Owner, bool IsUnassigned, Guid? Thread);
+public sealed record TicketFilter(string? Status, Guid? Owner, bool IsUnassigned, Guid? Team, Guid? Thread);
 
 /// <summary>Reads of tickets, every one bound to what its caller may see.</summary>
 public sealed class TicketQueries(NpgsqlDataSource database)
@@ -52,7 +56,8 @@ public sealed class TicketQueries(NpgsqlDataSource database)
     // Counts are of the messages between the ticket's opening and the next one's: its own items stand in the thread.
     private const string Columns = """
         select k.id, k.number, case when not k.is_open then 'closed' else coalesce(t.ticket_status, k.status) end as status,
-            k.subject, k.priority, k.category, k.owner_id, o.name as owner_name, k.tags, k.snoozed_until, k.opened_at, k.first_response_at,
+            k.subject, k.priority, k.category, k.owner_id, o.name as owner_name, g.id as team_id,
+            g.name as team_name, k.skills, k.queued_at, k.tags, k.snoozed_until, k.opened_at, k.first_response_at,
             k.closed_at, k.version, k.source, k.thread_id, coalesce(c.id, k.contact_id) as contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id,
             t.channel_id, h.name as channel_name, h.display_phone_number as channel_number, t.last_inbound_at, t.session_opened_at,
             n.last_outbound_at, n.received, n.sent, p.template_name, p.template_language, p.at as template_at
@@ -70,6 +75,7 @@ public sealed class TicketQueries(NpgsqlDataSource database)
         left join threadkeep.channels h on h.account_id = t.account_id and h.id = t.channel_id
         {ContactSql.OfTicket}
         left join threadkeep.agents o on o.account_id = k.account_id and o.id = k.owner_id
+        left join threadkeep.teams g on g.account_id = k.account_id and g.id = k.team_id
         left join lateral (
             select min(e.seq) filter (where e.data::jsonb ->> 'ticketNumber' = k.number::text) as first,
                 min(e.seq) filter (where (e.data::jsonb ->> 'ticketNumber')::int > k.number) as next
@@ -121,6 +127,7 @@ public sealed class TicketQueries(NpgsqlDataSource database)
                     and (@thread::uuid is null or thread_id = @thread)
                     and (@owner::uuid is null or owner_id = @owner)
                     and (not @isUnassigned or owner_id is null)
+                    and (@team::uuid is null or team_id = @team)
                     and case
                         when @status::text is null then true
                         when @status = 'closed' then not is_open
@@ -140,6 +147,7 @@ public sealed class TicketQueries(NpgsqlDataSource database)
                 thread = filter.Thread,
                 owner = filter.Owner,
                 isUnassigned = filter.IsUnassigned,
+                team = filter.Team,
                 status = filter.Status,
                 limit,
             }

@@ -24,6 +24,9 @@ public sealed record ViewCondition(
     /// <summary>Whoever looks, as a value of an agent.</summary>
     public const string Me = "me";
 
+    /// <summary>Any team of whoever looks, as a value of a team.</summary>
+    public const string Mine = "mine";
+
     /// <summary>Why this cannot be; null where it can. A property that is not there (any more) is no reason: see <see cref="ViewSql"/>.</summary>
     public string? Problem()
     {
@@ -68,7 +71,8 @@ public sealed record ViewCondition(
         {
             PropertyType.Choice => property.Choices!.Contains(value),
             PropertyType.Agent => value == Me || Guid.TryParseExact(value, "N", out _),
-            PropertyType.Channel => Guid.TryParseExact(value, "N", out _),
+            PropertyType.Team => value == Mine || Guid.TryParseExact(value, "N", out _),
+            PropertyType.Channel or PropertyType.Skill => Guid.TryParseExact(value, "N", out _),
             PropertyType.Flag => value is "true" or "false",
             _ => true,
         };

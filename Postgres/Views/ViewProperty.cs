@@ -16,21 +16,30 @@ public enum PropertyType
 
     /// <summary>A channel's id.</summary>
     Channel,
+
+    /// <summary>A team's id; <c>mine</c> is any team of whoever looks.</summary>
+    Team,
     Flag,
 
     /// <summary>Several words.</summary>
     Tags,
+
+    /// <summary>Several skills' ids.</summary>
+    Skill,
 }
 
 /// <summary>A property that views filter by, sort by and show. The only place where its meaning in SQL stands.</summary>
 /// <param name="Key">Stable; stored in views and used by REST.</param>
 /// <param name="Sql">
-/// Of the aliases <c>a</c> (activity), <c>t</c> (thread), <c>k</c> (its current ticket), <c>c</c> (contact) and <c>m</c> (the last message);
+/// Of the aliases <c>a</c> (activity), <c>t</c> (thread), <c>k</c> (its current ticket), <c>g</c> (its team), <c>c</c> (contact) and <c>m</c> (the last message);
 /// <c>@now</c> is the time of asking. Never holds anything that a caller said.
 /// </param>
 /// <param name="Choices">The values of a <see cref="PropertyType.Choice"/>.</param>
 public sealed record ViewProperty(string Key, PropertyType Type, string Sql, IReadOnlyList<string>? Choices = null)
 {
+    /// <summary>A ticket has several of them.</summary>
+    internal bool IsList => Type is PropertyType.Tags or PropertyType.Skill;
+
     /// <summary>The operators that apply, as REST names them.</summary>
     public IReadOnlyList<string> Operators =>
         Type switch
@@ -95,6 +104,10 @@ public static class ViewProperties
             ["new", "waiting_on_us", "waiting_on_contact", "closed"]
         ),
         new("ticket.owner", PropertyType.Agent, "k.owner_id"),
+        // A team that is gone is none.
+        new("ticket.team", PropertyType.Team, "g.id"),
+        new("ticket.queuedAt", PropertyType.Time, "k.queued_at"),
+        new("ticket.skills", PropertyType.Skill, "array(select left(n.need, 32) from unnest(k.skills) as n (need))"),
         new("ticket.priority", PropertyType.Choice, "k.priority", ["urgent", "high", "normal", "low"]),
         new("ticket.category", PropertyType.Text, "k.category"),
         new("ticket.tags", PropertyType.Tags, "k.tags"),

@@ -36,13 +36,19 @@ internal static class ViewSql
         };
 
     /// <summary>All conditions, each set in brackets; <c>true</c> where there is none.</summary>
-    public static string Of(IReadOnlyList<ViewCondition> filters, Guid? me, DynamicParameters parameters)
+    /// <param name="prefix">Of the parameters' names, where one statement holds several views.</param>
+    public static string Of(
+        IReadOnlyList<ViewCondition> filters,
+        Guid? me,
+        DynamicParameters parameters,
+        string prefix = "f"
+    )
     {
         var sql = new StringBuilder("true");
         for (var n = 0; n < filters.Count; n++)
         {
             if (ViewProperties.Find(filters[n].Property) is { } property)
-                sql.Append(" and (").Append(Of(property, filters[n], $"f{n}", me, parameters)).Append(')');
+                sql.Append(" and (").Append(Of(property, filters[n], $"{prefix}{n}", me, parameters)).Append(')');
         }
         return sql.ToString();
     }
@@ -69,7 +75,8 @@ internal static class ViewSql
     private static string Shown(ViewProperty property) =>
         property.Type switch
         {
-            PropertyType.Agent or PropertyType.Channel => $"replace({property.Sql}::text, '-', '')",
+            PropertyType.Agent or PropertyType.Channel or PropertyType.Team =>
+                $"replace({property.Sql}::text, '-', '')",
             PropertyType.Time => $"to_char({property.Sql} at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')",
             PropertyType.Text => $"left({property.Sql}, 120)",
             _ => property.Sql,
@@ -87,9 +94,9 @@ internal static class ViewSql
         switch (condition.Operator)
         {
             case ViewOperators.Known:
-                return property.Type == PropertyType.Tags ? $"cardinality({sql}) > 0" : $"{sql} is not null";
+                return property.IsList ? $"cardinality({sql}) > 0" : $"{sql} is not null";
             case ViewOperators.Unknown:
-                return property.Type == PropertyType.Tags ? $"coalesce(cardinality({sql}), 0) = 0" : $"{sql} is null";
+                return property.IsList ? $"coalesce(cardinality({sql}), 0) = 0" : $"{sql} is null";
             case ViewOperators.Contains:
                 parameters.Add(name, condition.Values!.Select(v => $"%{Escaped(v.ToLowerInvariant())}%").ToArray());
                 return $"lower({sql}) like any (@{name})";
@@ -106,7 +113,7 @@ internal static class ViewSql
         object typed = property.Type switch
         {
             PropertyType.Agent => values.Select(v => v == ViewCondition.Me ? me ?? Guid.Empty : Id(v)).ToArray(),
-            PropertyType.Channel => values.Select(Id).ToArray(),
+            PropertyType.Channel or PropertyType.Team => values.Select(Id).ToArray(),
             PropertyType.Flag => values.Select(v => v == "true").ToArray(),
             PropertyType.Text => values.Select(v => v.ToLowerInvariant()).ToArray(),
             _ => values.ToArray(),
@@ -114,8 +121,12 @@ internal static class ViewSql
         parameters.Add(name, typed);
         var any = property.Type switch
         {
-            PropertyType.Tags => $"{sql} && @{name}::text[]",
+            PropertyType.Tags or PropertyType.Skill => $"{sql} && @{name}::text[]",
             PropertyType.Text => $"lower({sql}) = any (@{name})",
+            PropertyType.Team when values.Contains(ViewCondition.Mine) => $"""
+                ({sql} = any (@{name}) or {sql} in (
+                    select y.team_id from threadkeep.team_members y where y.account_id = @account and y.agent_id = @me))
+                """,
             _ => $"{sql} = any (@{name})",
         };
         // What is not known is none of them.

@@ -83,7 +83,7 @@ export const test = base.extend({
   colleague: async ({ browser }, use) => {
     const context = await browser.newContext();
     const person = await signIn(await context.newPage(), 'emma@demo.example');
-    await use({ ...person, name: 'Emma Clark' });
+    await use({ ...person, name: 'Emma Clark', email: 'emma@demo.example' });
     expect(person.errors).toEqual([]);
     await context.close();
   },

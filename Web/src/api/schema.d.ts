@@ -1012,6 +1012,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listAvailability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["setOwnAvailability"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["setAvailability"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["setCapacity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getAssignment"];
+        put: operations["saveAssignment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listSkills"];
+        put?: never;
+        post: operations["addSkill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeSkill"];
+        options?: never;
+        head?: never;
+        patch: operations["renameSkill"];
+        trace?: never;
+    };
+    "/api/v1/people/{id}/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["setSkills"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["markNoticeSeen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["takeTicketsBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts": {
         parameters: {
             query?: never;
@@ -1406,6 +1582,69 @@ export interface components {
             webhooks: components["schemas"]["WebhookReport"];
             feed: components["schemas"]["FeedReport"];
         };
+        AssignmentRequest: {
+            /**
+             * Format: int32
+             * @description The version that the change was made on.
+             */
+            version: number;
+            /** Format: int32 */
+            defaultCapacity: number;
+            /**
+             * Format: int32
+             * @description 1 to 480; 15 where it is absent.
+             */
+            awayMinutes?: null | number;
+            /** @description Replace those before; 50 at most. */
+            rules?: null | components["schemas"]["AssignmentRuleRequest"][];
+        };
+        AssignmentRuleRequest: {
+            name: string;
+            method: string;
+            /** @description Null: a new one. */
+            id?: null | string;
+            /** @default true */
+            enabled: boolean;
+            filters?: null | components["schemas"]["ViewCondition"][];
+            teamId?: null | string;
+            agentIds?: null | string[];
+            skills?: null | components["schemas"]["SkillLevelView"][];
+        };
+        AssignmentRuleView: {
+            id: string;
+            name: string;
+            enabled: boolean;
+            filters: components["schemas"]["ViewCondition"][];
+            /** @description manual, round_robin, least_loaded or by_skill. */
+            method: string;
+            /** @description The ticket becomes this team's, and goes to one of its members. */
+            teamId: null | string;
+            /** @description Without a team: those among whom it is given out; empty: everybody. */
+            agentIds: string[];
+            /** @description What the ticket needs from now on. */
+            skills: components["schemas"]["SkillLevelView"][];
+            /** @description What it names and is not there any more (properties, team, agents): it is passed over until that is mended. */
+            missing: string[];
+        };
+        AssignmentView: {
+            /**
+             * Format: int32
+             * @description 0: nothing was set yet.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Tickets that wait on us which a person takes at most, unless they have a number of their own.
+             */
+            defaultCapacity: number;
+            /**
+             * Format: int32
+             * @description After so many minutes away somebody's tickets that wait on us go back.
+             */
+            awayMinutes: number;
+            /** @description In their order: the first whose conditions all hold decides. */
+            rules: components["schemas"]["AssignmentRuleView"][];
+        };
         AuditActorView: {
             /** @description agent, api_key, operator or nobody. */
             kind: string;
@@ -1430,6 +1669,42 @@ export interface components {
             subject: null | components["schemas"]["AuditSubjectView"];
             before: null | components["schemas"]["JsonNode"];
             after: null | components["schemas"]["JsonNode"];
+        };
+        AvailabilityListView: {
+            items: components["schemas"]["AvailabilityView"][];
+            /** @description Tickets that a rule wants assigned, and nobody is free. */
+            waiting: components["schemas"]["WaitingLineView"];
+        };
+        AvailabilityRequest: {
+            available: boolean;
+        };
+        AvailabilityView: {
+            id: string;
+            name: string;
+            /** @description False: away. */
+            available: boolean;
+            /**
+             * Format: date-time
+             * @description When that was switched last; null: never.
+             */
+            since: null | string;
+            /**
+             * Format: int32
+             * @description Tickets of theirs that wait on us and are not put off.
+             */
+            load: number;
+            /**
+             * Format: int32
+             * @description How many of these they take at most; given by hand they can have more.
+             */
+            capacity: number;
+            /**
+             * Format: int32
+             * @description Null: the account's counts.
+             */
+            ownCapacity: null | number;
+            teamIds: string[];
+            skills: components["schemas"]["SkillLevelView"][];
         };
         BacklogView: {
             /**
@@ -1469,6 +1744,13 @@ export interface components {
              * @description Files of customers still to be fetched.
              */
             mediaJobs: number;
+        };
+        CapacityRequest: {
+            /**
+             * Format: int32
+             * @description 0 to 1,000; null: the account's.
+             */
+            capacity: null | number;
         };
         ChangeContactRequest: {
             /**
@@ -1521,6 +1803,12 @@ export interface components {
             category?: null | string;
             /** @description The id of an agent; null: nobody. */
             ownerId?: null | string;
+            /** @description The id of a team; null: none. Where no owner is named with it, the ticket is the team's until somebody takes it. */
+            teamId?: null | string;
+            /** @description What it needs of whoever takes it, 10 at most; replaces what it needed. */
+            skills?: null | components["schemas"]["SkillLevelView"][];
+            /** @description What it needs beside what it needed. */
+            addSkills?: null | components["schemas"]["SkillLevelView"][];
             /** @description Up to 200 characters. */
             subject?: null | string;
             /** @description All tags from now on: up to 30 of up to 40 characters. */
@@ -1949,6 +2237,9 @@ export interface components {
             snippet?: null | string;
             /** @description The name of a template to open, to be filled in and sent by hand. */
             template?: null | string;
+            /** @description A team's id, or `none`. Without an owner the ticket becomes the team's, and nobody's. */
+            team?: null | string;
+            addSkills?: null | components["schemas"]["MacroSkill"][];
         };
         MacroListView: {
             items: components["schemas"]["MacroView"][];
@@ -1956,6 +2247,12 @@ export interface components {
         MacroRequest: {
             name: string;
             actions: components["schemas"]["MacroActions"];
+        };
+        /** @description A skill that the ticket needs from then on, with its least level (1 to 5). */
+        MacroSkill: {
+            id: string;
+            /** Format: int32 */
+            level: number;
         };
         MacroView: {
             id: string;
@@ -2025,6 +2322,29 @@ export interface components {
             text: string;
             /** @description Ids of agents that it names. */
             mentions?: null | string[];
+        };
+        NoticeListView: {
+            items: components["schemas"]["NoticeView"][];
+        };
+        NoticeTicketView: {
+            id: string;
+            threadId: string;
+            /** Format: int32 */
+            number: number;
+        };
+        NoticeView: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description tickets_returned: Owner was away for Minutes, and Count tickets that waited on us went back. */
+            kind: string;
+            owner: components["schemas"]["AgentRefView"];
+            /** Format: int32 */
+            minutes: number;
+            /** Format: int32 */
+            count: number;
+            /** @description Which; empty for whoever did not have them. */
+            tickets: components["schemas"]["NoticeTicketView"][];
         };
         OpenedInvitationView: {
             email: string;
@@ -2182,7 +2502,7 @@ export interface components {
         };
         PropertyView: {
             key: string;
-            /** @description text, number, time, choice, agent, channel, flag or tags. */
+            /** @description text, number, time, choice, agent, channel, team, flag, tags or skill. */
             type: string;
             operators: string[];
             choices: null | string[];
@@ -2350,6 +2670,36 @@ export interface components {
             lastSeenAt: string;
             figures: null | components["schemas"]["SiloFigures"];
         };
+        /** @description A skill with a level: of a person, or what a ticket needs at least. */
+        SkillLevelView: {
+            /** @description The skill's. */
+            id: string;
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            level: number;
+        };
+        SkillListView: {
+            items: components["schemas"]["SkillView"][];
+        };
+        SkillRequest: {
+            /** @description Up to 60 characters; no two skills have the same. */
+            name: string;
+        };
+        SkillsRequest: {
+            /** @description Replace those before. */
+            skills: components["schemas"]["SkillLevelView"][];
+        };
+        SkillView: {
+            id: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description How many can.
+             */
+            people: number;
+        };
         /** @description A piece of the original around what was found. Offsets and lengths are in UTF-16 units, as in JavaScript's strings. */
         SnippetView: {
             /** @description text, fileName, details (of a location or contact card), name or number. */
@@ -2374,6 +2724,23 @@ export interface components {
             played: null | string;
             /** Format: date-time */
             failed: null | string;
+        };
+        TakenBackView: {
+            /**
+             * Format: int32
+             * @description Tickets that are the caller's again.
+             */
+            takenBack: number;
+            /**
+             * Format: int32
+             * @description Those that are closed, or that somebody else has answered.
+             */
+            gone: number;
+        };
+        /** @description A team by its name. */
+        TeamRefView: {
+            id: string;
+            name: string;
         };
         TeamRequest: {
             name?: null | string;
@@ -2448,6 +2815,14 @@ export interface components {
             priority: string;
             category: null | string;
             owner: null | components["schemas"]["AgentRefView"];
+            team: null | components["schemas"]["TeamRefView"];
+            /** @description What it needs of whoever takes it. */
+            skills: components["schemas"]["SkillLevelView"][];
+            /**
+             * Format: date-time
+             * @description Since when it waits for somebody to be free; null: it does not.
+             */
+            queuedAt: null | string;
             tags: string[];
             /**
              * Format: date-time
@@ -2490,6 +2865,10 @@ export interface components {
             priority: string;
             category: null | string;
             owner: null | components["schemas"]["AgentRefView"];
+            team: null | components["schemas"]["TeamRefView"];
+            skills: components["schemas"]["SkillLevelView"][];
+            /** Format: date-time */
+            queuedAt: null | string;
             tags: string[];
             /** Format: date-time */
             snoozedUntil: null | string;
@@ -2639,6 +3018,15 @@ export interface components {
             version: number;
             /** @description Keys of properties that it names and that are not there any more: it opens without them. */
             missing: string[];
+        };
+        WaitingLineView: {
+            /** Format: int32 */
+            count: number;
+            /**
+             * Format: date-time
+             * @description Since when the one that has waited longest does; null: none waits.
+             */
+            oldestAt: null | string;
         };
         WebhookReport: {
             /**
@@ -4301,6 +4689,7 @@ export interface operations {
             query?: {
                 status?: string;
                 ownerId?: string;
+                teamId?: string;
                 threadId?: string;
                 limit?: number;
                 cursor?: string;
@@ -6001,6 +6390,552 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listAvailability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityListView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    setOwnAvailability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AvailabilityRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    setAvailability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AvailabilityRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    setCapacity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapacityRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    saveAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listSkills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillListView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    addSkill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    removeSkill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    renameSkill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    setSkills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillsRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeListView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    markNoticeSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    takeTicketsBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBackView"];
                 };
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */

@@ -34,6 +34,17 @@ export interface AgentRef {
   name: string;
 }
 
+export interface TeamRef {
+  id: string;
+  name: string;
+}
+
+/** A skill with a level from 1 to 5: what somebody has, or what a ticket needs at least. */
+export interface SkillLevel {
+  id: string;
+  level: number;
+}
+
 export const ticketStatuses = ['new', 'waiting_on_us', 'waiting_on_contact', 'closed'] as const;
 export type TicketStatus = (typeof ticketStatuses)[number];
 export const priorities = ['urgent', 'high', 'normal', 'low'] as const;
@@ -48,6 +59,10 @@ export interface Ticket {
   priority: Priority;
   category: string | null;
   owner: AgentRef | null;
+  team: TeamRef | null;
+  skills: SkillLevel[];
+  /** Since when it waits for somebody to be free. */
+  queuedAt: string | null;
   tags: string[];
   snoozedUntil: string | null;
   /** Moves with every change that somebody makes; not with messages. */
@@ -61,6 +76,9 @@ export interface TicketChange {
   priority?: Priority;
   category?: string | null;
   ownerId?: string | null;
+  teamId?: string | null;
+  skills?: SkillLevel[];
+  addSkills?: SkillLevel[];
   subject?: string | null;
   tags?: string[];
   addTags?: string[];
@@ -147,6 +165,9 @@ export interface MacroActions {
   priority?: Priority | null;
   /** An id, `me` for whoever runs it, or `none`. */
   owner?: string | null;
+  /** An id, or `none`. */
+  team?: string | null;
+  addSkills?: SkillLevel[] | null;
   addTags?: string[] | null;
   note?: string | null;
   snippet?: string | null;
@@ -205,7 +226,7 @@ export interface View extends Omit<ViewInput, 'name'> {
 
 export interface ViewProperty {
   key: string;
-  type: 'text' | 'number' | 'time' | 'choice' | 'agent' | 'channel' | 'flag' | 'tags';
+  type: 'text' | 'number' | 'time' | 'choice' | 'agent' | 'channel' | 'team' | 'flag' | 'tags' | 'skill';
   operators: string[];
   choices: string[] | null;
 }

@@ -11,7 +11,7 @@ import { HOME } from '../threads/views';
 import styles from './Rail.module.css';
 import { RailMenu } from './RailMenu';
 
-export type Place = 'inbox' | 'records' | 'operations' | 'settings';
+export type Place = 'inbox' | 'records' | 'team' | 'operations' | 'settings';
 
 export function Rail({ place }: { place: Place }) {
   const { t } = useTranslation();
@@ -41,6 +41,19 @@ export function Rail({ place }: { place: Place }) {
           <Icon name="people" size={20} />
         </Link>
       </Tooltip>
+      {(agent.role === 'admin' || agent.role === 'supervisor') && (
+        <Tooltip text={t('team.title')}>
+          <Link
+            to="/team"
+            className={styles.place}
+            aria-label={t('team.title')}
+            aria-current={place === 'team' ? 'page' : undefined}
+            data-testid="rail-team"
+          >
+            <Icon name="person" size={20} />
+          </Link>
+        </Tooltip>
+      )}
       {agent.role === 'admin' && (
         <Tooltip text={t('ops.title')}>
           <Link

@@ -4,6 +4,8 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { people } from '../api/endpoints';
 import type { SendKey } from '../api/types';
+import { AvailabilityDot, AvailabilitySwitch } from '../assignment/AvailabilitySwitch';
+import { useOwnAvailability } from '../assignment/queries';
 import { effectiveSendKey, modifierName } from '../composer/sendKey';
 import { languages } from '../i18n';
 import { useMe, useUpdateMe } from '../people/queries';
@@ -24,6 +26,7 @@ import { type Theme, theme } from './theme';
 export function RailMenu({ side }: { side: 'right' | 'bottom' }) {
   const { t } = useTranslation();
   const { agent } = useMe();
+  const own = useOwnAvailability();
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   return (
@@ -41,6 +44,7 @@ export function RailMenu({ side }: { side: 'right' | 'bottom' }) {
           onClick={() => setOpen(!open)}
         >
           <Avatar id={agent.id} name={agent.name} size="small" />
+          {own && <AvailabilityDot available={own.available} />}
         </button>
       </Tooltip>
       {open && (
@@ -71,6 +75,7 @@ function Preferences() {
           <span>{agent.email}</span>
         </div>
       </div>
+      <AvailabilitySwitch />
       <div className={styles.setting}>
         {t('prefs.language')}
         <Choice
@@ -120,6 +125,12 @@ function Preferences() {
           onChange={(event) => singleKeys.set(event.target.checked)}
         />
       </label>
+      {(agent.role === 'admin' || agent.role === 'supervisor') && (
+        <Link to="/team" className={styles.more}>
+          <Icon name="people" size={16} />
+          {t('team.title')}
+        </Link>
+      )}
       {agent.role === 'admin' && (
         <Link to="/operations" className={styles.more}>
           <Icon name="pulse" size={16} />

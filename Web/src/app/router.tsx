@@ -16,7 +16,7 @@ import { HOME, isDefaultView } from '../threads/views';
 import { NotFoundPage, PageError } from './PageStates';
 import { queryClient } from './queryClient';
 
-/** Every place has an address: /inbox/<view>/<thread>?message=<message>&q=<search>, /contacts/<contact>, /operations, /settings/<page>. */
+/** Every place has an address: /inbox/<view>/<thread>?message=<message>&q=<search>, /contacts/<contact>, /team, /operations, /settings/<page>. */
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
   notFoundComponent: NotFoundPage,
@@ -164,6 +164,12 @@ const dealRecord = createRoute({
   component: lazyRouteComponent(() => import('../records/RecordPage'), 'DealPage'),
 });
 
+const team = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/team',
+  component: lazyRouteComponent(() => import('../assignment/TeamPage'), 'TeamPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -196,6 +202,12 @@ const settingsAccount = createRoute({
   component: lazyRouteComponent(() => import('../settings/AccountPage'), 'AccountPage'),
 });
 
+const settingsAssignment = createRoute({
+  getParentRoute: () => settings,
+  path: '/assignment',
+  component: lazyRouteComponent(() => import('../settings/AssignmentPage'), 'AssignmentPage'),
+});
+
 const settingsAudit = createRoute({
   getParentRoute: () => settings,
   path: '/audit',
@@ -222,7 +234,15 @@ export const router = createRouter({
       home,
       operations,
       records.addChildren([contactList, contactRecord, companyList, companyRecord, dealList, dealRecord]),
-      settings.addChildren([settingsHome, settingsSecurity, settingsPeople, settingsAccount, settingsAudit]),
+      team,
+      settings.addChildren([
+        settingsHome,
+        settingsSecurity,
+        settingsPeople,
+        settingsAssignment,
+        settingsAccount,
+        settingsAudit,
+      ]),
       view.addChildren([thread]),
     ]),
   ]),

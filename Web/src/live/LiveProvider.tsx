@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import type { Me } from '../api/types';
+import { Notices } from '../assignment/Notices';
 import { syncDrafts } from '../composer/draftSync';
 import { wakeOutbox } from '../composer/useOutbox';
 import { peopleKeys } from '../people/queries';
@@ -74,6 +75,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         case 'presence':
           hearPresence(message, queryClient.getQueryData<Me>(peopleKeys.me)?.agent?.id);
           break;
+        case 'account':
+          void queryClient.invalidateQueries({ queryKey: ['assignment', message.what] });
+          break;
         case 'resync':
           // A failure here leaves things as they were; the server says so again at its next renewal.
           void catchUp(queryClient, openThread.get()).catch(() => undefined);
@@ -98,5 +102,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     };
   }, [queryClient]);
 
-  return children;
+  return (
+    <>
+      {children}
+      <Notices />
+    </>
+  );
 }

@@ -8,6 +8,7 @@ export type LiveMessage =
   | { type: 'ping'; serverTime: string }
   | { type: 'thread'; id: string; version: number }
   | { type: 'resync' }
+  | { type: 'account'; what: string }
   | PresenceMessage
   | { type: 'lost' };
 
@@ -129,7 +130,7 @@ function listenOnce(emit: (message: LiveMessage) => void, signal: AbortSignal): 
     // A network that is gone ends no stream by itself: what the browser knows need not wait for silence.
     window.addEventListener('offline', end);
     source.onerror = end;
-    for (const type of ['hello', 'ping', 'thread', 'resync', 'presence'] as const) {
+    for (const type of ['hello', 'ping', 'thread', 'resync', 'presence', 'account'] as const) {
       source.addEventListener(type, (event) => {
         window.clearTimeout(silence);
         silence = window.setTimeout(end, SILENT_MS);

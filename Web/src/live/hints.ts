@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { threads } from '../api/endpoints';
+import type { Thread } from '../api/types';
 import { messageKeys } from '../messages/queries';
 import { recordKeys } from '../records/queries';
 import { findThread, storeThread, threadKeys } from '../threads/queries';
@@ -22,9 +23,10 @@ export function createHints(queryClient: QueryClient, openId: () => string | nul
     // Always, even where the thread itself is known in this version: a list may have brought it alone.
     for (const [id] of hinted) void queryClient.invalidateQueries({ queryKey: messageKeys.list(id) });
     const open = openId();
-    const ids = hinted
-      .filter(([id, version]) => (findThread(queryClient, id)?.version ?? 0) < version)
-      .map(([id]) => id);
+    // A list that was fetched meanwhile may know more than the thread that is open.
+    const known = (id: string) =>
+      (queryClient.getQueryData<Thread>(threadKeys.one(id)) ?? findThread(queryClient, id))?.version ?? 0;
+    const ids = hinted.filter(([id, version]) => known(id) < version).map(([id]) => id);
     const singly = ids.length <= BURST ? ids : ids.filter((id) => id === open);
     if (ids.length > BURST) void queryClient.invalidateQueries({ queryKey: threadKeys.lists });
     const answers = await Promise.allSettled(singly.map((id) => threads.one(id)));

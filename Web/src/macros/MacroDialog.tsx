@@ -10,6 +10,8 @@ import {
   type TicketStatus,
   ticketStatuses,
 } from '../api/types';
+import { SkillNeeds } from '../assignment/SkillNeeds';
+import { useTeams } from '../settings/queries';
 import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
@@ -56,6 +58,7 @@ function MacroForm({ macro, onDone }: { macro: Macro | null; onDone: (saved: Mac
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const agents = useAgents();
+  const teams = useTeams().data ?? [];
   const [name, setName] = useState(macro?.name ?? '');
   const [actions, setActions] = useState<MacroActions>(macro?.actions ?? {});
   const [tags, setTags] = useState((macro?.actions.addTags ?? []).join(', '));
@@ -82,7 +85,9 @@ function MacroForm({ macro, onDone }: { macro: Macro | null; onDone: (saved: Mac
     const filled = Object.entries({ ...actions, addTags: words.length > 0 ? words : null });
     const input = {
       name: name.trim(),
-      actions: Object.fromEntries(filled.filter(([, value]) => value)) as MacroActions,
+      actions: Object.fromEntries(
+        filled.filter(([, value]) => (Array.isArray(value) ? value.length > 0 : value)),
+      ) as MacroActions,
     };
     void settle(() =>
       macro ? doors.change(macro.id, { ...input, version: macro.version }) : doors.create(input),
@@ -126,6 +131,22 @@ function MacroForm({ macro, onDone }: { macro: Macro | null; onDone: (saved: Mac
             </option>
           ))}
         </SelectField>
+        {teams.length > 0 && (
+          <SelectField
+            label={t('ticket.team')}
+            value={actions.team ?? ''}
+            data-testid="macro-team"
+            onChange={(event) => set({ team: event.target.value || null })}
+          >
+            <option value="">{t('macros.unchanged')}</option>
+            <option value="none">{t('ticket.none')}</option>
+            {teams.map((team) => (
+              <option key={team.id} value={team.id}>
+                {team.name}
+              </option>
+            ))}
+          </SelectField>
+        )}
         <SelectField
           label={t('ticket.priority')}
           value={actions.priority ?? ''}
@@ -144,6 +165,10 @@ function MacroForm({ macro, onDone }: { macro: Macro | null; onDone: (saved: Mac
           value={tags}
           onChange={(event) => setTags(event.target.value)}
         />
+      </div>
+      <div className={styles.text}>
+        {t('macros.addSkills')}
+        <SkillNeeds needs={actions.addSkills ?? []} onChange={(addSkills) => set({ addSkills })} />
       </div>
       <Text
         label={t('macros.snippet')}

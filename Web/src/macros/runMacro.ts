@@ -18,6 +18,12 @@ export function ticketChangeOf({ actions }: Macro, meId: string): TicketChange {
   if (actions.status) change.status = actions.status;
   if (actions.priority) change.priority = actions.priority;
   if (actions.addTags?.length) change.addTags = actions.addTags;
+  if (actions.addSkills?.length) change.addSkills = actions.addSkills;
+  if (actions.team) {
+    change.teamId = actions.team === 'none' ? null : actions.team;
+    // The team's until somebody of it takes it.
+    if (!actions.owner && change.teamId) change.ownerId = null;
+  }
   if (actions.owner) {
     change.ownerId = actions.owner === 'none' ? null : actions.owner === 'me' ? meId : actions.owner;
   }

@@ -2,9 +2,9 @@ import { useTranslation } from 'react-i18next';
 import type { Message } from '../api/types';
 import { exact } from '../shared/dates';
 import { Icon, type IconName } from '../shared/ui/Icon';
-import { useAgents } from '../tickets/queries';
 import styles from './MessageList.module.css';
 import { ticketLine } from './ticketLine';
+import { useNames } from './useNames';
 
 const icons: Record<string, IconName> = {
   ticket_opened: 'ticket',
@@ -15,12 +15,13 @@ const icons: Record<string, IconName> = {
   identity_changed: 'person',
   ticket_changed: 'ticket',
   ticket_woke: 'alarm',
+  ticket_waits: 'clock',
 };
 
 /** The thread's own events, as quiet centred lines. */
 export function SystemLine({ message }: { message: Message }) {
   const { t } = useTranslation();
-  const agents = useAgents();
+  const names = useNames();
   const number = message.data?.ticketNumber;
   const known = message.type in icons;
   const key = !known
@@ -39,8 +40,8 @@ export function SystemLine({ message }: { message: Message }) {
     >
       <Icon name={icons[message.type] ?? 'dot'} size={13} />
       <span>
-        {message.type === 'ticket_changed'
-          ? ticketLine(t, message, agents)
+        {message.type === 'ticket_changed' || message.type === 'ticket_waits'
+          ? ticketLine(t, message, names)
           : t(`system.${key}`, { number, type: message.type })}
       </span>
     </div>

@@ -1,6 +1,8 @@
 import type { TFunction } from 'i18next';
-import type { AgentRef, Message } from '../api/types';
+import type { Skill } from '../api/assignment';
+import type { Message } from '../api/types';
 import { exact } from '../shared/dates';
+import type { Names } from './useNames';
 
 interface Told {
   from: unknown;
@@ -8,7 +10,7 @@ interface Told {
 }
 
 /** Who did what to the ticket, in one line. */
-export function ticketLine(t: TFunction, message: Message, agents: AgentRef[]): string {
+export function ticketLine(t: TFunction, message: Message, { agents, teams, skills }: Names): string {
   const changes = (message.data?.changes ?? {}) as Record<string, Told>;
   const name = (id: unknown) => agents.find((agent) => agent.id === id)?.name ?? t('ticket.someone');
   const parts = Object.entries(changes).map(([property, { to }]) => {
@@ -19,6 +21,16 @@ export function ticketLine(t: TFunction, message: Message, agents: AgentRef[]): 
         return t('ticket.told.priority', { value: t(`ticket.priorities.${String(to)}`) });
       case 'owner':
         return to === null ? t('ticket.told.unassigned') : t('ticket.told.owner', { value: name(to) });
+      case 'team':
+        return to === null
+          ? t('ticket.told.noTeam')
+          : t('ticket.told.team', {
+              value: teams.find(({ id }) => id === to)?.name ?? t('ticket.goneTeam'),
+            });
+      case 'skills':
+        return t('ticket.told.skills', {
+          value: (to as string[]).map((need) => needText(need, skills)).join(', ') || '–',
+        });
       case 'snoozedUntil':
         return to === null ? t('ticket.told.woken') : t('ticket.told.snoozed', { value: exact(String(to)) });
       case 'tags':
@@ -31,6 +43,28 @@ export function ticketLine(t: TFunction, message: Message, agents: AgentRef[]): 
         return property;
     }
   });
-  const who = message.agent?.name ?? t('message.fromApi');
+  if (message.data?.waits === true) parts.push(t('ticket.told.waits'));
+  const who = message.agent?.name ?? byItself(t, message.data) ?? t('message.fromApi');
   return t('ticket.told.line', { who, what: parts.join(t('ticket.told.and')) });
+}
+
+/** What no person did: a rule, or what became of an owner or a team. */
+function byItself(t: TFunction, data: Message['data']): string | null {
+  if (typeof data?.rule === 'string') return t('ticket.told.rule', { name: data.rule });
+  switch (data?.reason) {
+    case 'away':
+      return t('ticket.told.reasons.away');
+    case 'owner_removed':
+      return t('ticket.told.reasons.ownerRemoved');
+    case 'team_removed':
+      return t('ticket.told.reasons.teamRemoved');
+    default:
+      return null;
+  }
+}
+
+/** As a ticket keeps its needs: the skill's id and the least level. */
+function needText(need: string, skills: Skill[]): string {
+  const [id, level] = need.split(':');
+  return `${skills.find((skill) => skill.id === id)?.name ?? '…'} ${level}`;
 }

@@ -2,15 +2,15 @@ import { Link } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { TimelineItem } from '../api/records';
-import type { AgentRef, Message } from '../api/types';
+import type { Message } from '../api/types';
 import { ticketLine } from '../messages/ticketLine';
+import { type Names, useNames } from '../messages/useNames';
 import { exact } from '../shared/dates';
 import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Icon, type IconName } from '../shared/ui/Icon';
 import { Bone, ErrorState } from '../shared/ui/States';
 import { HOME } from '../threads/views';
-import { useAgents } from '../tickets/queries';
 import { useTimeline } from './queries';
 import styles from './Records.module.css';
 
@@ -32,7 +32,7 @@ const icons: Record<string, IconName> = {
 /** What happened, newest first. */
 export function Timeline({ id }: { id: string }) {
   const { t } = useTranslation();
-  const agents = useAgents();
+  const names = useNames();
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTimeline(id);
   if (isPending) return <Bone width="70%" />;
   if (!data)
@@ -48,7 +48,7 @@ export function Timeline({ id }: { id: string }) {
             <Icon name={icons[item.kind] ?? 'dot'} size={16} />
             <div>
               <p dir="auto" className={item.kind === 'note' ? styles.note : undefined}>
-                {lineOf(t, item, agents)}
+                {lineOf(t, item, names)}
               </p>
               <small>
                 {exact(item.at)}
@@ -79,7 +79,7 @@ interface Told {
   to: string | null;
 }
 
-function lineOf(t: TFunction, item: TimelineItem, agents: AgentRef[]): string {
+function lineOf(t: TFunction, item: TimelineItem, names: Names): string {
   const who = item.agent?.name ?? t('message.fromApi');
   const data = item.data ?? {};
   const name = String(data.name ?? '');
@@ -113,7 +113,8 @@ function lineOf(t: TFunction, item: TimelineItem, agents: AgentRef[]): string {
     case 'deal_removed':
       return t(`record.told.${item.kind}`, { who, name });
     case 'ticket_changed':
-      return ticketLine(t, item as unknown as Message, agents);
+    case 'ticket_waits':
+      return ticketLine(t, item as unknown as Message, names);
     case 'ticket_opened':
     case 'session_opened':
     case 'session_reopened':

@@ -24,6 +24,11 @@ const kinds = [
 
 /** What the Api may tell; a newer Api may tell more. */
 const actions = [
+  'person.work_changed',
+  'assignment.changed',
+  'skill.created',
+  'skill.changed',
+  'skill.removed',
   'person.changed',
   'person.signed_out',
   'team.created',

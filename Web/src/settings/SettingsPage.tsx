@@ -16,7 +16,7 @@ export function SettingsPage() {
   const { agent } = useMe();
   const single = useMedia('(max-width: 799px)');
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const shown = places.filter((place) => !place.adminsOnly || agent.role === 'admin');
+  const shown = places.filter((place) => (place.for as readonly string[]).includes(agent.role));
   const current = places.find((place) => place.to === path);
   useEffect(() => {
     document.title = `${t(current?.title ?? 'settings.title')} · ${t('app.name')}`;

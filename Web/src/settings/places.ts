@@ -1,5 +1,7 @@
 import type { IconName } from '../shared/ui/Icon';
 
+const everybody = ['admin', 'supervisor', 'agent', 'viewer'];
+
 /** The pages of the settings, in their order. */
 export const places = [
   {
@@ -7,27 +9,34 @@ export const places = [
     to: '/settings/security',
     title: 'settings.security.title',
     icon: 'person',
-    adminsOnly: false,
+    for: everybody,
   },
   {
     id: 'people',
     to: '/settings/people',
     title: 'settings.people.title',
     icon: 'people',
-    adminsOnly: false,
+    for: everybody,
+  },
+  {
+    id: 'assignment',
+    to: '/settings/assignment',
+    title: 'assignment.title',
+    icon: 'inbox',
+    for: ['admin', 'supervisor'],
   },
   {
     id: 'account',
     to: '/settings/account',
     title: 'settings.account.title',
     icon: 'sliders',
-    adminsOnly: true,
+    for: ['admin'],
   },
-  { id: 'audit', to: '/settings/audit', title: 'settings.audit.title', icon: 'shield', adminsOnly: true },
+  { id: 'audit', to: '/settings/audit', title: 'settings.audit.title', icon: 'shield', for: ['admin'] },
 ] as const satisfies readonly {
   id: string;
   to: string;
   title: string;
   icon: IconName;
-  adminsOnly: boolean;
+  for: readonly string[];
 }[];

@@ -16,7 +16,11 @@ export function usePeople() {
 }
 
 export function useTeams() {
-  return useQuery({ queryKey: directoryKeys.teams, queryFn: ({ signal }) => directory.teams(signal) });
+  return useQuery({
+    queryKey: directoryKeys.teams,
+    queryFn: ({ signal }) => directory.teams(signal),
+    staleTime: 60_000,
+  });
 }
 
 /** People and teams name each other: whatever changed, both are fetched again. */

@@ -11,6 +11,7 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toggleTheme } from '../app/theme';
+import { useOwnAvailability, useSetAvailable } from '../assignment/queries';
 import { isComposing } from '../composer/sendKey';
 import { previewText } from '../messages/labels';
 import { Avatar } from '../shared/ui/Avatar';
@@ -145,6 +146,8 @@ function useOptions(text: string, view: string): Option[] {
   const found = useFoundThreads(asked).data;
   const made = useViews().data;
   const open = useParams({ strict: false }).threadId !== undefined;
+  const own = useOwnAvailability();
+  const setAvailable = useSetAvailable().mutate;
 
   return useMemo(() => {
     const go = (id: string) => () => void navigate({ to: '/inbox/$view', params: { view: id } });
@@ -181,6 +184,16 @@ function useOptions(text: string, view: string): Option[] {
         .filter((one) => !one.isDefault)
         .map((one) => command(one.id, 'sliders', t('palette.goTo', { view: one.name }), go(one.id))),
       command('template', 'template', t('shortcuts.template'), () => requestTemplates(), 'T'),
+      ...(own
+        ? [
+            command(
+              'available',
+              'person',
+              t(own.available ? 'availability.goAway' : 'availability.comeBack'),
+              () => setAvailable({ id: own.id, available: !own.available }),
+            ),
+          ]
+        : []),
       command('theme', 'sliders', t('palette.theme'), toggleTheme),
       command('map', 'keyboard', t('shortcuts.open'), () => overlay.set('map'), '?'),
     ].filter((option) => option.text.toLowerCase().includes(q.toLowerCase()));
@@ -195,5 +208,5 @@ function useOptions(text: string, view: string): Option[] {
       }),
     );
     return q ? [...threads, ...commands] : [...commands, ...threads];
-  }, [t, navigate, q, asked, found, view, made, open]);
+  }, [t, navigate, q, asked, found, view, made, open, own, setAvailable]);
 }

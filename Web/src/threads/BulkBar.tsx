@@ -2,14 +2,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Thread, type TicketChange, ticketStatuses } from '../api/types';
-import { useMe } from '../people/queries';
 import { number } from '../shared/dates';
 import { serverClock } from '../shared/serverClock';
 import { useStore } from '../shared/store';
 import { Button, IconButton } from '../shared/ui/Button';
 import { Menu, type MenuOption } from '../shared/ui/Menu';
 import { toast } from '../shared/ui/Toast';
-import { useAgents, useTicketWords } from '../tickets/queries';
+import { assignment, useAssignees } from '../tickets/owners';
+import { useTicketWords } from '../tickets/queries';
 import { snoozeTime } from '../tickets/snooze';
 import styles from './BulkBar.module.css';
 import { bulkProgress, changeAll, type Progress, readAll, stopBulk } from './bulk';
@@ -19,8 +19,7 @@ import { clearSelection, selection } from './selection';
 export function BulkBar({ rows }: { rows: Thread[] }) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
-  const { agent } = useMe();
-  const agents = useAgents();
+  const assignees = useAssignees();
   const words = useTicketWords();
   const ids = useStore(selection);
   const progress = useStore(bulkProgress);
@@ -43,21 +42,14 @@ export function BulkBar({ rows }: { rows: Thread[] }) {
     toast(told(await readAll(queryClient, chosen)));
   };
   const now = serverClock.now();
-  const owners: MenuOption<string | null>[] = [
-    { key: agent.id, value: agent.id, label: agent.name, note: t('ticket.me') },
-    { key: 'none', value: null, label: t('ticket.nobody') },
-    ...agents
-      .filter(({ id }) => id !== agent.id)
-      .map(({ id, name }) => ({ key: id, value: id, label: name })),
-  ];
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('bulk.label')} data-testid="bulk-bar">
       <b>{t('bulk.chosen', { count: chosen.length })}</b>
       <Act
         label={t('ticket.owner')}
-        options={owners}
+        options={assignees}
         searchable
-        onChoose={(ownerId) => void change({ ownerId })}
+        onChoose={(to) => void change(assignment(to))}
       >
         {t('bulk.assign')}
       </Act>

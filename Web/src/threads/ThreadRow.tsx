@@ -5,6 +5,7 @@ import type { Thread } from '../api/types';
 import { previewText, typeIcon } from '../messages/labels';
 import { TickIcon } from '../messages/TickIcon';
 import { SessionBadge } from '../session/SessionChip';
+import { useTeams } from '../settings/queries';
 import { exact, relative } from '../shared/dates';
 import { useClock } from '../shared/ticker';
 import { Avatar, initialsOf } from '../shared/ui/Avatar';
@@ -99,9 +100,10 @@ function Columns({ columns, values }: { columns: string[]; values: Record<string
   const { t } = useTranslation();
   const properties = useViewProperties().data;
   const agents = useAgents();
+  const teams = useTeams().data ?? [];
   const shown = columns.flatMap((key) => {
     const type = properties?.find((property) => property.key === key)?.type;
-    const text = columnText(t, key, type, values[key], agents);
+    const text = columnText(t, key, type, values[key], agents, teams);
     return text === null ? [] : [{ key, text }];
   });
   return (
@@ -119,7 +121,7 @@ function Columns({ columns, values }: { columns: string[]; values: Record<string
 function TicketMarks({ ticket }: { ticket: Thread['ticket'] }) {
   const { t } = useTranslation();
   if (!ticket) return null;
-  const { priority, owner, snoozedUntil, status } = ticket;
+  const { priority, owner, team, queuedAt, snoozedUntil, status } = ticket;
   const pressing = priority === 'urgent' || priority === 'high';
   return (
     <>
@@ -145,6 +147,18 @@ function TicketMarks({ ticket }: { ticket: Thread['ticket'] }) {
         <span className={`${styles.mark} ${styles.owner}`} title={t('ticket.ownedBy', { name: owner.name })}>
           <span aria-hidden="true">{initialsOf(owner.name)}</span>
           <span className="visually-hidden">{t('ticket.ownedBy', { name: owner.name })}</span>
+        </span>
+      )}
+      {queuedAt && (
+        <span className={styles.mark} title={t('ticket.waits')} data-testid="row-waits">
+          <Icon name="clock" size={14} />
+          <span className="visually-hidden">{t('ticket.waits')}</span>
+        </span>
+      )}
+      {!owner && team && (
+        <span className={styles.mark} title={t('ticket.teamOf', { name: team.name })}>
+          <Icon name="people" size={14} />
+          <span className="visually-hidden">{t('ticket.teamOf', { name: team.name })}</span>
         </span>
       )}
     </>

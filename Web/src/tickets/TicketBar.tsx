@@ -20,7 +20,7 @@ import { Icon, type IconName } from '../shared/ui/Icon';
 import { Menu, type MenuOption } from '../shared/ui/Menu';
 import { Tooltip } from '../shared/ui/Tooltip';
 import { changeTicket } from './change';
-import { useAgents } from './queries';
+import { type Assignee, assigneeKey, assignment, NobodyFace, TeamFace, useAssignees } from './owners';
 import { type TicketAct, ticketRequest } from './request';
 import { type SnoozeChoice, snoozeTime } from './snooze';
 import styles from './TicketBar.module.css';
@@ -32,16 +32,15 @@ export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const { agent } = useMe();
-  const agents = useAgents();
+  const assignees = useAssignees();
   const [open, setOpen] = useState<Open>(null);
 
   const change = (what: TicketChange, told: string) =>
     void changeTicket(queryClient, t, thread, what, { told, openId: thread.id });
-  const assign = (owner: { id: string; name: string } | null) =>
-    change(
-      { ownerId: owner?.id ?? null },
-      owner ? t('ticket.assigned', { name: owner.name }) : t('ticket.unassigned'),
-    );
+  const assign = (to: Assignee) => {
+    const told = { person: 'ticket.assigned', team: 'ticket.handed', nobody: 'ticket.unassigned' } as const;
+    change(assignment(to), t(told[to.kind], { name: to.kind === 'nobody' ? '' : to.name }));
+  };
   const setStatus = (status: TicketStatus) =>
     change({ status }, t('ticket.statusSet', { status: t(`contact.status.${status}`) }));
   const toggleClosed = () => setStatus(ticket.status === 'closed' ? 'waiting_on_us' : 'closed');
@@ -53,28 +52,11 @@ export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }
 
   useTicketRequest({
     owner: () => setOpen('owner'),
-    mine: () => assign(agent),
+    mine: () => assign({ kind: 'person', id: agent.id, name: agent.name }),
     close: toggleClosed,
     snooze: () => ticket.status !== 'closed' && setOpen('snooze'),
   });
 
-  const others = agents.filter(({ id }) => id !== agent.id);
-  const owners: MenuOption<{ id: string; name: string } | null>[] = [
-    {
-      key: agent.id,
-      value: agent,
-      label: agent.name,
-      note: t('ticket.me'),
-      face: <Avatar id={agent.id} name={agent.name} size="small" />,
-    },
-    { key: 'none', value: null, label: t('ticket.nobody'), face: <Nobody /> },
-    ...others.map((other) => ({
-      key: other.id,
-      value: other,
-      label: other.name,
-      face: <Avatar id={other.id} name={other.name} size="small" />,
-    })),
-  ];
   return (
     <div className={styles.bar} role="group" aria-label={t('ticket.label', { number: ticket.number })}>
       <Pick
@@ -83,13 +65,12 @@ export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }
         keys="A"
         open={open === 'owner'}
         onOpen={(is) => setOpen(is ? 'owner' : null)}
-        options={owners}
-        chosen={ticket.owner?.id ?? 'none'}
+        options={assignees}
+        chosen={assigneeKey(ticket)}
         searchable
         onChoose={assign}
       >
-        {ticket.owner ? <Avatar id={ticket.owner.id} name={ticket.owner.name} size="small" /> : <Nobody />}
-        <span>{ticket.owner?.name ?? t('ticket.nobody')}</span>
+        <Assigned ticket={ticket} />
       </Pick>
       <Pick
         testId="ticket-status"
@@ -230,11 +211,27 @@ export function Flag({ priority }: { priority: Priority }) {
   );
 }
 
-function Nobody() {
+/** The owner, with the team beside them; a team alone; or nobody. */
+function Assigned({ ticket: { owner, team, queuedAt } }: { ticket: Ticket }) {
+  const { t } = useTranslation();
+  const face = owner ? (
+    <Avatar id={owner.id} name={owner.name} size="small" />
+  ) : team ? (
+    <TeamFace />
+  ) : (
+    <NobodyFace />
+  );
   return (
-    <span className={styles.nobody} aria-hidden="true">
-      <Icon name="person" size={15} />
-    </span>
+    <>
+      {face}
+      <span>{owner?.name ?? team?.name ?? t('ticket.nobody')}</span>
+      {queuedAt && (
+        <small className={styles.waits} data-testid="ticket-waits" title={exact(queuedAt)}>
+          {t('ticket.waits')}
+        </small>
+      )}
+      {owner && team && <small className={styles.optional}>{team.name}</small>}
+    </>
   );
 }
 

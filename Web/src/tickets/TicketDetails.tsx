@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Thread, Ticket, TicketChange } from '../api/types';
+import { SkillNeeds } from '../assignment/SkillNeeds';
 import { duration, exact, number } from '../shared/dates';
 import { IconButton } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
@@ -38,6 +39,10 @@ export function TicketDetails({ thread, ticket }: { thread: Thread; ticket: Tick
             chosen={ticket.category}
             onChoose={(category) => change({ category })}
           />
+        </dd>
+        <dt>{t('ticket.needs')}</dt>
+        <dd>
+          <SkillNeeds needs={ticket.skills} onChange={(skills) => change({ skills })} />
         </dd>
         <dt>{t('ticket.tags')}</dt>
         <dd className={styles.tags}>

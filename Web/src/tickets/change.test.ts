@@ -27,13 +27,27 @@ it('what a change takes back is what it changed', () => {
 });
 
 it('a change is seen before it is answered', () => {
-  const after = applied(ticket, { ownerId: 'b', addTags: ['x'], removeTags: ['y'], status: 'closed' }, 'Bo');
+  const after = applied(
+    ticket,
+    { ownerId: 'b', addTags: ['x'], removeTags: ['y'], status: 'closed' },
+    { owner: 'Bo', team: null },
+  );
   expect(after).toMatchObject({
     owner: { id: 'b', name: 'Bo' },
     tags: ['x'],
     status: 'closed',
     snoozedUntil: null,
   });
+});
+
+it('a ticket handed to a team is nobody’s, and goes back to whoever had it', () => {
+  const before = { ...ticket, owner: { id: 'a', name: 'Aoi' } };
+  const change = { teamId: 't', ownerId: null };
+  expect(applied(before, change, { owner: null, team: '請求' })).toMatchObject({
+    owner: null,
+    team: { id: 't', name: '請求' },
+  });
+  expect(reversed(before, change)).toEqual({ teamId: null, ownerId: 'a' });
 });
 
 it('a snooze ends in the morning, on the reader’s own clock', () => {

@@ -2,11 +2,11 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { threads, tickets } from '../api/endpoints';
 import { errorCode } from '../api/problem';
-import type { Thread, Ticket, TicketChange } from '../api/types';
+import type { Thread, Ticket, TicketChange, TicketDetails } from '../api/types';
 import { errorText } from '../shared/errorText';
 import { clearToast, toast } from '../shared/ui/Toast';
 import { findThread, storeThread } from '../threads/queries';
-import { agentName } from './queries';
+import { agentName, teamName } from './queries';
 
 interface Options {
   /** What was done, said with the offer to take it back; none: it is seen where it was done. */
@@ -15,15 +15,39 @@ interface Options {
 }
 
 /** The ticket as it will be: shown at once. */
-export function applied(ticket: Ticket, change: TicketChange, ownerName: string | null): Ticket {
-  const { ownerId, addTags = [], removeTags = [], version: _version, ...rest } = change;
+export function applied(
+  ticket: Ticket,
+  change: TicketChange,
+  names: { owner: string | null; team: string | null },
+): Ticket {
+  const {
+    ownerId,
+    teamId,
+    addSkills = [],
+    addTags = [],
+    removeTags = [],
+    version: _version,
+    ...rest
+  } = change;
   const tags = [...new Set([...(change.tags ?? ticket.tags), ...addTags])].filter(
     (tag) => !removeTags.includes(tag),
   );
-  const owner =
-    ownerId === undefined ? ticket.owner : ownerId === null ? null : { id: ownerId, name: ownerName ?? '…' };
+  const named = (id: string, name: string | null) => ({ id, name: name ?? '…' });
+  const owner = ownerId === undefined ? ticket.owner : ownerId === null ? null : named(ownerId, names.owner);
+  const team = teamId === undefined ? ticket.team : teamId === null ? null : named(teamId, names.team);
+  const needs = change.skills ?? ticket.skills;
+  const skills = [...needs.filter(({ id }) => !addSkills.some((more) => more.id === id)), ...addSkills];
   const closing = change.status === 'closed';
-  return { ...ticket, ...rest, owner, tags, snoozedUntil: closing ? null : (rest.snoozedUntil ?? null) };
+  return {
+    ...ticket,
+    ...rest,
+    owner,
+    team,
+    skills,
+    queuedAt: owner || closing ? null : ticket.queuedAt,
+    tags,
+    snoozedUntil: closing ? null : (rest.snoozedUntil ?? null),
+  };
 }
 
 /** What takes a change back: the properties that it names, as they were. */
@@ -33,12 +57,35 @@ export function reversed(before: Ticket, change: TicketChange): TicketChange {
   if (change.priority !== undefined) back.priority = before.priority;
   if (change.category !== undefined) back.category = before.category;
   if (change.ownerId !== undefined) back.ownerId = before.owner?.id ?? null;
+  if (change.teamId !== undefined) back.teamId = before.team?.id ?? null;
   if (change.subject !== undefined) back.subject = before.subject;
+  if (change.skills || change.addSkills) back.skills = before.skills;
   if (change.tags || change.addTags || change.removeTags) back.tags = before.tags;
   // Closing ends a snooze: taken back, it is put off again.
   if (change.snoozedUntil !== undefined || (change.status === 'closed' && before.snoozedUntil))
     back.snoozedUntil = before.snoozedUntil;
   return back;
+}
+
+/** The ticket within its details, which lists hold. */
+function ticketOf(details: TicketDetails): Ticket {
+  const { id, number, status, subject, priority, category, owner, team, skills, queuedAt, tags } = details;
+  const { snoozedUntil, version } = details;
+  return {
+    id,
+    number,
+    status,
+    subject,
+    priority,
+    category,
+    owner,
+    team,
+    skills,
+    queuedAt,
+    tags,
+    snoozedUntil,
+    version,
+  };
 }
 
 /** Two keys one after the other are two changes in that order, the second made on what the first has left. */
@@ -76,23 +123,14 @@ async function changeNow(
   };
   const snoozes = change.snoozedUntil !== undefined || change.status === 'closed';
   const kept = snoozes ? change : { ...change, snoozedUntil: before.snoozedUntil };
-  show(applied(before, kept, agentName(queryClient, change.ownerId ?? null)));
+  const names = {
+    owner: agentName(queryClient, change.ownerId ?? null),
+    team: teamName(queryClient, change.teamId ?? null),
+  };
+  show(applied(before, kept, names));
   try {
     const { version } = before;
-    const { id, number, status, subject, priority, category, owner, tags, snoozedUntil, ...rest } =
-      await tickets.change(before.id, { version, ...change });
-    show({
-      id,
-      number,
-      status,
-      subject,
-      priority,
-      category,
-      owner,
-      tags,
-      snoozedUntil,
-      version: rest.version,
-    });
+    show(ticketOf(await tickets.change(before.id, { version, ...change })));
     if (!told) return;
     const undo = () => {
       const now = findThread(queryClient, thread.id);

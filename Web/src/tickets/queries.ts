@@ -1,7 +1,7 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { tickets } from '../api/endpoints';
-import type { Person } from '../api/people';
+import type { Person, Team } from '../api/people';
 import type { AgentRef } from '../api/types';
 import { directoryKeys, usePeople } from '../settings/queries';
 
@@ -37,6 +37,11 @@ export function useTicketDetails(id: string | undefined, revision: number) {
     enabled: id !== undefined,
     placeholderData: (before) => before,
   }).data;
+}
+
+export function teamName(queryClient: QueryClient, id: string | null): string | null {
+  const known = queryClient.getQueryData<Team[]>(directoryKeys.teams);
+  return known?.find((team) => team.id === id)?.name ?? null;
 }
 
 export function agentName(queryClient: QueryClient, id: string | null): string | null {

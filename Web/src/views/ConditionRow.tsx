@@ -1,7 +1,9 @@
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ViewCondition, ViewProperty } from '../api/types';
+import { useSkills } from '../assignment/queries';
 import { useChannels } from '../channels/queries';
+import { useTeams } from '../settings/queries';
 import { IconButton } from '../shared/ui/Button';
 import { useAgents } from '../tickets/queries';
 import { choiceName, newCondition, propertyName, takesValues, withOperator } from './conditions';
@@ -10,12 +12,14 @@ import styles from './ViewDialog.module.css';
 interface Props {
   condition: ViewCondition;
   properties: ViewProperty[];
+  /** Nobody in particular looks: "me" and "my teams" mean nothing. */
+  forNobody?: boolean;
   onChange: (condition: ViewCondition) => void;
   onRemove: () => void;
 }
 
 /** One condition: a property, how it is compared, and with what. */
-export function ConditionRow({ condition, properties, onChange, onRemove }: Props) {
+export function ConditionRow({ condition, properties, forNobody, onChange, onRemove }: Props) {
   const { t } = useTranslation();
   const property = properties.find(({ key }) => key === condition.property);
   return (
@@ -53,7 +57,7 @@ export function ConditionRow({ condition, properties, onChange, onRemove }: Prop
             ))}
           </select>
           <div className={styles.value}>
-            <Value property={property} condition={condition} onChange={onChange} />
+            <Value property={property} condition={condition} forNobody={forNobody} onChange={onChange} />
           </div>
         </>
       )}
@@ -65,17 +69,18 @@ export function ConditionRow({ condition, properties, onChange, onRemove }: Prop
 interface ValueProps {
   property: ViewProperty;
   condition: ViewCondition;
+  forNobody?: boolean;
   onChange: (condition: ViewCondition) => void;
 }
 
-function Value({ property, condition, onChange }: ValueProps) {
+function Value({ property, condition, forNobody, onChange }: ValueProps) {
   const { t } = useTranslation();
   const { operator } = condition;
   if (takesValues(operator)) {
     const set = (values: string[]) => onChange({ ...condition, values });
     const values = condition.values ?? [];
     if (property.type === 'text' || property.type === 'tags') return <Words values={values} onChange={set} />;
-    return <Choices property={property} values={values} onChange={set} />;
+    return <Choices property={property} values={values} forNobody={forNobody} onChange={set} />;
   }
   if (operator === 'newerThan' || operator === 'olderThan') {
     return (
@@ -153,33 +158,47 @@ function Words({ values, onChange }: { values: string[]; onChange: (values: stri
 function Choices({
   property,
   values,
+  forNobody,
   onChange,
 }: {
   property: ViewProperty;
   values: string[];
+  forNobody?: boolean;
   onChange: (values: string[]) => void;
 }) {
   const { t } = useTranslation();
   const agents = useAgents();
   const channels = useChannels().data ?? [];
+  const teams = useTeams().data ?? [];
+  const skills = useSkills().data ?? [];
   const options =
     property.type === 'agent'
       ? [
-          { value: 'me', label: t('views.me') },
+          ...(forNobody ? [] : [{ value: 'me', label: t('views.me') }]),
           ...agents.map(({ id, name }) => ({ value: id, label: name })),
           // Somebody who has left stays in the condition until it is taken out.
           ...values
             .filter((value) => value !== 'me' && !agents.some(({ id }) => id === value))
             .map((value) => ({ value, label: t('ticket.someone') })),
         ]
-      : property.type === 'channel'
-        ? channels.map(({ id, name }) => ({ value: id, label: name }))
-        : property.type === 'flag'
-          ? ['true', 'false'].map((value) => ({ value, label: t(`choices.flag.${value}`) }))
-          : (property.choices ?? []).map((value) => ({
-              value,
-              label: choiceName(t, property.key, value),
-            }));
+      : property.type === 'team'
+        ? [
+            ...(forNobody ? [] : [{ value: 'mine', label: t('views.myTeams') }]),
+            ...teams.map(({ id, name }) => ({ value: id, label: name })),
+            ...values
+              .filter((value) => value !== 'mine' && !teams.some(({ id }) => id === value))
+              .map((value) => ({ value, label: t('ticket.goneTeam') })),
+          ]
+        : property.type === 'skill'
+          ? skills.map(({ id, name }) => ({ value: id, label: name }))
+          : property.type === 'channel'
+            ? channels.map(({ id, name }) => ({ value: id, label: name }))
+            : property.type === 'flag'
+              ? ['true', 'false'].map((value) => ({ value, label: t(`choices.flag.${value}`) }))
+              : (property.choices ?? []).map((value) => ({
+                  value,
+                  label: choiceName(t, property.key, value),
+                }));
   return (
     <span className={styles.choices}>
       {options.map(({ value, label }) => {

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { AgentRef, ViewCondition, ViewProperty } from '../api/types';
+import type { AgentRef, TeamRef, ViewCondition, ViewProperty } from '../api/types';
 import { exact, measured } from '../shared/dates';
 
 /** A condition as it begins: one that a value is then chosen for. */
@@ -48,6 +48,7 @@ export function columnText(
   type: ViewProperty['type'] | undefined,
   value: unknown,
   agents: AgentRef[],
+  teams: TeamRef[],
 ): string | null {
   if (value === null || value === undefined || type === undefined) return null;
   switch (type) {
@@ -59,8 +60,12 @@ export function columnText(
       return choiceName(t, key, String(value));
     case 'agent':
       return agents.find(({ id }) => id === value)?.name ?? t('ticket.someone');
+    case 'team':
+      return teams.find(({ id }) => id === value)?.name ?? t('ticket.goneTeam');
     case 'flag':
       return value === true ? propertyName(t, key) : null;
+    case 'skill':
+      return (value as string[]).length > 0 ? String((value as string[]).length) : null;
     case 'tags':
       return (value as string[]).join(', ') || null;
     default:

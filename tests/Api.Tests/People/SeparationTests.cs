@@ -116,6 +116,15 @@ public sealed class SeparationTests(RealTime product)
         var company = await boss.PostAsync("companies", new { name = mark });
         var deal = await boss.PostAsync("deals", new { name = mark });
         var merged = await boss.PostAsync($"contacts/{twin.Id}/merge", new { intoId = contact.Id });
+        var notice = await product.Database.ScalarAsync<Guid>(
+            $$"""
+            insert into threadkeep.notices (account_id, agent_id, id, at, kind, data)
+            select account_id, id, gen_random_uuid(), now(), 'tickets_returned',
+                '{"owner":"{{Guid.NewGuid()}}","ownerName":"{{mark}}","minutes":15,"count":0,"tickets":[]}'
+            from threadkeep.agents where account_id = '{{a.Account}}' returning id
+            """
+        );
+        var skill = await boss.PostAsync("skills", new { name = mark });
         var ticket = (await boss.GetAsync($"threads/{thread.Id}")).Body!["ticket"]!["id"]!.ToString();
         var media = await product.Database.ScalarAsync<string>(
             $"insert into threadkeep.media (account_id, sha256, mime, size, name, created_at) values ('{a.Account}', '{RandomNumberGenerator.GetHexString(64, lowercase: true)}', 'image/png', 1, '{mark}', now()) returning sha256"
@@ -136,6 +145,8 @@ public sealed class SeparationTests(RealTime product)
                 ["deals"] = deal.Id,
                 ["dealId"] = deal.Id,
                 ["merges"] = merged.Body!["merges"]![0]!["id"]!.ToString(),
+                ["skills"] = skill.Id,
+                ["notices"] = notice.ToString("N"),
                 ["leftovers"] = (await a.LeftoversAsync())[0].Id,
                 ["people"] = (await boss.GetAsync("me")).Body!["agent"]!["id"]!.ToString(),
                 ["teams"] = team.Id,
@@ -220,6 +231,12 @@ public sealed class SeparationTests(RealTime product)
                     "channels"
                 ]}}"]}
                 """,
+            "setOwnAvailability" or "setAvailability" => """{"available":false}""",
+            "setCapacity" => """{"capacity":3}""",
+            "saveAssignment" =>
+                $$"""{"version":0,"defaultCapacity":3,"rules":[{"name":"Mine","method":"manual","teamId":"{{ids["teams"]}}"}]}""",
+            "addSkill" or "renameSkill" => """{"name":"Mine"}""",
+            "setSkills" => $$"""{"skills":[{"id":"{{ids["skills"]}}","level":3}]}""",
             "changeAccount" or "changeQuotaSettings" => "{}",
             _ => null,
         };

@@ -91,6 +91,61 @@ public sealed class TicketTests(MovedTime product)
     }
 
     [Fact]
+    public async Task A_ticket_handed_to_a_team_is_in_its_views_and_nobodys_until_somebody_takes_it()
+    {
+        var people = NewTeam();
+        var office = await product.OfficeAsync(agents: people);
+        var agents = await AgentsAsync(office);
+        var json = $$"""{"name":"請求 {{Guid.NewGuid():N}}","memberIds":["{{agents["Aoi"]}}"]}""";
+        var team = (await office.PostAsync("teams", json)).Id;
+        var thread = await office.HearAsync(Office.NewCustomer());
+        var ticket = await TicketAsync(office, thread);
+        await ChangeAsync(office, ticket, $$"""{"ownerId":"{{agents["Emma"]}}"}""");
+
+        (await ChangeAsync(office, ticket, $$"""{"teamId":"{{team}}"}""")).Status.ShouldBe(200);
+        var handed = await TicketAsync(office, thread);
+        handed["team"]!["id"]!.ToString().ShouldBe(team);
+        handed["owner"].ShouldBeNull();
+        (await office.EventsAsync(thread)).Count(e => e == "ticket_changed").ShouldBe(2);
+        (await office.AskAsync($"tickets?teamId={team}")).Body!["items"]!.AsArray().Count.ShouldBe(1);
+
+        // "mine" is any team of whoever looks.
+        using var aoi = await Browser.OfAsync(product, people[1]);
+        using var emma = await Browser.OfAsync(product, people[0]);
+        var view = await emma.PostAsync(
+            "views",
+            new
+            {
+                name = "Our team",
+                sharing = "everyone",
+                columns = new[] { "ticket.team" },
+                filters = new[]
+                {
+                    new
+                    {
+                        property = "ticket.team",
+                        @operator = "anyOf",
+                        values = new[] { "mine" },
+                    },
+                },
+            }
+        );
+        view.Status.ShouldBe(201, view.Body?.ToJsonString());
+        var seen = (await aoi.GetAsync($"views/{view.Id}/threads")).Body!["items"]!.AsArray().ShouldHaveSingleItem()!;
+        seen["columns"]!["ticket.team"]!.ToString().ShouldBe(team);
+        (await emma.GetAsync($"views/{view.Id}/threads")).Body!["items"]!.AsArray().ShouldBeEmpty();
+        (await aoi.GetAsync("views/counts")).Body!["counts"]![view.Id]!.GetValue<int>().ShouldBe(1);
+        (await emma.GetAsync("views/counts")).Body!["counts"]![view.Id]!.GetValue<int>().ShouldBe(0);
+
+        // Taken by a person it stays the team's work; a team that is removed leaves none behind.
+        await ChangeAsync(office, ticket, $$"""{"ownerId":"{{agents["Aoi"]}}"}""");
+        (await TicketAsync(office, thread))["team"]!["id"]!.ToString().ShouldBe(team);
+        (await office.CallAsync(HttpMethod.Delete, $"teams/{team}")).Status.ShouldBe(204);
+        (await TicketAsync(office, thread))["team"].ShouldBeNull();
+        (await ChangeAsync(office, ticket, $$"""{"teamId":"{{team}}"}""")).Code.ShouldBe("team_not_found");
+    }
+
+    [Fact]
     public async Task Of_two_people_editing_one_version_the_second_is_told_and_nothing_of_theirs_is_written()
     {
         var office = await product.OfficeAsync();

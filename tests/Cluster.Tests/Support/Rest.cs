@@ -109,6 +109,10 @@ public sealed class Rest(HttpClient api, string apiKey = Rest.ApiKey)
         return new StreamReader(await response.Content.ReadAsStreamAsync());
     }
 
+    /// <summary>Any other call, with a body.</summary>
+    public Task<HttpAnswer> CallAsync(HttpMethod method, string path, object body) =>
+        SendAsync(method, path, content: JsonContent.Create(body));
+
     private async Task<HttpAnswer> SendAsync(
         HttpMethod method,
         string path,

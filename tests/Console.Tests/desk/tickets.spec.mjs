@@ -45,6 +45,40 @@ test('an agent takes a ticket with one key, closes it, takes that back, and ever
   await expect(agent.row(customer)).toBeVisible();
 });
 
+test('a ticket is handed to a team from the owner menu, by keyboard, and back; in Japanese', async ({ agent, customer }) => {
+  const { page } = agent;
+  const team = `請求 ${customer.waId.slice(-6)}`;
+  const made = await page.evaluate(
+    (name) =>
+      fetch('/api/v1/teams', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-threadkeep': 'console' },
+        body: JSON.stringify({ name }),
+      }).then((answer) => answer.status),
+    team,
+  );
+  expect(made).toBe(201);
+  await customer.writes('Who sends the invoice?');
+  await expect(agent.row(customer)).toBeVisible();
+  await agent.opens(customer);
+  await agent.speaks('日本語');
+  await page.reload();
+  await page.getByTestId('message').first().waitFor();
+  await page.getByTestId('message-list').focus();
+  await page.keyboard.press('i');
+  await expect(page.getByTestId('ticket-owner')).not.toContainText('担当者未設定');
+
+  await page.keyboard.press('a');
+  await expect(page.getByRole('option', { name: team })).toHaveAccessibleDescription('チーム');
+  await page.getByTestId('menu-search').fill(team);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('ticket-owner')).toContainText(team);
+  await expect(page.getByTestId('message-list')).toContainText(`チームを「${team}」に変更`);
+  await page.getByTestId('toast-action').click();
+  await expect(page.getByTestId('ticket-owner')).not.toContainText(team);
+  await agent.speaks('English');
+});
+
 test('a note names a colleague, is in their Mentions at once and never reaches the phone; in Japanese for them', async ({
   agent,
   colleague,

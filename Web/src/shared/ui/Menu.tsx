@@ -17,8 +17,10 @@ export interface MenuOption<T> {
   key: string;
   value: T;
   label: string;
-  note?: string;
+  note?: ReactNode;
   face?: ReactNode;
+  /** A heading over this and what follows it in the same group. */
+  group?: string;
 }
 
 interface Props<T> {
@@ -120,11 +122,13 @@ export function Menu<T>(props: Props<T>) {
               aria-selected={index === current}
               className={styles.option}
               data-testid="menu-option"
+              data-group={option.group !== found[index - 1]?.group ? option.group : undefined}
+              aria-description={option.group}
               onPointerMove={() => setAt(index)}
               onClick={() => choose(index)}
             >
               {option.face}
-              <span>
+              <span className={styles.text}>
                 {option.label}
                 {option.note && <small>{option.note}</small>}
               </span>
@@ -144,7 +148,7 @@ export function Menu<T>(props: Props<T>) {
               onClick={() => choose(found.length)}
             >
               <Icon name="plus" size={16} />
-              <span>{t('menu.new', { text: text.trim() })}</span>
+              <span className={styles.text}>{t('menu.new', { text: text.trim() })}</span>
             </div>
           )}
         </div>
