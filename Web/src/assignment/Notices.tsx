@@ -66,6 +66,7 @@ function Card({ notice }: { notice: Notice }) {
       {notice.tickets.length > 0 && (
         <Button
           look="primary"
+          className={styles.act}
           disabled={takeBack.isPending}
           data-testid="notice-take-back"
           onClick={() => takeBack.mutate()}
@@ -76,6 +77,7 @@ function Card({ notice }: { notice: Notice }) {
       <IconButton
         icon="close"
         size={16}
+        className={styles.close}
         label={t('common.close')}
         data-testid="notice-close"
         onClick={() => seen.mutate()}
