@@ -84,21 +84,28 @@ public sealed class CompanyAndDealTests(RealTime product)
         (await ItemsAsync(office, $"contacts/{one}/deals")).Count.ShouldBe(1);
     }
 
-    [Theory]
-    [InlineData("companies", """{"name":" "}""", 400)]
-    [InlineData("companies", """{"domain":"example.com"}""", 400)]
-    [InlineData("companies", """{"name":"A","phone":"none"}""", 422)]
-    [InlineData("deals", """{"name":"A","amount":-1,"currency":"JPY"}""", 400)]
-    [InlineData("deals", """{"name":"A","amount":1}""", 400)]
-    [InlineData("deals", """{"name":"A","amount":0.00001,"currency":"JPY"}""", 400)]
-    [InlineData("deals", """{"name":"A","amount":1,"currency":"yen"}""", 400)]
-    [InlineData("deals", """{"name":"A","stage":"someday"}""", 400)]
-    [InlineData("deals", """{"name":"A","closeDate":"soon"}""", 400)]
-    [InlineData("deals", """{"name":"A","ownerId":"00000000000000000000000000000001"}""", 422)]
-    public async Task What_cannot_be_is_refused(string path, string json, int status)
+    [Fact]
+    public async Task What_cannot_be_is_refused()
     {
         var office = await product.OfficeAsync();
-        (await office.PostAsync(path, json)).Status.ShouldBe(status);
-        (await office.CountAsync(path)).ShouldBe(0);
+        foreach (
+            var (path, json, status) in new[]
+            {
+                ("companies", """{"name":" "}""", 400),
+                ("companies", """{"domain":"example.com"}""", 400),
+                ("companies", """{"name":"A","phone":"none"}""", 422),
+                ("deals", """{"name":"A","amount":-1,"currency":"JPY"}""", 400),
+                ("deals", """{"name":"A","amount":1}""", 400),
+                ("deals", """{"name":"A","amount":0.00001,"currency":"JPY"}""", 400),
+                ("deals", """{"name":"A","amount":1,"currency":"yen"}""", 400),
+                ("deals", """{"name":"A","stage":"someday"}""", 400),
+                ("deals", """{"name":"A","closeDate":"soon"}""", 400),
+                ("deals", """{"name":"A","ownerId":"00000000000000000000000000000001"}""", 422),
+            }
+        )
+        {
+            (await office.PostAsync(path, json)).Status.ShouldBe(status, json);
+            (await office.CountAsync(path)).ShouldBe(0);
+        }
     }
 }

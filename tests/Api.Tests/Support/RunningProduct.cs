@@ -33,7 +33,7 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
 
     /// <summary>Where links in mails lead.</summary>
     public const string ConsoleAddress = "https://desk.example.com";
-    private const int Numbers = 150;
+    private const int Numbers = 300;
     private const string MasterKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     private readonly string files = Directory.CreateTempSubdirectory("threadkeep-media-").FullName;
