@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Threadkeep.Threads;
 
 namespace Threadkeep.Contacts;
@@ -8,17 +10,50 @@ namespace Threadkeep.Contacts;
 /// Keeps contacts up with what messages bring (<see cref="ContactUpkeep"/>). Every silo runs one; whoever finds the place free does the
 /// next batch, so one works at a time and another goes on when it dies.
 /// </summary>
-public sealed partial class ContactKeeper(ContactUpkeep upkeep, IThreadHints hints, ILogger<ContactKeeper> logger)
-    : BackgroundService
+public sealed partial class ContactKeeper : BackgroundService
 {
     private const int Batch = 500;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(400);
+    private static readonly Meter Meter = new("Threadkeep.Contacts");
+
+    private readonly ContactUpkeep upkeep;
+    private readonly IThreadHints hints;
+    private readonly ILogger<ContactKeeper> logger;
+    private double lagSeconds;
+
+    public ContactKeeper(ContactUpkeep upkeep, IThreadHints hints, ILogger<ContactKeeper> logger)
+    {
+        (this.upkeep, this.hints, this.logger) = (upkeep, hints, logger);
+        Meter.CreateObservableGauge("threadkeep.contacts.lag", () => Volatile.Read(ref lagSeconds), "s");
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(
             FollowAsync(stoppingToken),
-            RepeatAsync(() => upkeep.FillAsync(Batch, stoppingToken), stoppingToken)
+            RepeatAsync(() => upkeep.FillAsync(Batch, stoppingToken), stoppingToken),
+            MeasureAsync(stoppingToken)
         );
+
+    // Apart from the work, so that it tells of work that does not get on.
+    private async Task MeasureAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellation))
+            {
+                try
+                {
+                    Volatile.Write(ref lagSeconds, (await upkeep.LagAsync(cancellation)).TotalSeconds);
+                }
+                catch (Exception failed) when (failed is NpgsqlException or TimeoutException or IOException)
+                {
+                    // Out of reach: the figure stands until it answers again, and the work says so in the log.
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested) { }
+    }
 
     // Where PostgreSQL refuses a batch, smaller ones find the commit that it refuses, and that one is passed over.
     private Task FollowAsync(CancellationToken cancellation)

@@ -100,6 +100,9 @@ public sealed class ContactUpkeep(NpgsqlDataSource database, TimeProvider clock)
         return new UpkeepTurn(contacts.Length == limit, hints);
     }
 
+    /// <summary>How old the oldest change is that contacts do not show yet.</summary>
+    public Task<TimeSpan> LagAsync(CancellationToken cancellation) => log.LagAsync(Reader, cancellation);
+
     private async Task<IReadOnlyList<ThreadHint>> KeepAsync(NpgsqlConnection connection, IReadOnlyList<HeardRow> heard)
     {
         var matched = new List<(Guid Account, Guid Id)>();
