@@ -41,7 +41,15 @@ public static class AccountEndpoints
         var now = clock.GetUtcNow();
         var before = await accounts.ChangeAsync(
             caller.ActorAt(context),
-            new AccountChange(name, request.TimeZone, request.Country, request.Language, request.SecondFactorRequired),
+            new AccountChange(
+                name,
+                request.TimeZone,
+                request.Country,
+                request.Language,
+                request.SecondFactorRequired,
+                (short?)request.ReopenDays,
+                request.AgentNameFirst
+            ),
             now
         );
         // The quota's periods go by the account's zone: from the next one on.
@@ -58,12 +66,16 @@ public static class AccountEndpoints
 /// <param name="Country">ISO 3166-1, two letters: numbers are written and read as there.</param>
 /// <param name="Language">Proposed to people who are invited: en or ja.</param>
 /// <param name="SecondFactorRequired">Whoever signs in with a password and has no second factor must set one up first.</param>
+/// <param name="ReopenDays">A message on a ticket that was closed within so many days opens it again, 0 to 90; 0: it makes a new one.</param>
+/// <param name="AgentNameFirst">Texts of agents begin with a line that names them.</param>
 public sealed record AccountRequest(
     string? Name = null,
     string? TimeZone = null,
     string? Country = null,
     [property: RegularExpression("en|ja")] string? Language = null,
-    bool? SecondFactorRequired = null
+    bool? SecondFactorRequired = null,
+    [property: Range(0, 90)] int? ReopenDays = null,
+    bool? AgentNameFirst = null
 );
 
 public sealed record AccountSettingsView(
@@ -72,7 +84,9 @@ public sealed record AccountSettingsView(
     string TimeZone,
     string Country,
     string Language,
-    bool SecondFactorRequired
+    bool SecondFactorRequired,
+    int ReopenDays,
+    bool AgentNameFirst
 )
 {
     public static AccountSettingsView Of(AccountRecord account) =>
@@ -82,6 +96,8 @@ public sealed record AccountSettingsView(
             account.TimeZone,
             account.Country,
             account.Language,
-            account.SecondFactorRequired
+            account.SecondFactorRequired,
+            account.ReopenDays,
+            account.AgentNameFirst
         );
 }

@@ -140,7 +140,16 @@ public static class MessageEndpoints
         );
         return read.Message is null
             ? read.Problem!
-            : await AcceptAsync(services, caller, thread, read.Message with { Bulk = lane == Bulk });
+            : await AcceptAsync(
+                services,
+                caller,
+                thread,
+                read.Message with
+                {
+                    Bulk = lane == Bulk,
+                    AgentName = caller.Agent is null ? null : caller.Name,
+                }
+            );
     }
 
     private static async Task<Results<Accepted<SentView>, ProblemHttpResult>> SendAgain(

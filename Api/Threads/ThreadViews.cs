@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Threadkeep.Accounts;
 using Threadkeep.Messages;
+using Threadkeep.Sla;
 using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
@@ -51,6 +52,7 @@ public sealed record ThreadView(
                     row.QueuedAt,
                     row.Tags ?? [],
                     row.SnoozedUntil,
+                    TicketSlaView.Of(row, row.TicketStatus != TicketWords.Closed, row.FirstResponseAt),
                     row.TicketVersion
                 )
                 : null,
@@ -87,6 +89,7 @@ public sealed record TicketView(int Number, string Status);
 /// <param name="Skills">What it needs of whoever takes it.</param>
 /// <param name="QueuedAt">Since when it waits for somebody to be free; null: it does not.</param>
 /// <param name="SnoozedUntil">Null: it is not put off.</param>
+/// <param name="Sla">Null: nothing is promised.</param>
 /// <param name="Version">Moves with every change that somebody makes; not with messages.</param>
 public sealed record ThreadTicketView(
     string Id,
@@ -101,6 +104,7 @@ public sealed record ThreadTicketView(
     DateTimeOffset? QueuedAt,
     IReadOnlyList<string> Tags,
     DateTimeOffset? SnoozedUntil,
+    TicketSlaView? Sla,
     int Version
 );
 

@@ -41,6 +41,7 @@ public static class TicketEndpoints
         string? ownerId,
         string? teamId,
         string? threadId,
+        string? contactId,
         int? limit,
         string? cursor
     )
@@ -70,12 +71,19 @@ public static class TicketEndpoints
                 return Problems.BadRequest("threadId is not the id of a thread.");
             thread = known.Value;
         }
+        Guid? contact = null;
+        if (contactId is not null)
+        {
+            if (!Guid.TryParseExact(contactId, "N", out var known))
+                return Problems.BadRequest("contactId is not the id of a contact.");
+            contact = known;
+        }
         var before = int.MaxValue;
         if (cursor is not null && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
             return Problems.BadCursor();
         var rows = await tickets.ListAsync(
             user.Caller().Scope,
-            new TicketFilter(status, owner, ownerId == "none", team, thread),
+            new TicketFilter(status, owner, ownerId == "none", team, thread, contact),
             before,
             count + 1
         );

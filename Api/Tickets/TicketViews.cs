@@ -1,9 +1,11 @@
+using Threadkeep.Sla;
 using Threadkeep.Threads;
 
 namespace Threadkeep.Tickets;
 
 /// <summary>A ticket over REST, with the details of its thread (docs/api.md).</summary>
 /// <param name="Source">The kind of item that began it.</param>
+/// <param name="MergedInto">Where it goes on; null: it was not merged.</param>
 /// <param name="ThreadId">Null: it has no thread.</param>
 public sealed record TicketDetailsView(
     string Id,
@@ -18,11 +20,13 @@ public sealed record TicketDetailsView(
     DateTimeOffset? QueuedAt,
     IReadOnlyList<string> Tags,
     DateTimeOffset? SnoozedUntil,
+    TicketSlaView? Sla,
     int Version,
     string Source,
     DateTimeOffset OpenedAt,
     DateTimeOffset? FirstResponseAt,
     DateTimeOffset? ClosedAt,
+    MergedIntoView? MergedInto,
     string? ThreadId,
     ContactView Contact,
     TicketWhatsAppView? WhatsApp
@@ -42,11 +46,19 @@ public sealed record TicketDetailsView(
             row.QueuedAt,
             row.Tags,
             row.SnoozedUntil,
+            TicketSlaView.Of(row, row.Status != TicketWords.Closed, row.FirstResponseAt),
             row.Version,
             row.Source,
             row.OpenedAt,
             row.FirstResponseAt,
             row.ClosedAt,
+            row.MergedInto is { } merged
+                ? new MergedIntoView(
+                    merged.ToString("N"),
+                    row.MergedIntoNumber!.Value,
+                    row.MergedIntoThread?.ToString("N")
+                )
+                : null,
             row.ThreadId?.ToString("N"),
             new ContactView(
                 row.ContactId.ToString("N"),
@@ -75,6 +87,9 @@ public sealed record TicketDetailsView(
                 : null
         );
 }
+
+/// <summary>The ticket that another one goes on in.</summary>
+public sealed record MergedIntoView(string Id, int Number, string? ThreadId);
 
 /// <summary>A skill with a level: of a person, or what a ticket needs at least.</summary>
 /// <param name="Id">The skill's.</param>

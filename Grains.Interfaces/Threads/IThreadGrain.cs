@@ -72,7 +72,7 @@ public interface IThreadGrain : IGrainWithStringKey
     [Alias("AddNote")]
     Task<AcceptResult> AddNote(AddNote command);
 
-    /// <summary>The ticket's snooze may be over: look, and wake it if so.</summary>
+    /// <summary>The ticket's snooze may be over, or it may be overdue: look, and wake it or note that.</summary>
     [Alias("CheckSnooze")]
     Task CheckSnooze();
 }
@@ -166,6 +166,10 @@ public sealed record AcceptMessage
     /// <summary>One of many: it leaves at the pace of bulk sends, and every reply goes before it.</summary>
     [Id(10)]
     public bool Bulk { get; init; }
+
+    /// <summary>The name of <see cref="Agent"/>, for accounts whose texts begin with it.</summary>
+    [Id(11)]
+    public string? AgentName { get; init; }
 
     public bool IsTemplate => Type == "template";
 }

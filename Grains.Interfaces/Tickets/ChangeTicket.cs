@@ -77,6 +77,10 @@ public sealed record ChangeTicket
     /// <summary>What it needs beside whatever it needed.</summary>
     [Id(15)]
     public string[] AddSkills { get; init; } = [];
+
+    /// <summary>The change is one side of a merge; null: it is none.</summary>
+    [Id(20)]
+    public TicketMerge? Merge { get; init; }
 }
 
 public enum ChangeTicketResult

@@ -119,6 +119,8 @@ public static class GrainServices
         services.AddSingleton<QuotaStore>();
         services.AddSingleton<QuotaSettings>();
         services.AddSingleton<TicketStore>();
+        services.AddSingleton<TicketRulesStore>();
+        services.AddSingleton<AccountRules>();
         services.AddSingleton<RoutingStore>();
         services.AddSingleton<AwayStore>();
         services.AddSingleton<AssignmentNudges>();

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Threadkeep.Accounts;
 using Threadkeep.Channels;
+using Threadkeep.FirstContact;
 using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
@@ -21,6 +22,12 @@ public sealed record ReceiveContext(
 {
     /// <summary>The messages were written under an identity that the thread has let go since.</summary>
     public bool IsFormer { get; init; }
+
+    /// <summary>A slot of the quota for what is said by itself, where a session that the customer began counts.</summary>
+    public DrawnSlot? Slot { get; init; }
+
+    /// <summary>That nobody is there has been said in this session.</summary>
+    public bool AwaySaid { get; init; }
 }
 
 /// <summary>Adds one customer message to a thread; the seam where a test puts a decider that throws.</summary>
@@ -98,6 +105,7 @@ public static class ReceiveDecider
                 changes.Conflict(other, pieces[0].Wamid);
             if (!FoldAll(changes, pieces, leaveOver, context, fold))
                 continue;
+            FirstContactDecider.Speak(changes, done, context);
             AlarmDecider.AfterMessages(changes, context.Now);
             return changes.ToDecision();
         }
@@ -152,6 +160,7 @@ public static class ReceiveDecider
             OpenOrMoveTicket(changes, at, context);
         var number = kind.MovesSession ? MoveSession(changes, at, context.Now) : changes.NextSeq();
         changes.Add(ToRow(item, number, at, late, doubtful));
+        FirstContactDecider.Sort(changes, item, at);
         if (kind.IsUnread)
             changes.Row = changes.Row with { Unread = changes.Row.Unread + 1, AnswerOwed = true };
         FetchMedia(changes, item, number, context.Now);
@@ -355,7 +364,7 @@ public static class ReceiveDecider
             TicketDecider.CustomerWrote(changes, at);
             return;
         }
-        if (context.NewTicket == 0)
+        if (TicketDecider.Reopen(changes, at, context.Now) || context.NewTicket == 0)
             return;
         var ticket = new TicketRow(Guid.CreateVersion7(context.Now), context.NewTicket, context.Now);
         changes.Add(ticket);

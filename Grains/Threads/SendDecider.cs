@@ -1,3 +1,4 @@
+using Threadkeep.Messages;
 using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
@@ -48,6 +49,7 @@ public static partial class SendDecider
         DateTimeOffset now
     )
     {
+        command = AgentName.First(command, state.Rules);
         var changes = new ThreadChanges(state, now) { NeedsConnectedChannel = true };
         // Meta stamps whole seconds: with finer ones of our own, an answer within the same second would stand before its question.
         var at = new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, now.Offset);

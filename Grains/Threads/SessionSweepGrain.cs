@@ -7,7 +7,7 @@ namespace Threadkeep.Threads;
 
 /// <summary>
 /// The net beneath the session reminders: threads whose alarm is overdue by minutes are called, oldest first and a few at a
-/// time; one that fails waits longer each time. It also wakes tickets whose snooze is over.
+/// time; one that fails waits longer each time. It also wakes tickets whose snooze is over, and notes those that are overdue.
 /// </summary>
 [GrainType("session-sweep")]
 public sealed partial class SessionSweepGrain(ThreadStore store, TimeProvider clock, ILogger<SessionSweepGrain> logger)
@@ -47,10 +47,10 @@ public sealed partial class SessionSweepGrain(ThreadStore store, TimeProvider cl
         return due.Length + await WakeAsync(now);
     }
 
-    // Tickets that were put off: no reminder of their own, only a column with an index.
+    // Tickets that were put off, or are due: no reminder of their own, only a column with an index.
     private async Task<int> WakeAsync(DateTimeOffset now)
     {
-        var overdue = await store.OverdueSnoozesAsync(
+        var overdue = await store.OverdueTicketsAsync(
             now,
             (int)this.GetPrimaryKeyLong(),
             GrainKeys.SweepShards,

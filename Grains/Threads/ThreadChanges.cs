@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Threadkeep.Accounts;
+using Threadkeep.Sla;
 using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
@@ -23,16 +24,24 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
     private readonly List<MediaJobRow> mediaJobs = [];
     private readonly List<LeftoverRow> leftovers = [];
     private readonly List<MentionRow> mentions = [];
+    private readonly List<MergeRow> merges = [];
     private ImmutableList<QueuedSend> queue = state.Queue;
     private ImmutableHashSet<string> identities = state.Identities;
     private DateTimeOffset? activityAt;
+
+    public ThreadId Thread => state.Thread;
 
     public ThreadRow Row { get; set; } = state.Row;
 
     /// <summary>The current ticket. What is set here is written, unless the ticket is opened by this very decision.</summary>
     public TicketProperties? Ticket { get; set; } = state.Ticket;
 
+    /// <summary>What the account has said of its tickets.</summary>
+    public TicketRules Rules => state.Rules;
+
     public ChannelId Channel { get; set; } = state.Channel;
+
+    public int? AwaySession { get; set; } = state.AwaySession;
 
     public bool NeedsConnectedChannel { get; set; }
 
@@ -81,6 +90,9 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
     /// <summary>Adds a note. The list goes on showing the last message.</summary>
     public void AddNote(MessageRow note) => messages.Add(note);
 
+    /// <summary>Adds a message that went by itself. The list goes on showing what the customer wrote.</summary>
+    public void AddAutomatic(MessageRow message) => messages.Add(message);
+
     /// <summary>Adds one of the thread's own items.</summary>
     /// <param name="by">Whose doing it is; null: nobody's, or a program's.</param>
     public void AddOwn(string type, DateTimeOffset at, object? data = null, AgentId? by = null) =>
@@ -121,6 +133,8 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
 
     public void Add(MentionRow mention) => mentions.Add(mention);
 
+    public void Add(MergeRow merge) => merges.Add(merge);
+
     public void Add(KeyRow key) => keys.Add(key);
 
     public void Add(MediaJobRow job) => mediaJobs.Add(job);
@@ -149,10 +163,17 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
         queue = queue.RemoveAll(q => q.Seq == seq);
     }
 
+    // What it is promised stands in a row of its own.
+    private static bool IsSame(TicketProperties? a, TicketProperties? b) =>
+        ReferenceEquals(a, b) || a is not null && b is not null && a with { Sla = b.Sla } == b;
+
     public Decision ToDecision()
     {
-        if (IsEmpty)
+        var isDue = Ticket?.Sla?.AlarmAt <= now;
+        if (IsEmpty && !isDue)
             return new Decision(null, state);
+        SlaDecider.Follow(this, state, now);
+        Visible |= isDue;
         var commit = new ThreadCommit
         {
             Account = state.Account,
@@ -171,8 +192,10 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             Releases = Releases,
             Conflicts = conflicts,
             Tickets = tickets,
-            TicketChange = tickets.Count > 0 || ReferenceEquals(Ticket, state.Ticket) ? null : Ticket,
+            TicketChange = tickets.Count > 0 || IsSame(Ticket, state.Ticket) ? null : Ticket,
+            TermsChange = Ticket?.Sla == (tickets.Count > 0 ? null : state.Ticket?.Sla) ? null : Ticket,
             Mentions = mentions,
+            Merges = merges,
             Keys = keys,
             Queued = queued,
             Dequeued = dequeued,
@@ -188,6 +211,7 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             Ticket = Ticket,
             Identities = identities,
             Queue = queue,
+            AwaySession = AwaySession,
         };
         return new Decision(commit, after);
     }

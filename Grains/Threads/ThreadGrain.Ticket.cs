@@ -18,6 +18,8 @@ public sealed partial class ThreadGrain
             return committed switch
             {
                 CommitResult.Stored => answer,
+                // The same merge once more: it has happened.
+                CommitResult.KeyUsed => ChangeTicketResult.Changed,
                 CommitResult.Rejected => ChangeTicketResult.Invalid,
                 _ => ChangeTicketResult.Unavailable,
             };

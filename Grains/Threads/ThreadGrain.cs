@@ -13,7 +13,8 @@ namespace Threadkeep.Threads;
 /// A failure needs no roll-back: the state is forgotten and loaded again. A second activation of the same thread costs
 /// a repeat, not a wrong answer: the version in SQL is the fence.
 /// Placed at random: Orleans' usual placement goes by load figures that are seconds old, and gave all of a burst of new threads to one silo.
-/// Here: customers' messages and what is common. Sends: ThreadGrain.Sends.cs; the session's alarm: ThreadGrain.Alarm.cs; the ticket and
+/// Here: customers' messages and what is common. Sends: ThreadGrain.Sends.cs; the session's alarm: ThreadGrain.Alarm.cs; what is said by itself:
+/// ThreadGrain.FirstContact.cs; the ticket and
 /// notes: ThreadGrain.Ticket.cs.
 /// </summary>
 [GrainType("thread"), RandomPlacement, NoProfiling]
@@ -51,11 +52,13 @@ public sealed partial class ThreadGrain(
         var denied = new Dictionary<string, ThreadId>();
         var leaveOver = new Dictionary<string, string>();
         var reloads = 0;
+        var awaySaid = false;
+        int? collided = null;
         for (var n = 0; n < MaxDecisions; n++)
         {
             // A thousand new customers at once would be a thousand looks for threads that are not there.
             var guessed = n == 0 && command.IsNew && known is null;
-            var state = guessed ? NotThere() : await LoadAsync();
+            var state = guessed ? NotThere() with { Rules = await RulesAsync() } : await LoadAsync();
             if (!ReceiveDecider.IsMine(state, command))
                 return ReceiveResult.NotMine;
             if (reservedTicket == 0 && ReceiveDecider.NeedsTicket(state, command))
@@ -65,16 +68,30 @@ public sealed partial class ThreadGrain(
             var context = new ReceiveContext(now, stored, reservedTicket, denied, leaveOver)
             {
                 IsFormer = command.IsFormer,
+                AwaySaid = awaySaid,
+                Slot = await SlotForFirstContactAsync(state, command.Channel, now, collided),
             };
             var decision = ReceiveDecider.Decide(state, command, context, services.FoldMessage);
             var outcome = await CommitAsync(decision);
+            if (
+                context.Slot is { } slot
+                && !(outcome.Result == CommitResult.Stored && decision.Commit?.Ledger.Count > 0)
+            )
+                collided = await GiveBackAsync(state, slot, outcome.Result);
             switch (outcome.Result)
             {
                 case CommitResult.Stored:
                     await FaultPoint.Reached("received");
                     foreach (var item in command.Items)
                         recent.Add(item.Wamid);
+                    if (decision.Commit?.Queued.Count > 0)
+                        await Nudge(decision.After);
                     return ReceiveResult.Stored;
+                case CommitResult.KeyUsed when !awaySaid:
+                    awaySaid = true;
+                    continue;
+                case CommitResult.SlotTaken:
+                    continue;
                 case CommitResult.DuplicateMessage:
                     stored.UnionWith(outcome.Duplicates!);
                     continue;
@@ -231,9 +248,10 @@ public sealed partial class ThreadGrain(
     /// <summary>The state, loaded at the first command rather than on activation: a reminder that is turned away costs no query.</summary>
     private async Task<ThreadState> LoadAsync()
     {
+        var rules = await RulesAsync();
         if (known is not null)
-            return known;
-        var nothing = NotThere();
+            return known = ReferenceEquals(known.Rules, rules) ? known : known with { Rules = rules };
+        var nothing = NotThere() with { Rules = rules };
         var stored = await store.LoadAsync(nothing.Account, nothing.Thread);
         return known = stored is null
             ? nothing
@@ -254,6 +272,9 @@ public sealed partial class ThreadGrain(
                 ],
             };
     }
+
+    private ValueTask<TicketRules> RulesAsync() =>
+        services.Rules.OfAsync(GrainKeys.ParseThread(this.GetPrimaryKeyString()).Account);
 
     private ThreadState NotThere()
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Threadkeep.Assignment;
 using Threadkeep.Channels;
 using Threadkeep.Quota;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
 
@@ -11,6 +12,7 @@ public sealed record ThreadServices(
     TimeProvider Clock,
     QuotaSettings Accounts,
     LeftoverStore Leftovers,
+    AccountRules Rules,
     AlarmGate AlarmGate,
     AssignmentNudges Assignment
 )

@@ -26,6 +26,12 @@ public sealed record ThreadState
     /// <summary>Queued and sending messages, in the order in which they leave.</summary>
     public ImmutableList<QueuedSend> Queue { get; init; } = [];
 
+    /// <summary>The session in which the customer was told that nobody is there; kept here only so that it is not tried with every message.</summary>
+    public int? AwaySession { get; init; }
+
+    /// <summary>What the account has said of its tickets, as it was known when this was loaded or last used.</summary>
+    public TicketRules Rules { get; init; } = TicketRules.None;
+
     public bool Exists => Version > 0;
 
     public bool SessionIsOpen(DateTimeOffset now) => SessionWindow.IsOpen(Row.LastInboundAt, now);

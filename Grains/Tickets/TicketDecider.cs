@@ -30,13 +30,18 @@ public static class TicketDecider
 
         var told = Differences(before, after, state.Row.TicketStatus!, status);
         // Said twice, or by two people alike, it is done.
-        if (told.Count == 0)
+        if (told.Count == 0 && command.Merge is null)
             return (ChangeTicketResult.Changed, unchanged);
         if (command.ExpectedVersion is { } expected && expected != before.Version)
             return (ChangeTicketResult.VersionConflict, unchanged);
         var changes = new ThreadChanges(state, now);
         changes.Ticket = after with { Version = before.Version + 1 };
         changes.Row = changes.Row with { TicketStatus = status };
+        if (command.Merge is { } merge)
+        {
+            MergeDecider.Tell(changes, merge, before, command.By, now);
+            return (ChangeTicketResult.Changed, changes.ToDecision());
+        }
         changes.AddOwn(
             "ticket_changed",
             now,
@@ -124,6 +129,24 @@ public static class TicketDecider
         Wake(changes, at);
     }
 
+    /// <summary>The customer wrote on a closed ticket: where it was closed not long ago, it goes on. False: a new one is needed.</summary>
+    internal static bool Reopen(ThreadChanges changes, DateTimeOffset at, DateTimeOffset now)
+    {
+        var days = changes.Rules.ReopenDays;
+        if (changes.Ticket is not { IsOpen: false, ClosedAt: { } closedAt } ticket || now >= closedAt.AddDays(days))
+            return false;
+        changes.Ticket = ticket with
+        {
+            IsOpen = true,
+            ClosedAt = null,
+            // What is nobody's is to be given out anew.
+            Routed = ticket.Routed && ticket.Owner is not null,
+        };
+        changes.Row = changes.Row with { TicketStatus = TicketWords.WaitingOnUs };
+        changes.AddOwn("ticket_reopened", at, new { ticketNumber = changes.Row.TicketNumber });
+        return true;
+    }
+
     /// <summary>We answered: it waits on the customer.</summary>
     internal static void WeAnswered(ThreadChanges changes, DateTimeOffset now)
     {
@@ -134,7 +157,7 @@ public static class TicketDecider
             changes.Ticket = ticket with { FirstResponseAt = now };
     }
 
-    /// <summary>Wakes a ticket whose time has come.</summary>
+    /// <summary>Wakes a ticket whose time has come. What is overdue is noted with every decision.</summary>
     public static Decision CheckSnooze(ThreadState state, DateTimeOffset now)
     {
         var changes = new ThreadChanges(state, now);

@@ -11,7 +11,9 @@ public sealed record AccountChange(
     string? TimeZone,
     string? Country,
     string? Language,
-    bool? SecondFactorRequired
+    bool? SecondFactorRequired,
+    short? ReopenDays,
+    bool? AgentNameFirst
 );
 
 /// <summary>An account's own settings.</summary>
@@ -33,6 +35,8 @@ public sealed class AccountStore(NpgsqlDataSource database)
             Country = change.Country ?? before.Country,
             Language = change.Language ?? before.Language,
             SecondFactorRequired = change.SecondFactorRequired ?? before.SecondFactorRequired,
+            ReopenDays = change.ReopenDays ?? before.ReopenDays,
+            AgentNameFirst = change.AgentNameFirst ?? before.AgentNameFirst,
         };
         if (after != before)
         {
@@ -40,7 +44,8 @@ public sealed class AccountStore(NpgsqlDataSource database)
                 """
                 update threadkeep.business_accounts
                 set name = @Name, time_zone = @TimeZone, country = @Country, language = @Language,
-                    second_factor_required = @SecondFactorRequired
+                    second_factor_required = @SecondFactorRequired, reopen_days = @ReopenDays,
+                    agent_name_first = @AgentNameFirst
                 where id = @Id
                 """,
                 after
@@ -71,5 +76,7 @@ public sealed class AccountStore(NpgsqlDataSource database)
             account.Country,
             account.Language,
             account.SecondFactorRequired,
+            account.ReopenDays,
+            account.AgentNameFirst,
         };
 }

@@ -45,6 +45,12 @@ public sealed record AccountRecord
 
     /// <summary>People who sign in with a password need a second factor.</summary>
     public bool SecondFactorRequired { get; init; }
+
+    /// <summary>A message on a ticket that was closed within so many days opens it again (0 to 90).</summary>
+    public short ReopenDays { get; init; }
+
+    /// <summary>Texts of agents begin with a line that names them.</summary>
+    public bool AgentNameFirst { get; init; }
 }
 
 /// <summary>A running sign-in session.</summary>

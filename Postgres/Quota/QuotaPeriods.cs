@@ -1,3 +1,5 @@
+using Threadkeep.Hours;
+
 namespace Threadkeep.Quota;
 
 /// <summary>One month of quota: from its start up to, not including, its end.</summary>
@@ -6,10 +8,6 @@ public readonly record struct QuotaPeriod(DateTimeOffset Start, DateTimeOffset E
 /// <summary>Period arithmetic: months end at midnight of the anniversary day in the account's zone; day 29 to 31 falls on the last day of shorter months.</summary>
 public static class QuotaPeriods
 {
-    // A little more than any zone lies from UTC.
-    private static readonly TimeSpan EastMost = TimeSpan.FromHours(16);
-    private static readonly TimeSpan WestMost = TimeSpan.FromHours(14);
-
     /// <summary>The period that runs at <paramref name="at"/>.</summary>
     /// <param name="anchors">In the order of their effect; at least one. A time before the first counts as the first.</param>
     public static QuotaPeriod At(IReadOnlyList<AnchorRow> anchors, DateTimeOffset at)
@@ -45,27 +43,6 @@ public static class QuotaPeriods
     }
 
     /// <summary>The first instant of a date: where midnight is missing, the end of the gap; where it comes twice, the earlier one.</summary>
-    /// <remarks>
-    /// Only asks which offset an instant has. The other way, from wall clock to offset, .NET is wrong about gaps at midnight
-    /// in some zones (America/Asuncion, Pacific/Apia).
-    /// </remarks>
-    public static DateTimeOffset StartOfDay(DateOnly date, TimeZoneInfo zone)
-    {
-        var midnight = new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        var (early, late) = (midnight - EastMost, midnight + WestMost);
-        var (before, after) = (zone.GetUtcOffset(early), zone.GetUtcOffset(late));
-        // The larger offset shows midnight earlier.
-        foreach (var offset in before > after ? [before, after] : new[] { after, before })
-        {
-            if (zone.GetUtcOffset(midnight - offset) == offset)
-                return midnight - offset;
-        }
-        // The clock jumps over midnight: the date begins where it does.
-        while (late - early > TimeSpan.FromSeconds(1))
-        {
-            var middle = new DateTimeOffset((early.Ticks + late.Ticks) / 2, TimeSpan.Zero);
-            (early, late) = zone.GetUtcOffset(middle) == before ? (middle, late) : (early, middle);
-        }
-        return new DateTimeOffset(late.Ticks - late.Ticks % TimeSpan.TicksPerSecond, TimeSpan.Zero);
-    }
+    public static DateTimeOffset StartOfDay(DateOnly date, TimeZoneInfo zone) =>
+        WallClock.InstantOf(date.ToDateTime(TimeOnly.MinValue), zone);
 }

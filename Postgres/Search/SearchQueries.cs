@@ -2,7 +2,6 @@ using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
 using Threadkeep.Contacts;
-using Threadkeep.Storage;
 
 namespace Threadkeep.Search;
 
@@ -84,14 +83,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
 
     /// <summary>Messages after a place, newest first.</summary>
     /// <returns>Hits, and where to go on: null where nothing is left to look through. A word of one character may leave a page short with more to come.</returns>
-    public Task<(IReadOnlyList<MessageHit> Hits, SearchPlace? Next)> MessagesAsync(
-        Scope scope,
-        SearchFilter filter,
-        SearchPlace? after,
-        int limit
-    ) => database.ReadAsync(() => ReadAsync(scope, filter, after, limit));
-
-    private async Task<(IReadOnlyList<MessageHit> Hits, SearchPlace? Next)> ReadAsync(
+    public async Task<(IReadOnlyList<MessageHit> Hits, SearchPlace? Next)> MessagesAsync(
         Scope scope,
         SearchFilter filter,
         SearchPlace? after,
@@ -126,10 +118,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
     }
 
     /// <summary>The ticket with this number, if there is one that the caller may see.</summary>
-    public Task<TicketHit?> TicketAsync(Scope scope, int number, Guid? channel) =>
-        database.ReadAsync(() => ReadTicketAsync(scope, number, channel));
-
-    private async Task<TicketHit?> ReadTicketAsync(Scope scope, int number, Guid? channel)
+    public async Task<TicketHit?> TicketAsync(Scope scope, int number, Guid? channel)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<TicketHit>(

@@ -2,7 +2,6 @@ using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
 using Threadkeep.Contacts;
-using Threadkeep.Storage;
 using Threadkeep.Threads;
 
 namespace Threadkeep.Search;
@@ -23,14 +22,31 @@ public sealed class ThreadFinder(NpgsqlDataSource database)
     private const int MostUnfilled = 100_000;
 
     /// <summary>Newest activity first.</summary>
-    public Task<IReadOnlyList<ThreadListRow>> ListAsync(
+    public async Task<IReadOnlyList<ThreadListRow>> ListAsync(
         Scope scope,
         CustomerQuery query,
         ThreadFilter filter,
         (DateTimeOffset At, Guid Id)? after,
         int limit,
         DateTimeOffset now
-    ) => database.ReadAsync(() => ReadAsync(scope, query, filter, after, limit, now));
+    )
+    {
+        try
+        {
+            return await ReadAsync(scope, query, filter, after, limit, now);
+        }
+        catch (NpgsqlException lost) when (IsLost(lost))
+        {
+            // Searches are rare enough to be the first to find that PostgreSQL was started again: nobody waits for that twice.
+            database.Clear();
+            return await ReadAsync(scope, query, filter, after, limit, now);
+        }
+    }
+
+    private static bool IsLost(NpgsqlException failed) =>
+        failed is PostgresException refused
+            ? SqlErrors.IsShutdown(refused.SqlState)
+            : failed.InnerException is IOException or System.Net.Sockets.SocketException;
 
     private async Task<IReadOnlyList<ThreadListRow>> ReadAsync(
         Scope scope,

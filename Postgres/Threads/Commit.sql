@@ -313,6 +313,40 @@ changed_tickets as (
         and x.account_id = (@i_account::uuid[])[g.ord] and x.id = g.id
 ),
 --@
+--@ ticket_terms
+terms as (
+    insert into threadkeep.ticket_terms as x (
+        account_id, ticket_id, thread_id, policy_id, response_minutes, response_due_at, response_left, response_breached_at,
+        resolution_minutes, resolution_due_at, resolution_left, resolution_breached_at, alarm_at)
+    select (@i_account::uuid[])[e.ord], e.ticket_id, (@i_thread::uuid[])[e.ord], e.policy_id, e.response_minutes, e.response_due_at,
+        e.response_left, e.response_breached_at, e.resolution_minutes, e.resolution_due_at, e.resolution_left, e.resolution_breached_at,
+        e.alarm_at
+    from unnest(
+            @e_ord::int[], @e_ticket::uuid[], @e_policy::uuid[], @e_response::int[], @e_response_due::timestamptz[], @e_response_left::int[],
+            @e_response_breached::timestamptz[], @e_resolution::int[], @e_resolution_due::timestamptz[], @e_resolution_left::int[],
+            @e_resolution_breached::timestamptz[], @e_alarm::timestamptz[])
+        as e (ord, ticket_id, policy_id, response_minutes, response_due_at, response_left,
+              response_breached_at, resolution_minutes, resolution_due_at, resolution_left,
+              resolution_breached_at, alarm_at)
+    where case when e.ord in (select ord from stored) then true end
+    on conflict (account_id, ticket_id) do update
+        set policy_id = excluded.policy_id,
+            response_minutes = excluded.response_minutes, response_due_at = excluded.response_due_at,
+            response_left = excluded.response_left, response_breached_at = excluded.response_breached_at,
+            resolution_minutes = excluded.resolution_minutes, resolution_due_at = excluded.resolution_due_at,
+            resolution_left = excluded.resolution_left, resolution_breached_at = excluded.resolution_breached_at,
+            alarm_at = excluded.alarm_at
+),
+--@
+--@ merges
+merged as (
+    insert into threadkeep.ticket_merges as x (account_id, ticket_id, into_id)
+    select (@i_account::uuid[])[s.ord], s.ticket_id, s.into_id
+    from unnest(@s_ord::int[], @s_ticket::uuid[], @s_into::uuid[]) as s (ord, ticket_id, into_id)
+    where case when s.ord in (select ord from stored) then true end
+    on conflict (account_id, ticket_id) do update set into_id = excluded.into_id
+),
+--@
 --@ mentions
 new_mentions as (
     insert into threadkeep.mentions (account_id, agent_id, thread_id, seq, at)

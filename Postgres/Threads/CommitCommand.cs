@@ -221,6 +221,31 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
             command.Set("g_closed", g, x => Utc(x.Row.ClosedAt));
         }
 
+        if (shape.HasFlag(CommitShape.TicketTerms))
+        {
+            var e = Rows(i, c => c.TermsChange is { } change ? [change] : Array.Empty<TicketProperties>());
+            command.Set("e_ord", e, x => x.Ord);
+            command.Set("e_ticket", e, x => x.Row.Id);
+            command.Set("e_policy", e, x => x.Row.Sla?.Policy);
+            command.Set("e_response", e, x => x.Row.Sla?.Response?.Minutes);
+            command.Set("e_response_due", e, x => Utc(x.Row.Sla?.Response?.DueAt));
+            command.Set("e_response_left", e, x => x.Row.Sla?.Response?.Left);
+            command.Set("e_response_breached", e, x => Utc(x.Row.Sla?.Response?.BreachedAt));
+            command.Set("e_resolution", e, x => x.Row.Sla?.Resolution?.Minutes);
+            command.Set("e_resolution_due", e, x => Utc(x.Row.Sla?.Resolution?.DueAt));
+            command.Set("e_resolution_left", e, x => x.Row.Sla?.Resolution?.Left);
+            command.Set("e_resolution_breached", e, x => Utc(x.Row.Sla?.Resolution?.BreachedAt));
+            command.Set("e_alarm", e, x => Utc(x.Row.Sla?.AlarmAt));
+        }
+
+        if (shape.HasFlag(CommitShape.Merges))
+        {
+            var s = Rows(i, c => c.Merges);
+            command.Set("s_ord", s, x => x.Ord);
+            command.Set("s_ticket", s, x => x.Row.Ticket);
+            command.Set("s_into", s, x => x.Row.Into);
+        }
+
         if (shape.HasFlag(CommitShape.Mentions))
         {
             var a = Rows(i, c => c.Mentions);

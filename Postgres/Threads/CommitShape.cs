@@ -31,9 +31,11 @@ internal enum CommitShape
     Leftovers = 1 << 15,
     TicketChanges = 1 << 16,
     Mentions = 1 << 17,
+    TicketTerms = 1 << 18,
+    Merges = 1 << 19,
 
     /// <summary>The whole statement.</summary>
-    All = (1 << 18) - 1,
+    All = (1 << 20) - 1,
 }
 
 /// <summary>What a batch brings, and the statement cut to it.</summary>
@@ -72,6 +74,8 @@ internal static class CommitShapes
             Add(CommitShape.Leftovers, commit.Leftovers.Count > 0);
             Add(CommitShape.TicketChanges, commit.TicketChange is not null);
             Add(CommitShape.Mentions, commit.Mentions.Count > 0);
+            Add(CommitShape.TicketTerms, commit.TermsChange is not null);
+            Add(CommitShape.Merges, commit.Merges.Count > 0);
         }
         return shape;
 

@@ -38,7 +38,11 @@ public sealed record ThreadCommit
 
     /// <summary>The thread's current ticket as it stands after the decision; null: nothing that its own row holds changed.</summary>
     public TicketProperties? TicketChange { get; init; }
+
+    /// <summary>The current ticket, where what it is promised changed.</summary>
+    public TicketProperties? TermsChange { get; init; }
     public IReadOnlyList<MentionRow> Mentions { get; init; } = [];
+    public IReadOnlyList<MergeRow> Merges { get; init; } = [];
     public IReadOnlyList<KeyRow> Keys { get; init; } = [];
     public IReadOnlyList<QueueRow> Queued { get; init; } = [];
     public IReadOnlyList<int> Dequeued { get; init; } = [];
@@ -220,6 +224,9 @@ public sealed record TicketRow(Guid Id, int Number, DateTimeOffset OpenedAt);
 
 /// <summary>An agent named in the note <paramref name="Seq"/> (<c>threadkeep.mentions</c>).</summary>
 public sealed record MentionRow(AgentId Agent, int Seq);
+
+/// <summary>A ticket that goes on in another one (<c>threadkeep.ticket_merges</c>); null: no more.</summary>
+public sealed record MergeRow(Guid Ticket, Guid? Into);
 
 /// <summary>The caller's idempotency key of a send.</summary>
 public sealed record KeyRow(string Key, int Seq, byte[] RequestHash);

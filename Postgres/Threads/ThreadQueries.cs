@@ -2,11 +2,12 @@ using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
 using Threadkeep.Contacts;
+using Threadkeep.Sla;
 
 namespace Threadkeep.Threads;
 
 /// <summary>A thread as lists show it.</summary>
-public sealed record ThreadListRow
+public sealed record ThreadListRow : SlaColumns
 {
     public Guid Id { get; init; }
     public Guid ChannelId { get; init; }
@@ -34,6 +35,7 @@ public sealed record ThreadListRow
     public DateTimeOffset? QueuedAt { get; init; }
     public string[]? Tags { get; init; }
     public DateTimeOffset? SnoozedUntil { get; init; }
+    public DateTimeOffset? FirstResponseAt { get; init; }
     public long Revision { get; init; }
     public DateTimeOffset ActivityAt { get; init; }
     public int? PreviewSeq { get; init; }
@@ -58,11 +60,12 @@ public sealed record ThreadCounts(int All, int Unread, int Open, int Closing, in
 public sealed class ThreadQueries(NpgsqlDataSource database)
 {
     /// <summary>What lists show, of threads that a source <c>a</c> with the columns of <c>thread_activity</c> names.</summary>
-    internal const string Columns = """
+    internal const string Columns = $"""
         select t.id, t.channel_id, coalesce(c.id, t.contact_id) as contact_id, c.name as contact_name, t.wa_id, t.user_id, t.profile_name, t.last_inbound_at,
             t.session_seq, t.session_opened_at, t.unread, t.ticket_id, t.ticket_number, t.ticket_status, k.version as ticket_version,
             k.subject, k.priority, k.category, k.owner_id, o.name as owner_name,
-            g.id as team_id, g.name as team_name, k.skills, k.queued_at, k.tags, k.snoozed_until, t.revision, a.at as activity_at,
+            g.id as team_id, g.name as team_name, k.skills, k.queued_at, k.tags, k.snoozed_until, k.first_response_at,
+            {SlaColumns.Sql}, t.revision, a.at as activity_at,
             t.preview_seq, m.direction as preview_direction, m.type as preview_type, left(m.text, 300) as preview_text,
             m.status as preview_status, m.at as preview_at
         """;
@@ -71,6 +74,7 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
         a
         join threadkeep.threads t on t.account_id = a.account_id and t.id = a.thread_id
         left join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id and k.thread_id = t.id
+        left join threadkeep.ticket_terms e on e.account_id = k.account_id and e.ticket_id = k.id
         left join threadkeep.agents o on o.account_id = k.account_id and o.id = k.owner_id
         {ContactSql.OfThread}
         left join threadkeep.teams g on g.account_id = k.account_id and g.id = k.team_id

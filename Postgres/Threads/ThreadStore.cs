@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Sla;
 using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
@@ -38,9 +39,10 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         using var results = await connection.QueryMultipleAsync(
             """
-            select t.version, t.channel_id, t.contact_id, t.*, k.*
+            select t.version, t.channel_id, t.contact_id, t.*, k.*, e.*
             from threadkeep.threads t
             left join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id
+            left join threadkeep.ticket_terms e on e.account_id = k.account_id and e.ticket_id = k.id
             where t.account_id = @account and t.id = @thread;
             select i.identity
             from threadkeep.threads t
@@ -64,11 +66,11 @@ public sealed class ThreadStore(NpgsqlDataSource database)
             """,
             new { account = account.Value, thread = thread.Value }
         );
-        // Three objects of one row: the thread again, and its ticket, begin with the account.
+        // Four objects of one row: the thread again, its ticket, and what that is promised, begin with the account.
         var found = results
-            .Read<ThreadHead, ThreadRow, TicketRecord?, (ThreadHead Head, ThreadRow Row, TicketRecord? Ticket)>(
-                (head, row, ticket) => (head, row, ticket),
-                "account_id,account_id"
+            .Read<ThreadHead, ThreadRow, TicketRecord?, TermsRecord?, (ThreadHead, ThreadRow, TicketProperties?)>(
+                (head, row, ticket, terms) => (head, row, ticket?.ToTicket(terms?.ToSla())),
+                "account_id,account_id,account_id"
             )
             .ToArray();
         if (found is not [var (head, row, ticket)])
@@ -82,7 +84,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
             {
                 Contact = new ContactId(head.ContactId),
             },
-            ticket?.ToTicket(),
+            ticket,
             [.. identities],
             [.. queue.Select(q => q.ToSend())]
         );
@@ -182,8 +184,8 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         return [.. rows.Select(r => (new AccountId(r.Account), new ThreadId(r.Thread)))];
     }
 
-    /// <summary>Threads whose ticket was put off until now or before, oldest first, for one shard.</summary>
-    public async Task<IReadOnlyList<(AccountId Account, ThreadId Thread)>> OverdueSnoozesAsync(
+    /// <summary>Threads whose ticket was put off until now or before, or is overdue and not noted so, oldest first, for one shard.</summary>
+    public async Task<IReadOnlyList<(AccountId Account, ThreadId Thread)>> OverdueTicketsAsync(
         DateTimeOffset now,
         int shard,
         int shards,
@@ -194,9 +196,15 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         var rows = await connection.QueryAsync<(Guid Account, Guid Thread)>(
             """
             select account_id, thread_id
-            from threadkeep.tickets
-            where snoozed_until <= @now and thread_id is not null and abs(hashtext(thread_id::text)) % @shards = @shard
-            order by snoozed_until
+            from (
+                select account_id, thread_id, snoozed_until as at from threadkeep.tickets
+                where snoozed_until <= @now and thread_id is not null and abs(hashtext(thread_id::text)) % @shards = @shard
+                union all
+                select account_id, thread_id, alarm_at from threadkeep.ticket_terms
+                where alarm_at <= @now and thread_id is not null and abs(hashtext(thread_id::text)) % @shards = @shard
+            ) due
+            group by account_id, thread_id
+            order by min(at)
             limit @limit
             """,
             new
@@ -237,7 +245,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         public DateTimeOffset? FirstResponseAt { get; init; }
         public DateTimeOffset? ClosedAt { get; init; }
 
-        public TicketProperties ToTicket() =>
+        public TicketProperties ToTicket(TicketSla? sla) =>
             new()
             {
                 Id = Id,
@@ -256,7 +264,36 @@ public sealed class ThreadStore(NpgsqlDataSource database)
                 OpenedAt = OpenedAt,
                 FirstResponseAt = FirstResponseAt,
                 ClosedAt = ClosedAt,
+                Sla = sla,
             };
+    }
+
+    private sealed record TermsRecord
+    {
+        public Guid? PolicyId { get; init; }
+        public int? ResponseMinutes { get; init; }
+        public DateTimeOffset? ResponseDueAt { get; init; }
+        public int? ResponseLeft { get; init; }
+        public DateTimeOffset? ResponseBreachedAt { get; init; }
+        public int? ResolutionMinutes { get; init; }
+        public DateTimeOffset? ResolutionDueAt { get; init; }
+        public int? ResolutionLeft { get; init; }
+        public DateTimeOffset? ResolutionBreachedAt { get; init; }
+        public DateTimeOffset? AlarmAt { get; init; }
+
+        public TicketSla? ToSla() =>
+            PolicyId is { } policy
+                ? new TicketSla(
+                    policy,
+                    ResponseMinutes is { } response
+                        ? new SlaClock(response, ResponseDueAt, ResponseLeft, ResponseBreachedAt)
+                        : null,
+                    ResolutionMinutes is { } resolution
+                        ? new SlaClock(resolution, ResolutionDueAt, ResolutionLeft, ResolutionBreachedAt)
+                        : null,
+                    AlarmAt
+                )
+                : null;
     }
 
     private record LedgerRecord

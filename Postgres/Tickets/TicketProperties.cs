@@ -1,4 +1,5 @@
 using Threadkeep.Accounts;
+using Threadkeep.Sla;
 
 namespace Threadkeep.Tickets;
 
@@ -38,4 +39,7 @@ public sealed record TicketProperties
     public required DateTimeOffset OpenedAt { get; init; }
     public DateTimeOffset? FirstResponseAt { get; init; }
     public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>What is promised of it; null: nothing. A row of its own (<c>threadkeep.ticket_terms</c>).</summary>
+    public TicketSla? Sla { get; init; }
 }

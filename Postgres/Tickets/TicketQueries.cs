@@ -1,12 +1,14 @@
+using System.Text.Json;
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
 using Threadkeep.Contacts;
+using Threadkeep.Sla;
 
 namespace Threadkeep.Tickets;
 
 /// <summary>A ticket with the details of its WhatsApp thread.</summary>
-public sealed record TicketDetailsRow
+public sealed record TicketDetailsRow : SlaColumns
 {
     public Guid Id { get; init; }
     public int Number { get; init; }
@@ -27,6 +29,14 @@ public sealed record TicketDetailsRow
     public DateTimeOffset? ClosedAt { get; init; }
     public int Version { get; init; }
     public string Source { get; init; } = "";
+
+    /// <summary>False where a newer ticket of the thread followed it.</summary>
+    public bool IsCurrent { get; init; }
+
+    /// <summary>The ticket that this one goes on in; it is closed.</summary>
+    public Guid? MergedInto { get; init; }
+    public int? MergedIntoNumber { get; init; }
+    public Guid? MergedIntoThread { get; init; }
     public Guid? ThreadId { get; init; }
     public Guid ContactId { get; init; }
     public string? ContactName { get; init; }
@@ -46,21 +56,39 @@ public sealed record TicketDetailsRow
     public DateTimeOffset? TemplateAt { get; init; }
 }
 
+/// <summary>A note, as far as a merge takes it along.</summary>
+public sealed record NoteRow
+{
+    public string Text { get; init; } = "";
+    public Guid? AgentId { get; init; }
+    public DateTimeOffset At { get; init; }
+}
+
 /// <summary>Which tickets a list wants; what is null may be anything.</summary>
 /// <param name="IsUnassigned">Only those of nobody.</param>
-public sealed record TicketFilter(string? Status, Guid? Owner, bool IsUnassigned, Guid? Team, Guid? Thread);
+public sealed record TicketFilter(
+    string? Status,
+    Guid? Owner,
+    bool IsUnassigned,
+    Guid? Team,
+    Guid? Thread,
+    Guid? Contact = null
+);
 
 /// <summary>Reads of tickets, every one bound to what its caller may see.</summary>
 public sealed class TicketQueries(NpgsqlDataSource database)
 {
     // Counts are of the messages between the ticket's opening and the next one's: its own items stand in the thread.
-    private const string Columns = """
+    private const string Columns = $"""
         select k.id, k.number, case when not k.is_open then 'closed' else coalesce(t.ticket_status, k.status) end as status,
             k.subject, k.priority, k.category, k.owner_id, o.name as owner_name, g.id as team_id,
             g.name as team_name, k.skills, k.queued_at, k.tags, k.snoozed_until, k.opened_at, k.first_response_at,
             k.closed_at, k.version, k.source, k.thread_id, coalesce(c.id, k.contact_id) as contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id,
             t.channel_id, h.name as channel_name, h.display_phone_number as channel_number, t.last_inbound_at, t.session_opened_at,
-            n.last_outbound_at, n.received, n.sent, p.template_name, p.template_language, p.at as template_at
+            n.last_outbound_at, n.received, n.sent, p.template_name, p.template_language, p.at as template_at,
+            coalesce(t.ticket_id = k.id, true) as is_current,
+            i.id as merged_into, i.number as merged_into_number, i.thread_id as merged_into_thread,
+            {SlaColumns.Sql}
         from (
             select * from threadkeep.tickets
             where account_id = @account
@@ -75,6 +103,9 @@ public sealed class TicketQueries(NpgsqlDataSource database)
         left join threadkeep.channels h on h.account_id = t.account_id and h.id = t.channel_id
         {ContactSql.OfTicket}
         left join threadkeep.agents o on o.account_id = k.account_id and o.id = k.owner_id
+        left join threadkeep.ticket_terms e on e.account_id = k.account_id and e.ticket_id = k.id
+        left join threadkeep.ticket_merges r on r.account_id = k.account_id and r.ticket_id = k.id and not k.is_open
+        left join threadkeep.tickets i on i.account_id = r.account_id and i.id = r.into_id
         left join threadkeep.teams g on g.account_id = k.account_id and g.id = k.team_id
         left join lateral (
             select min(e.seq) filter (where e.data::jsonb ->> 'ticketNumber' = k.number::text) as first,
@@ -125,6 +156,8 @@ public sealed class TicketQueries(NpgsqlDataSource database)
 
                     and number < @before
                     and (@thread::uuid is null or thread_id = @thread)
+                    and (@contact::uuid is null or contact_id = @contact or contact_id in (
+                        select s.id from threadkeep.contacts s where s.account_id = @account and s.same_as = @contact))
                     and (@owner::uuid is null or owner_id = @owner)
                     and (not @isUnassigned or owner_id is null)
                     and (@team::uuid is null or team_id = @team)
@@ -145,6 +178,7 @@ public sealed class TicketQueries(NpgsqlDataSource database)
                 channels = scope.Channels,
                 before,
                 thread = filter.Thread,
+                contact = filter.Contact,
                 owner = filter.Owner,
                 isUnassigned = filter.IsUnassigned,
                 team = filter.Team,
@@ -174,6 +208,48 @@ public sealed class TicketQueries(NpgsqlDataSource database)
             }
         );
         return thread is { } id ? new ThreadId(id) : null;
+    }
+
+    /// <summary>The newest notes of a thread, oldest first; so many characters of each.</summary>
+    public async Task<IReadOnlyList<NoteRow>> NotesAsync(AccountId account, Guid thread, int limit, int characters)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<NoteRow>(
+            """
+            select left(text, @characters) as text, agent_id, at from threadkeep.messages
+            where account_id = @account and thread_id = @thread and direction = 3 and text is not null
+            order by seq desc limit @limit
+            """,
+            new
+            {
+                account = account.Value,
+                thread,
+                limit,
+                characters,
+            }
+        );
+        return [.. rows.Reverse()];
+    }
+
+    /// <summary>The tags that a ticket got when the other was merged into it last.</summary>
+    public async Task<string[]> TagsOfMergeAsync(AccountId account, Guid thread, Guid other)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var tags = await connection.ExecuteScalarAsync<string?>(
+            """
+            select data::jsonb ->> 'tags' from threadkeep.messages
+            where account_id = @account and thread_id = @thread and direction = 2 and type = 'ticket_absorbed'
+                and data::jsonb ->> 'otherTicketId' = @other
+            order by seq desc limit 1
+            """,
+            new
+            {
+                account = account.Value,
+                thread,
+                other = other.ToString("N"),
+            }
+        );
+        return tags is null ? [] : JsonSerializer.Deserialize<string[]>(tags)!;
     }
 
     /// <summary>Categories and tags in use on tickets, the most used first: what a menu offers.</summary>

@@ -31,7 +31,7 @@ public enum PropertyType
 /// <summary>A property that views filter by, sort by and show. The only place where its meaning in SQL stands.</summary>
 /// <param name="Key">Stable; stored in views and used by REST.</param>
 /// <param name="Sql">
-/// Of the aliases <c>a</c> (activity), <c>t</c> (thread), <c>k</c> (its current ticket), <c>g</c> (its team), <c>c</c> (contact) and <c>m</c> (the last message);
+/// Of the aliases <c>a</c> (activity), <c>t</c> (thread), <c>k</c> (its current ticket), <c>g</c> (its team), <c>e</c> (what it is promised), <c>c</c> (contact) and <c>m</c> (the last message);
 /// <c>@now</c> is the time of asking. Never holds anything that a caller said.
 /// </param>
 /// <param name="Choices">The values of a <see cref="PropertyType.Choice"/>.</param>
@@ -95,6 +95,11 @@ public static class ViewProperties
             where e.account_id = t.account_id and e.thread_id = t.id and e.direction = 2 and e.type = 'ticket_opened'), 0)
         """;
 
+    // What is promised next of an open ticket; a clock that stands has no time.
+    private const string Due = """
+        (case when k.is_open then least(case when k.first_response_at is null then e.response_due_at end, e.resolution_due_at) end)
+        """;
+
     public static readonly IReadOnlyList<ViewProperty> All =
     [
         new(
@@ -123,6 +128,22 @@ public static class ViewProperties
             PropertyType.Number,
             "(extract(epoch from k.first_response_at - k.opened_at) / 60)"
         ),
+        new(
+            "ticket.sla",
+            PropertyType.Choice,
+            $"""
+            case when e.policy_id is null then null
+                when {Due} <= @now then 'overdue'
+                when {Due} <= @now + interval '1 hour' then 'due_soon'
+                when {Due} is not null then 'on_time'
+                when k.is_open and coalesce(case when k.first_response_at is null then e.response_left end, e.resolution_left) is not null
+                    then 'paused'
+                when coalesce(e.response_breached_at, e.resolution_breached_at) is not null then 'missed'
+                else 'met' end
+            """,
+            ["overdue", "due_soon", "on_time", "paused", "missed", "met"]
+        ),
+        new("ticket.slaDueAt", PropertyType.Time, Due),
         new("contact.name", PropertyType.Text, "coalesce(c.name, t.profile_name)"),
         new("contact.number", PropertyType.Text, "t.wa_id"),
         new("contact.reading", PropertyType.Text, "nullif(concat_ws(' ', c.family_reading, c.given_reading), '')"),

@@ -105,6 +105,18 @@ export const tickets = {
     answer<TicketDetails>(
       client.PATCH('/api/v1/tickets/{id}', { params: { path: { id } }, body: change as Body }),
     ),
+  ofContact: async (contactId: string, signal?: AbortSignal) =>
+    (
+      await answer<Page<TicketDetails>>(
+        client.GET('/api/v1/tickets', { params: { query: { contactId, limit: 50 } }, signal }),
+      )
+    ).items,
+  merge: (id: string, into: string) =>
+    answer<TicketDetails>(
+      client.POST('/api/v1/tickets/{id}/merge', { params: { path: { id } }, body: { into } }),
+    ),
+  unmerge: (id: string) =>
+    answer<TicketDetails>(client.POST('/api/v1/tickets/{id}/unmerge', { params: { path: { id } } })),
   words: (signal?: AbortSignal) =>
     answer<{ categories: string[]; tags: string[] }>(client.GET('/api/v1/tickets/words', { signal })),
 };

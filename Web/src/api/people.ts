@@ -177,6 +177,10 @@ export interface AccountSettings {
   country: string;
   language: Language;
   secondFactorRequired: boolean;
+  /** A message on a ticket that was closed within so many days opens it again. */
+  reopenDays: number;
+  /** Texts of agents begin with a line that names them. */
+  agentNameFirst: boolean;
 }
 
 export const account = {

@@ -564,6 +564,38 @@ export interface paths {
         patch: operations["changeTicket"];
         trace?: never;
     };
+    "/api/v1/tickets/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["mergeTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["unmergeTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/threads/{id}/notes": {
         parameters: {
             query?: never;
@@ -1252,6 +1284,86 @@ export interface paths {
         patch: operations["changeMacro"];
         trace?: never;
     };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listSchedules"];
+        put?: never;
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["changeSchedule"];
+        post?: never;
+        delete: operations["removeSchedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sla": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSla"];
+        put: operations["changeSla"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/first-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getFirstContact"];
+        put: operations["changeFirstContact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/threads/{id}/presence": {
         parameters: {
             query?: never;
@@ -1544,6 +1656,13 @@ export interface components {
             language?: null | string;
             /** @description Whoever signs in with a password and has no second factor must set one up first. */
             secondFactorRequired?: null | boolean;
+            /**
+             * Format: int32
+             * @description A message on a ticket that was closed within so many days opens it again, 0 to 90; 0: it makes a new one.
+             */
+            reopenDays?: null | number;
+            /** @description Texts of agents begin with a line that names them. */
+            agentNameFirst?: null | boolean;
         };
         AccountSettingsView: {
             id: string;
@@ -1552,6 +1671,9 @@ export interface components {
             country: string;
             language: string;
             secondFactorRequired: boolean;
+            /** Format: int32 */
+            reopenDays: number;
+            agentNameFirst: boolean;
         };
         AccountView: {
             id: string;
@@ -1669,6 +1791,11 @@ export interface components {
             subject: null | components["schemas"]["AuditSubjectView"];
             before: null | components["schemas"]["JsonNode"];
             after: null | components["schemas"]["JsonNode"];
+        };
+        AutomaticTextView: {
+            enabled: boolean;
+            /** @description Up to 4,096 characters; `{ticket.number}` is the ticket's number. */
+            text: string;
         };
         AvailabilityListView: {
             items: components["schemas"]["AvailabilityView"][];
@@ -2038,6 +2165,12 @@ export interface components {
             userId: null | string;
             profileName: null | string;
         };
+        DayOffView: {
+            date: string;
+            /** @description A public holiday's stable name; null: one of the account's own. */
+            key: null | string;
+            name: null | string;
+        };
         DealListView: {
             items: components["schemas"]["DealView"][];
         };
@@ -2128,6 +2261,23 @@ export interface components {
             hintsPerSecond: number;
             /** Format: double */
             resyncsPerMinute: number;
+        };
+        FirstContactRequest: {
+            /**
+             * Format: int32
+             * @description The version that the change was made on; 0: nothing was set yet.
+             */
+            version: number;
+            greeting: components["schemas"]["AutomaticTextView"];
+            outOfHours: components["schemas"]["OutOfHoursView"];
+            menu: components["schemas"]["MenuView"];
+        };
+        FirstContactView: {
+            /** Format: int32 */
+            version: number;
+            greeting: components["schemas"]["AutomaticTextView"];
+            outOfHours: components["schemas"]["OutOfHoursView"];
+            menu: components["schemas"]["MenuView"];
         };
         ForgottenRequest: {
             email: string;
@@ -2271,9 +2421,35 @@ export interface components {
             state: string;
             url: null | string;
         };
+        MenuButtonView: {
+            /** @description Up to 20 characters. */
+            title: string;
+            /** @description What the ticket's category becomes. */
+            category: string;
+            /** @description Absent: a new one. */
+            key?: null | string;
+        };
+        MenuView: {
+            enabled: boolean;
+            /** @description Up to 1,024 characters. */
+            text: string;
+            /** @description 1 to 3. */
+            buttons?: null | components["schemas"]["MenuButtonView"][];
+        };
         MergeContactRequest: {
             /** @description The contact that this one is. */
             intoId: string;
+        };
+        /** @description The ticket that another one goes on in. */
+        MergedIntoView: {
+            id: string;
+            /** Format: int32 */
+            number: number;
+            threadId: null | string;
+        };
+        MergeRequest: {
+            /** @description The id of the ticket that goes on. */
+            into: string;
         };
         MessageErrorView: {
             /** @description Ours, stable. */
@@ -2363,6 +2539,12 @@ export interface components {
             /** Format: int32 */
             minLength: number;
         };
+        OpeningView: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
         OperationsView: {
             /** Format: date-time */
             at: string;
@@ -2371,6 +2553,22 @@ export interface components {
             /** @description Those that are there now. */
             apiHosts: components["schemas"]["ApiHostView"][];
             backlog: components["schemas"]["BacklogView"];
+        };
+        OutOfHoursView: {
+            enabled: boolean;
+            text: string;
+            /** @description The business hours outside of which it is said. */
+            scheduleId?: null | string;
+        };
+        OwnHolidayView: {
+            /** @description yyyy-MM-dd. */
+            date: string;
+            name: string;
+            /**
+             * @description On this day of every year.
+             * @default false
+             */
+            yearly: boolean;
         };
         OwnPasswordRequest: {
             password: string;
@@ -2557,6 +2755,50 @@ export interface components {
             token: string;
             password: string;
         };
+        ScheduleListView: {
+            items: components["schemas"]["ScheduleView"][];
+        };
+        /** @description What a schedule comes to. */
+        SchedulePreviewView: {
+            /** @description Whether it is open at this moment. */
+            openNow: boolean;
+            /**
+             * Format: date-time
+             * @description When it opens next; null: open now, or not within two years.
+             */
+            nextOpening: null | string;
+            /** @description The next seven days. */
+            openings: components["schemas"]["OpeningView"][];
+            /** @description Holidays within a year, public and own, in order. */
+            daysOff: components["schemas"]["DayOffView"][];
+        };
+        /** @description Business hours as they are to be. */
+        ScheduleRequest: {
+            name: string;
+            /** @description IANA name. */
+            timeZone: string;
+            /** @description When it is open, up to 70; none: never. */
+            spans: components["schemas"]["SpanView"][];
+            /** @description Whose public holidays are days off: JP, BR. */
+            countries?: null | string[];
+            /** @description Days off of the account's own, up to 200. */
+            holidays?: null | components["schemas"]["OwnHolidayView"][];
+            /**
+             * Format: int32
+             * @description The version that a change was made on.
+             */
+            version?: null | number;
+        };
+        ScheduleView: {
+            id: string;
+            name: string;
+            timeZone: string;
+            spans: components["schemas"]["SpanView"][];
+            countries: string[];
+            holidays: components["schemas"]["OwnHolidayView"][];
+            /** Format: int32 */
+            version: number;
+        };
         /** @description Something that was found (docs/api.md). */
         SearchHitView: {
             /** @description message, contact or ticket. */
@@ -2700,6 +2942,38 @@ export interface components {
              */
             people: number;
         };
+        SlaPolicyView: {
+            name: string;
+            targets: components["schemas"]["SlaTargetView"][];
+            /** @description Absent: a new one. */
+            id?: null | string;
+            /** @description The business hours that minutes are counted in; null: every hour. */
+            scheduleId?: null | string;
+            /** @description Of tickets on these; none: on all. */
+            channelIds?: null | string[];
+        };
+        SlaRequest: {
+            /**
+             * Format: int32
+             * @description The version that the change was made on; 0: there was none yet.
+             */
+            version: number;
+            policies: components["schemas"]["SlaPolicyView"][];
+        };
+        /** @description What is promised for one priority, in minutes of business, 1 to 60,000; null: nothing. */
+        SlaTargetView: {
+            priority: string;
+            /** Format: int32 */
+            firstResponseMinutes?: null | number;
+            /** Format: int32 */
+            resolutionMinutes?: null | number;
+        };
+        /** @description The policies in their order: the first that fits a ticket's channel counts. */
+        SlaView: {
+            /** Format: int32 */
+            version: number;
+            policies: components["schemas"]["SlaPolicyView"][];
+        };
         /** @description A piece of the original around what was found. Offsets and lengths are in UTF-16 units, as in JavaScript's strings. */
         SnippetView: {
             /** @description text, fileName, details (of a location or contact card), name or number. */
@@ -2712,6 +2986,15 @@ export interface components {
             start: number;
             /** @description Within Text, in order, apart from each other. */
             highlights: components["schemas"]["HighlightView"][];
+        };
+        /** @description Open from one time of a weekday to another. */
+        SpanView: {
+            /** @description monday to sunday. */
+            day: string;
+            /** @description HH:mm, in the schedule's zone. */
+            from: string;
+            /** @description HH:mm or 24:00; not after From: on the next day. */
+            to: string;
         };
         StatusTimesView: {
             /** Format: date-time */
@@ -2829,6 +3112,7 @@ export interface components {
              * @description Null: it is not put off.
              */
             snoozedUntil: null | string;
+            sla: null | components["schemas"]["TicketSlaView"];
             /**
              * Format: int32
              * @description Moves with every change that somebody makes; not with messages.
@@ -2872,6 +3156,7 @@ export interface components {
             tags: string[];
             /** Format: date-time */
             snoozedUntil: null | string;
+            sla: null | components["schemas"]["TicketSlaView"];
             /** Format: int32 */
             version: number;
             /** @description The kind of item that began it. */
@@ -2882,10 +3167,33 @@ export interface components {
             firstResponseAt: null | string;
             /** Format: date-time */
             closedAt: null | string;
+            mergedInto: null | components["schemas"]["MergedIntoView"];
             /** @description Null: it has no thread. */
             threadId: null | string;
             contact: components["schemas"]["ContactView"];
             whatsApp: null | components["schemas"]["TicketWhatsAppView"];
+        };
+        /** @description When a ticket is due. */
+        TicketSlaView: {
+            /**
+             * Format: date-time
+             * @description The next time that is promised; null: none is, or the clock stands.
+             */
+            dueAt: null | string;
+            /** @description What is due then: first_response or resolution; null with DueAt. */
+            awaits: null | string;
+            /** @description The clock stands: it waits on the contact or is put off. */
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description Kept once there was an answer.
+             */
+            firstResponseDueAt: null | string;
+            /** Format: date-time */
+            resolutionDueAt: null | string;
+            /** @description The first answer came too late, or is missing too long. */
+            firstResponseBreached: boolean;
+            resolutionBreached: boolean;
         };
         TicketView: {
             /** Format: int32 */
@@ -4691,6 +4999,7 @@ export interface operations {
                 ownerId?: string;
                 teamId?: string;
                 threadId?: string;
+                contactId?: string;
                 limit?: number;
                 cursor?: string;
             };
@@ -4818,6 +5127,88 @@ export interface operations {
                 "application/json": components["schemas"]["ChangeTicketRequest"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetailsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    mergeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetailsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    unmergeTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -7173,6 +7564,365 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MacroView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleListView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    previewSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreviewView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    changeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    removeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getSla: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    changeSla: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlaRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getFirstContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstContactView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    changeFirstContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstContactRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstContactView"];
                 };
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */

@@ -50,6 +50,18 @@ export type TicketStatus = (typeof ticketStatuses)[number];
 export const priorities = ['urgent', 'high', 'normal', 'low'] as const;
 export type Priority = (typeof priorities)[number];
 
+/** When a ticket is due. */
+export interface TicketSla {
+  /** Null: nothing is due, or the clock stands. */
+  dueAt: string | null;
+  awaits: 'first_response' | 'resolution' | null;
+  paused: boolean;
+  firstResponseDueAt: string | null;
+  resolutionDueAt: string | null;
+  firstResponseBreached: boolean;
+  resolutionBreached: boolean;
+}
+
 /** A thread's current ticket. */
 export interface Ticket {
   id: string;
@@ -65,6 +77,8 @@ export interface Ticket {
   queuedAt: string | null;
   tags: string[];
   snoozedUntil: string | null;
+  /** Null: nothing is promised. */
+  sla: TicketSla | null;
   /** Moves with every change that somebody makes; not with messages. */
   version: number;
 }
@@ -91,6 +105,8 @@ export interface TicketDetails extends Ticket {
   openedAt: string;
   firstResponseAt: string | null;
   closedAt: string | null;
+  /** Where it goes on; null: it was not merged. */
+  mergedInto: { id: string; number: number; threadId: string | null } | null;
   threadId: string | null;
   whatsApp: {
     channelName: string;

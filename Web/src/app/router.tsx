@@ -202,6 +202,24 @@ const settingsAccount = createRoute({
   component: lazyRouteComponent(() => import('../settings/AccountPage'), 'AccountPage'),
 });
 
+const settingsHours = createRoute({
+  getParentRoute: () => settings,
+  path: '/hours',
+  component: lazyRouteComponent(() => import('../settings/HoursPage'), 'HoursPage'),
+});
+
+const settingsSla = createRoute({
+  getParentRoute: () => settings,
+  path: '/sla',
+  component: lazyRouteComponent(() => import('../settings/SlaPage'), 'SlaPage'),
+});
+
+const settingsFirstContact = createRoute({
+  getParentRoute: () => settings,
+  path: '/first-contact',
+  component: lazyRouteComponent(() => import('../settings/FirstContactPage'), 'FirstContactPage'),
+});
+
 const settingsAssignment = createRoute({
   getParentRoute: () => settings,
   path: '/assignment',
@@ -241,6 +259,9 @@ export const router = createRouter({
         settingsPeople,
         settingsAssignment,
         settingsAccount,
+        settingsHours,
+        settingsSla,
+        settingsFirstContact,
         settingsAudit,
       ]),
       view.addChildren([thread]),

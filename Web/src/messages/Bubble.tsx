@@ -65,7 +65,14 @@ export const Bubble = memo(function Bubble({ message, threadId, customerName, fi
 function Author({ message, meId }: { message: Message; meId: string }) {
   const { t } = useTranslation();
   const { agent } = message;
-  const name = agent === null ? t('message.fromApi') : agent.id === meId ? t('message.you') : agent.name;
+  const name =
+    message.data?.automatic !== undefined
+      ? t('message.automatic')
+      : agent === null
+        ? t('message.fromApi')
+        : agent.id === meId
+          ? t('message.you')
+          : agent.name;
   return <span className={styles.by}>{name}</span>;
 }
 

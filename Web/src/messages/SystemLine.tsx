@@ -1,5 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { Message } from '../api/types';
+import type { AgentRef, Message } from '../api/types';
 import { exact } from '../shared/dates';
 import { Icon, type IconName } from '../shared/ui/Icon';
 import styles from './MessageList.module.css';
@@ -15,6 +16,12 @@ const icons: Record<string, IconName> = {
   identity_changed: 'person',
   ticket_changed: 'ticket',
   ticket_woke: 'alarm',
+  ticket_sorted: 'tag',
+  ticket_merged: 'ticket',
+  ticket_absorbed: 'ticket',
+  ticket_unmerged: 'ticket',
+  ticket_reopened: 'ticket',
+  sla_breached: 'flag',
   ticket_waits: 'clock',
 };
 
@@ -42,8 +49,53 @@ export function SystemLine({ message }: { message: Message }) {
       <span>
         {message.type === 'ticket_changed' || message.type === 'ticket_waits'
           ? ticketLine(t, message, names)
-          : t(`system.${key}`, { number, type: message.type })}
+          : t(`system.${key}`, {
+              number,
+              type: message.type,
+              what: t(`sla.awaits.${message.data?.kind ?? 'resolution'}`),
+              into: message.data?.intoNumber,
+              button: message.data?.button,
+              category: message.data?.category,
+              from: message.data?.fromNumber,
+            })}
+        <OtherThread id={message.data?.otherThreadId} />
       </span>
+      {message.type === 'ticket_absorbed' && (
+        <MergedNotes notes={message.data?.notes} agents={names.agents} />
+      )}
     </div>
+  );
+}
+
+/** Where the other ticket of a merge is, if not here. */
+function OtherThread({ id }: { id: unknown }) {
+  const { t } = useTranslation();
+  if (typeof id !== 'string') return null;
+  return (
+    <>
+      {' '}
+      <Link to="/inbox/$view/$threadId" params={{ view: 'open', threadId: id }} data-testid="merge-other">
+        {t('merge.show')}
+      </Link>
+    </>
+  );
+}
+
+/** Notes that came along with a merged ticket. */
+function MergedNotes({ notes, agents }: { notes: unknown; agents: AgentRef[] }) {
+  const { t } = useTranslation();
+  const list = (notes ?? []) as { text: string; by: string | null; at: string }[];
+  if (list.length === 0) return null;
+  return (
+    <ul className={styles.mergedNotes} data-testid="merged-notes">
+      {list.map((note) => (
+        <li key={`${note.at} ${note.by}`}>
+          <small>
+            {agents.find(({ id }) => id === note.by)?.name ?? t('message.fromApi')} · {exact(note.at)}
+          </small>
+          <span dir="auto">{note.text}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

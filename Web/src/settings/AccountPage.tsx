@@ -133,6 +133,24 @@ function Form({ settings }: { settings: AccountSettings }) {
         data-testid="account-second-factor"
         onChange={(event) => setDraft({ ...draft, secondFactorRequired: event.target.checked })}
       />
+      <Field
+        label={t('settings.account.reopenDays')}
+        hint={t('settings.account.reopenDaysHint')}
+        type="number"
+        min={0}
+        max={90}
+        required
+        value={draft.reopenDays}
+        data-testid="account-reopen-days"
+        onChange={(event) => setDraft({ ...draft, reopenDays: Number(event.target.value) })}
+      />
+      <Check
+        label={t('settings.account.agentNameFirst')}
+        hint={t('settings.account.agentNameFirstHint')}
+        checked={draft.agentNameFirst}
+        data-testid="account-agent-name"
+        onChange={(event) => setDraft({ ...draft, agentNameFirst: event.target.checked })}
+      />
       {save.error && (
         <p className={styles.notice} role="alert">
           {errorText(t, save.error)}

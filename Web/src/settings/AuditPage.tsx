@@ -20,6 +20,9 @@ const kinds = [
   'provider',
   'account',
   'quota',
+  'schedule',
+  'sla',
+  'first_contact',
 ] as const;
 
 /** What the Api may tell; a newer Api may tell more. */
@@ -51,6 +54,11 @@ const actions = [
   'provider.linked',
   'account.changed',
   'quota.changed',
+  'schedule.added',
+  'schedule.changed',
+  'schedule.removed',
+  'sla.changed',
+  'first_contact.changed',
   'leftover.replayed',
   'templates.synced',
 ];

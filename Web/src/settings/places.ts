@@ -32,6 +32,15 @@ export const places = [
     icon: 'sliders',
     for: ['admin'],
   },
+  { id: 'hours', to: '/settings/hours', title: 'settings.hours.title', icon: 'clock', for: ['admin'] },
+  { id: 'sla', to: '/settings/sla', title: 'settings.sla.title', icon: 'flag', for: ['admin'] },
+  {
+    id: 'first-contact',
+    to: '/settings/first-contact',
+    title: 'settings.firstContact.title',
+    icon: 'chat',
+    for: ['admin'],
+  },
   { id: 'audit', to: '/settings/audit', title: 'settings.audit.title', icon: 'shield', for: ['admin'] },
 ] as const satisfies readonly {
   id: string;

@@ -32,6 +32,22 @@ export function exact(at: string | number): string {
   return format(toTime(at), { year: 'numeric', month: shortMonth(), day: 'numeric', ...clock });
 }
 
+/** As a clock elsewhere shows it, with the weekday: Mon 23 Nov, 09:00. */
+export function exactInZone(at: string, timeZone: string): string {
+  return format(toTime(at), { weekday: 'short', month: shortMonth(), day: 'numeric', ...clock, timeZone });
+}
+
+/** A date without a time: Mon 23 Nov 2026. */
+export function dayInZone(date: string): string {
+  return format(Date.parse(`${date}T00:00:00Z`), {
+    weekday: 'short',
+    year: 'numeric',
+    month: shortMonth(),
+    day: 'numeric',
+    timeZone: 'UTC',
+  });
+}
+
 /** With seconds, for the ticks' own times. */
 export function toTheSecond(at: string | number): string {
   return format(toTime(at), { month: shortMonth(), day: 'numeric', ...clock, second: '2-digit' });

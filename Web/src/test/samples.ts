@@ -22,6 +22,7 @@ export function aThread(over: Partial<Thread> = {}): Thread {
       queuedAt: null,
       tags: [],
       snoozedUntil: null,
+      sla: null,
       version: 1,
     },
     lastMessage: null,

@@ -10,6 +10,7 @@ import { exact, relative } from '../shared/dates';
 import { useClock } from '../shared/ticker';
 import { Avatar, initialsOf } from '../shared/ui/Avatar';
 import { Icon } from '../shared/ui/Icon';
+import { SlaBadge } from '../sla/SlaChip';
 import { useAgents } from '../tickets/queries';
 import { columnText, propertyName } from '../views/conditions';
 import { useViewProperties } from '../views/queries';
@@ -72,6 +73,7 @@ export const ThreadRow = memo(function ThreadRow({
         <Preview message={lastMessage} />
         <span className={styles.marks}>
           <TicketMarks ticket={thread.ticket} />
+          <SlaBadge sla={thread.ticket?.sla ?? null} />
           <SessionBadge session={thread.session} />
           {unread > 0 && (
             <span className={styles.badge} data-testid="thread-unread">

@@ -19,6 +19,7 @@ import { Avatar } from '../shared/ui/Avatar';
 import { Icon, type IconName } from '../shared/ui/Icon';
 import { Menu, type MenuOption } from '../shared/ui/Menu';
 import { Tooltip } from '../shared/ui/Tooltip';
+import { SlaChip } from '../sla/SlaChip';
 import { changeTicket } from './change';
 import { type Assignee, assigneeKey, assignment, NobodyFace, TeamFace, useAssignees } from './owners';
 import { type TicketAct, ticketRequest } from './request';
@@ -108,6 +109,7 @@ export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }
         <Flag priority={ticket.priority} />
         <span className={styles.optional}>{t(`ticket.priorities.${ticket.priority}`)}</span>
       </Pick>
+      {ticket.sla && <SlaChip sla={ticket.sla} />}
       <span className={styles.spacer} />
       <MacroPick thread={thread} />
       {ticket.status !== 'closed' && (

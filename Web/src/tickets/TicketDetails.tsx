@@ -8,6 +8,7 @@ import { IconButton } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
 import { Menu } from '../shared/ui/Menu';
 import { changeTicket } from './change';
+import { MergePick } from './MergePick';
 import { useTicketDetails, useTicketWords } from './queries';
 import styles from './TicketDetails.module.css';
 
@@ -66,6 +67,10 @@ export function TicketDetails({ thread, ticket }: { thread: Thread; ticket: Tick
             chosen={null}
             onChoose={(tag) => tag && change({ addTags: [tag] })}
           />
+        </dd>
+        <dt>{t('merge.label')}</dt>
+        <dd>
+          <MergePick thread={thread} ticket={ticket} />
         </dd>
       </dl>
       {details && facts && (

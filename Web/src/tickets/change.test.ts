@@ -37,6 +37,7 @@ it('a change is seen before it is answered', () => {
     tags: ['x'],
     status: 'closed',
     snoozedUntil: null,
+    sla: null,
   });
 });
 

@@ -70,7 +70,7 @@ export function reversed(before: Ticket, change: TicketChange): TicketChange {
 /** The ticket within its details, which lists hold. */
 function ticketOf(details: TicketDetails): Ticket {
   const { id, number, status, subject, priority, category, owner, team, skills, queuedAt, tags } = details;
-  const { snoozedUntil, version } = details;
+  const { snoozedUntil, sla, version } = details;
   return {
     id,
     number,
@@ -84,6 +84,7 @@ function ticketOf(details: TicketDetails): Ticket {
     queuedAt,
     tags,
     snoozedUntil,
+    sla,
     version,
   };
 }

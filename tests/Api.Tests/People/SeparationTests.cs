@@ -111,6 +111,13 @@ public sealed class SeparationTests(RealTime product)
         var invited = await boss.PostAsync("invitations", new { email = $"{mark}@example.com", role = "agent" });
         var view = await boss.PostAsync("views", new { name = mark });
         var macro = await boss.PostAsync("macros", new { name = mark, actions = new { note = mark } });
+        var hours = new
+        {
+            name = mark,
+            timeZone = "UTC",
+            spans = Array.Empty<object>(),
+        };
+        var schedule = await boss.PostAsync("schedules", hours);
         var contact = await boss.PostAsync("contacts", new { familyName = mark, note = mark });
         var twin = await boss.PostAsync("contacts", new { familyName = mark });
         var company = await boss.PostAsync("companies", new { name = mark });
@@ -139,6 +146,7 @@ public sealed class SeparationTests(RealTime product)
                 ["tickets"] = ticket,
                 ["views"] = view.Id,
                 ["macros"] = macro.Id,
+                ["schedules"] = schedule.Id,
                 ["contacts"] = contact.Id,
                 ["companies"] = company.Id,
                 ["companyId"] = company.Id,
@@ -209,6 +217,7 @@ public sealed class SeparationTests(RealTime product)
             "markThreadRead" => $$"""{"upTo":"{{ids["messageId"]}}"}""",
             "sendMessage" => Office.TextBody("From next door"),
             "changeTicket" => $$"""{"priority":"high","ownerId":"{{ids["people"]}}"}""",
+            "mergeTicket" => $$"""{"into":"{{ids["tickets"]}}"}""",
             "addNote" => $$"""{"text":"From next door","mentions":["{{ids["people"]}}"]}""",
             "tellPresence" => """{"state":"viewing","asks":true}""",
             "saveDraft" => """{"text":"From next door"}""",
@@ -216,6 +225,14 @@ public sealed class SeparationTests(RealTime product)
             "changeView" => """{"version":1,"name":"Mine"}""",
             "createMacro" => """{"name":"Mine","actions":{"status":"closed"}}""",
             "changeMacro" => """{"version":1,"name":"Mine","actions":{"status":"closed"}}""",
+            "createSchedule" or "changeSchedule" or "previewSchedule" =>
+                """{"name":"Mine","timeZone":"UTC","spans":[],"version":1}""",
+            "changeSla" =>
+                $$"""{"version":0,"policies":[{"name":"Mine","scheduleId":"{{ids["schedules"]}}","targets":[]}]}""",
+            "changeFirstContact" => """
+                {"version":0,"greeting":{"enabled":false,"text":""},"outOfHours":{"enabled":false,"text":""},
+                 "menu":{"enabled":false,"text":""}}
+                """,
             "createContact" => """{"familyName":"Mine"}""",
             "changeContact" => """{"familyName":"Mine"}""",
             "createCompany" or "changeCompany" or "createDeal" or "changeDeal" => """{"name":"Mine"}""",

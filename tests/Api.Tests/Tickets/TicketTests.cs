@@ -191,6 +191,30 @@ public sealed class TicketTests(MovedTime product)
     }
 
     [Fact]
+    public async Task A_ticket_that_was_closed_within_the_days_that_are_set_is_opened_again_by_the_customer()
+    {
+        var office = await product.OfficeAsync();
+        (await office.CallAsync(HttpMethod.Patch, "account", """{"reopenDays":91}""")).Status.ShouldBe(400);
+        (await office.CallAsync(HttpMethod.Patch, "account", """{"reopenDays":2}""")).Status.ShouldBe(200);
+        var customer = Office.NewCustomer();
+        var thread = await office.HearAsync(customer);
+        var first = await TicketAsync(office, thread);
+        await ChangeAsync(office, first, """{"status":"closed"}""");
+        product.Clock.Advance(TimeSpan.FromHours(47));
+        await office.HearAsync(customer, "It is broken again");
+        var again = await TicketAsync(office, thread);
+        (again["number"]!.ToString(), again["status"]!.ToString()).ShouldBe(
+            (first["number"]!.ToString(), "waiting_on_us")
+        );
+        (await office.AskAsync("tickets?status=closed")).Body!["items"]!.AsArray().ShouldBeEmpty();
+
+        await ChangeAsync(office, first, """{"status":"closed"}""");
+        product.Clock.Advance(TimeSpan.FromHours(49));
+        await office.HearAsync(customer, "Something else");
+        (await TicketAsync(office, thread))["number"]!.ToString().ShouldNotBe(first["number"]!.ToString());
+    }
+
+    [Fact]
     public async Task The_details_count_what_belongs_to_the_ticket()
     {
         var office = await product.OfficeAsync(templates: true);

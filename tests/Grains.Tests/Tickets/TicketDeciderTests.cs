@@ -73,6 +73,38 @@ public sealed class TicketDeciderTests
         received.Commit!.TicketChange!.SnoozedUntil.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(0, 1, false)]
+    [InlineData(3, 71, true)]
+    [InlineData(3, 72, false)]
+    public void A_message_opens_a_ticket_again_within_the_days_that_the_account_set(int days, int hours, bool again)
+    {
+        var rules = new TicketRules { ReopenDays = days };
+        var close = Change(Opened, TicketFields.Status) with { Status = "closed" };
+        var closed = TicketDecider.Change(Opened, close, Now).Decision.After with { Rules = rules };
+        var then = Now.AddHours(hours);
+        var received = ReceiveDecider.Decide(
+            closed,
+            Sample.Receive(Sample.Message("again", then)),
+            Sample.At(then, ticket: 9)
+        );
+        var after = received.After;
+        after.Row.TicketNumber.ShouldBe(again ? 7 : 9);
+        after.Row.TicketStatus.ShouldBe(again ? "waiting_on_us" : "new");
+        (after.Ticket!.IsOpen, after.Ticket.ClosedAt).ShouldBe((true, null));
+        received.Types().ShouldContain(again ? "ticket_reopened" : "ticket_opened");
+        // Two messages at once open it once.
+        ReceiveDecider
+            .Decide(
+                closed,
+                Sample.Receive(Sample.Message("x", then), Sample.Message("y", then)),
+                Sample.At(then, ticket: 9)
+            )
+            .Types()
+            .Count(t => t is "ticket_reopened" or "ticket_opened")
+            .ShouldBe(1);
+    }
+
     [Fact]
     public void An_ordinary_message_writes_nothing_of_the_ticket()
     {
