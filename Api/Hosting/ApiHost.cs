@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.Extensions.FileProviders;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 using Threadkeep.Accounts;
@@ -103,6 +102,7 @@ public static class ApiHost
         services.AddHostedService<LiveSubscriber>();
         services.AddHostedService<Housekeeping>();
         services.AddThreadkeepOperations();
+        services.AddConsoleFiles();
 
         services
             .AddAuthentication(CallerAuthentication.Name)
@@ -207,31 +207,6 @@ public static class ApiHost
         app.MapPrometheusScrapingEndpoint("/metrics").Needs(Permission.Anyone);
         app.MapGroup("").Needs(Permission.Anyone).MapThreadkeepHealth();
         app.MapConsole();
-    }
-
-    // The console's files, and its one page for every place that has a URL.
-    private static void MapConsole(this WebApplication app)
-    {
-        var directory = app.Configuration["Console:Directory"];
-        if (directory is null || !File.Exists(Path.Combine(directory, "index.html")))
-            return;
-        var files = new PhysicalFileProvider(Path.GetFullPath(directory));
-        app.UseStaticFiles(
-            new StaticFileOptions
-            {
-                FileProvider = files,
-                OnPrepareResponse = c =>
-                {
-                    // Built files carry a hash in their names; the page itself does not.
-                    var hashed = c.Context.Request.Path.StartsWithSegments("/assets");
-                    c.Context.Response.Headers.CacheControl = hashed
-                        ? "public, max-age=31536000, immutable"
-                        : "no-cache";
-                },
-            }
-        );
-        app.Map("/api/{**rest}", () => Problems.NotFound("address")).Needs(Permission.Anyone).ExcludeFromDescription();
-        app.MapFallbackToFile("index.html", new StaticFileOptions { FileProvider = files }).Needs(Permission.Anyone);
     }
 
     private static Task SecurityHeaders(HttpContext context, RequestDelegate next)

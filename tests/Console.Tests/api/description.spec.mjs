@@ -12,3 +12,15 @@ test('metrics tell of the cluster, the database and the web server', async ({ re
   const metrics = await (await request.get(`${connection().api}/metrics`)).text();
   for (const name of ['orleans_', 'db_client_', 'http_server_']) expect(metrics).toContain(name);
 });
+
+test('built files come compressed and are kept; what differs between people is never compressed', async () => {
+  const { console: address, api, apiKey } = connection();
+  const headers = { 'accept-encoding': 'br, gzip' };
+  const script = /src="(\/assets\/[^"]+\.js)"/.exec(await (await fetch(address)).text())[1];
+  const built = await fetch(new URL(script, address), { headers });
+  expect(built.headers.get('content-encoding')).toBe('br');
+  expect(built.headers.get('cache-control')).toContain('immutable');
+  const own = await fetch(`${api}/api/v1/threads`, { headers: { ...headers, authorization: `Bearer ${apiKey}` } });
+  expect(own.ok).toBe(true);
+  expect(own.headers.get('content-encoding')).toBeNull();
+});
