@@ -16,7 +16,6 @@ import { askToSignInAgain, SignInSheet } from './people/SignInSheet';
 import { ToastRegion } from './shared/ui/Toast';
 
 startTheme();
-startI18n();
 
 onSignedOut(() => {
   // Only where somebody was signed in: the first question of a page load is answered by its route.
@@ -24,8 +23,8 @@ onSignedOut(() => {
     askToSignInAgain();
 });
 
-const container = document.getElementById('root');
-if (container) {
+async function start(container: HTMLElement) {
+  await startI18n();
   createRoot(container).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
@@ -36,3 +35,6 @@ if (container) {
     </StrictMode>,
   );
 }
+
+const container = document.getElementById('root');
+if (container) void start(container);

@@ -11,7 +11,7 @@ import { HOME } from '../threads/views';
 import styles from './Rail.module.css';
 import { RailMenu } from './RailMenu';
 
-export type Place = 'inbox' | 'records' | 'team' | 'operations' | 'settings';
+export type Place = 'inbox' | 'records' | 'team' | 'operations' | 'settings' | 'design';
 
 export function Rail({ place }: { place: Place }) {
   const { t } = useTranslation();

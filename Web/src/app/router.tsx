@@ -170,6 +170,12 @@ const team = createRoute({
   component: lazyRouteComponent(() => import('../assignment/TeamPage'), 'TeamPage'),
 });
 
+const design = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/design',
+  component: lazyRouteComponent(() => import('../design/DesignPage'), 'DesignPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -264,6 +270,7 @@ export const router = createRouter({
         settingsFirstContact,
         settingsAudit,
       ]),
+      design,
       view.addChildren([thread]),
     ]),
   ]),

@@ -203,14 +203,15 @@ function Skills({ person }: { person: Availability }) {
     const skill = skills.find((one) => one.id === id);
     return skill ? [`${skill.name} ${level}`] : [];
   });
+  const shown = named.length > 0 ? named.join(', ') : t('skills.none');
   return (
     <>
       <Button
-        aria-label={t('skills.of', { name: person.name })}
+        aria-label={`${t('skills.of', { name: person.name })}: ${shown}`}
         data-testid="team-skills"
         onClick={() => setOpen(true)}
       >
-        {named.length > 0 ? named.join(', ') : t('skills.none')}
+        {shown}
       </Button>
       {open && <PersonSkillsDialog person={person} onClose={() => setOpen(false)} />}
     </>

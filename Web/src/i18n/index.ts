@@ -2,8 +2,6 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language } from '../api/types';
 import { readStored, writeStored } from '../shared/storage';
-import en from './en.json';
-import ja from './ja.json';
 
 const STORED = 'threadkeep.language';
 
@@ -11,6 +9,18 @@ export const languages: { code: Language; name: string }[] = [
   { code: 'en', name: 'English' },
   { code: 'ja', name: '日本語' },
 ];
+
+/** One file a language; only what is read is fetched. */
+const catalogues: Record<Language, () => Promise<{ default: object }>> = {
+  en: () => import('./en.json'),
+  ja: () => import('./ja.json'),
+};
+
+async function fetchCatalogue(language: Language): Promise<void> {
+  if (i18next.hasResourceBundle(language, 'translation')) return;
+  const { default: catalogue } = await catalogues[language]();
+  i18next.addResourceBundle(language, 'translation', catalogue);
+}
 
 function isLanguage(value: unknown): value is Language {
   return value === 'en' || value === 'ja';
@@ -25,23 +35,37 @@ function initialLanguage(): Language {
 }
 
 /** Switches everything at once; the html element's `lang` also chooses fonts and line height. */
-export function setLanguage(language: Language): void {
-  document.documentElement.lang = language;
+export async function setLanguage(language: Language): Promise<void> {
+  wanted = language;
   writeStored(STORED, language);
-  if (i18next.language !== language) void i18next.changeLanguage(language);
+  try {
+    await fetchCatalogue(language);
+  } catch {
+    // Out of reach: the words stay as they are, and the next page load tries again.
+    return;
+  }
+  // Somebody may have chosen again meanwhile.
+  if (wanted !== language) return;
+  document.documentElement.lang = language;
+  if (i18next.language !== language) await i18next.changeLanguage(language);
 }
+
+let wanted: Language | undefined;
 
 export function currentLanguage(): Language {
   return isLanguage(i18next.language) ? i18next.language : 'en';
 }
 
-export function startI18n(): void {
+/** Ready when the first language's words are there. */
+export async function startI18n(): Promise<void> {
   const language = initialLanguage();
   document.documentElement.lang = language;
-  void i18next.use(initReactI18next).init({
+  const { default: translation } = await catalogues[language]();
+  await i18next.use(initReactI18next).init({
     lng: language,
-    fallbackLng: 'en',
-    resources: { en: { translation: en }, ja: { translation: ja } },
+    // The catalogues have the same keys (a test holds them together): there is nothing to fall back to.
+    fallbackLng: false,
+    resources: { [language]: { translation } },
     // React escapes by itself.
     interpolation: { escapeValue: false },
     returnNull: false,

@@ -16,6 +16,7 @@ import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
 import { Field, SelectField } from '../shared/ui/Field';
+import { FormFoot, Problem } from '../shared/ui/Form';
 import { EmptyState } from '../shared/ui/States';
 import { useAgents } from '../tickets/queries';
 import styles from './MacroDialog.module.css';
@@ -182,12 +183,8 @@ function MacroForm({ macro, onDone }: { macro: Macro | null; onDone: (saved: Mac
         value={actions.template ?? ''}
         onChange={(event) => set({ template: event.target.value })}
       />
-      {problem && (
-        <p className={styles.problem} role="alert">
-          {problem}
-        </p>
-      )}
-      <footer className={styles.foot}>
+      {problem && <Problem>{problem}</Problem>}
+      <FormFoot>
         {macro && (
           <Button
             onClick={() =>
@@ -203,7 +200,7 @@ function MacroForm({ macro, onDone }: { macro: Macro | null; onDone: (saved: Mac
         <Button type="submit" look="primary" disabled={!name.trim()} data-testid="macro-save">
           {t('settings.save')}
         </Button>
-      </footer>
+      </FormFoot>
     </form>
   );
 }

@@ -5,11 +5,13 @@ import type { Macro, Thread } from '../api/types';
 import { useMe } from '../people/queries';
 import { IconButton } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
+import { laterDialog } from '../shared/ui/later';
 import { Menu, type MenuOption } from '../shared/ui/Menu';
 import { useTicketRequest } from '../tickets/TicketBar';
-import { MacroDialog } from './MacroDialog';
 import { useMacros } from './queries';
 import { runMacro } from './runMacro';
+
+const MacroDialog = laterDialog(async () => (await import('./MacroDialog')).MacroDialog);
 
 /** Runs one of the macros on the open thread; who may also makes them from here. */
 export function MacroPick({ thread }: { thread: Thread }) {

@@ -23,7 +23,7 @@ function useLink<T extends { language: string }>(open: (token: string) => Promis
   useEffect(() => {
     open(token).then(
       (found) => {
-        if (found.language === 'en' || found.language === 'ja') setLanguage(found.language);
+        if (found.language === 'en' || found.language === 'ja') void setLanguage(found.language);
         setOpened(found);
       },
       (error) => setProblem(errorText(t, error)),

@@ -28,7 +28,7 @@ export function SignInPage() {
           // Nothing of whoever used this browser before may be seen.
           queryClient.clear();
           queryClient.setQueryData(peopleKeys.me, me);
-          if (me.agent) setLanguage(me.agent.language);
+          if (me.agent) void setLanguage(me.agent.language);
           router.history.push(safeReturnTo(returnTo) ?? '/');
         }}
       >

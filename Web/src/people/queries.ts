@@ -9,7 +9,7 @@ export const meQuery = queryOptions({
   queryKey: peopleKeys.me,
   queryFn: async () => {
     const me = await people.me();
-    if (me.agent) setLanguage(me.agent.language);
+    if (me.agent) await setLanguage(me.agent.language);
     return me;
   },
   staleTime: Number.POSITIVE_INFINITY,
@@ -29,7 +29,7 @@ export function useUpdateMe() {
     mutationFn: (change: { name?: string; language?: Language; sendKey?: SendKey }) => people.update(change),
     onMutate: (change) => {
       const before = queryClient.getQueryData<Me>(peopleKeys.me);
-      if (change.language) setLanguage(change.language);
+      if (change.language) void setLanguage(change.language);
       if (before?.agent) {
         queryClient.setQueryData<Me>(peopleKeys.me, { ...before, agent: { ...before.agent, ...change } });
       }
@@ -37,7 +37,7 @@ export function useUpdateMe() {
     },
     onError: (_error, _change, context) => {
       if (!context?.before?.agent) return;
-      setLanguage(context.before.agent.language);
+      void setLanguage(context.before.agent.language);
       queryClient.setQueryData(peopleKeys.me, context.before);
     },
     onSuccess: (me) => queryClient.setQueryData(peopleKeys.me, me),

@@ -52,7 +52,7 @@ export function PropertyField(props: Props) {
               ref={button}
               type="button"
               className={shown ? styles.value : `${styles.value} ${styles.empty}`}
-              aria-label={t('record.edit', { label, value: shown ?? t('record.nothing') })}
+              aria-label={t('record.edit', { label, value: shown ?? t('record.add') })}
               data-testid={testId}
               onClick={() => {
                 leaving.current = false;

@@ -8,6 +8,7 @@ import { peopleKeys } from '../people/queries';
 import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Check, Field, SelectField } from '../shared/ui/Field';
+import { Problem } from '../shared/ui/Form';
 import { Bone, ErrorState } from '../shared/ui/States';
 import { toast } from '../shared/ui/Toast';
 import styles from './SettingsPage.module.css';
@@ -151,11 +152,7 @@ function Form({ settings }: { settings: AccountSettings }) {
         data-testid="account-agent-name"
         onChange={(event) => setDraft({ ...draft, agentNameFirst: event.target.checked })}
       />
-      {save.error && (
-        <p className={styles.notice} role="alert">
-          {errorText(t, save.error)}
-        </p>
-      )}
+      {save.error && <Problem>{errorText(t, save.error)}</Problem>}
       <div className={styles.actions}>
         <Button look="primary" type="submit" disabled={save.isPending} data-testid="account-save">
           {t('settings.save')}

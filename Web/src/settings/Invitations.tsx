@@ -8,9 +8,11 @@ import { exact } from '../shared/dates';
 import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
-import { Check, CheckList, Field, SelectField } from '../shared/ui/Field';
+import { Field, SelectField } from '../shared/ui/Field';
+import { Problem } from '../shared/ui/Form';
 import { toast } from '../shared/ui/Toast';
 import { RoleField } from './RoleField';
+import { ScopeFields } from './ScopeFields';
 import styles from './SettingsPage.module.css';
 
 const key = ['invitations'];
@@ -80,11 +82,14 @@ export function InviteDialog({ teams, channels, onClose }: DialogProps) {
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('agent');
   const [language, setLanguage] = useState<Language>(currentLanguage());
-  const [allChannels, setAll] = useState(true);
-  const [channelIds, setChannelIds] = useState<string[]>([]);
-  const [teamIds, setTeamIds] = useState<string[]>([]);
+  const [scope, setScope] = useState({
+    allChannels: true,
+    channelIds: [] as string[],
+    teamIds: [] as string[],
+  });
+  const narrow = (change: Partial<typeof scope>) => setScope({ ...scope, ...change });
   const invite = useMutation({
-    mutationFn: () => invitations.invite({ email, role, language, allChannels, channelIds, teamIds }),
+    mutationFn: () => invitations.invite({ email, role, language, ...scope }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: key }),
   });
   const submit = (event: FormEvent) => {
@@ -118,41 +123,8 @@ export function InviteDialog({ teams, channels, onClose }: DialogProps) {
               </option>
             ))}
           </SelectField>
-          {role !== 'admin' && (
-            <Check
-              label={t('settings.people.allChannels')}
-              hint={t('settings.people.allChannelsHint')}
-              checked={allChannels}
-              onChange={(event) => setAll(event.target.checked)}
-            />
-          )}
-          {role !== 'admin' && !allChannels && (
-            <CheckList
-              label={t('settings.people.channels')}
-              options={channels.map((one) => ({
-                value: one.id,
-                label: one.name,
-                note: one.displayPhoneNumber,
-              }))}
-              chosen={channelIds}
-              empty={t('settings.people.noChannels')}
-              onChange={setChannelIds}
-            />
-          )}
-          {teams.length > 0 && (
-            <CheckList
-              label={t('settings.teams.title')}
-              options={teams.map((one) => ({ value: one.id, label: one.name }))}
-              chosen={teamIds}
-              empty=""
-              onChange={setTeamIds}
-            />
-          )}
-          {invite.error && (
-            <p className={styles.notice} role="alert">
-              {errorText(t, invite.error)}
-            </p>
-          )}
+          <ScopeFields role={role} scope={scope} channels={channels} teams={teams} onChange={narrow} />
+          {invite.error && <Problem>{errorText(t, invite.error)}</Problem>}
           <div className={styles.actions}>
             <Button look="primary" type="submit" disabled={invite.isPending} data-testid="invite-submit">
               {t('settings.invite.submit')}

@@ -5,10 +5,12 @@ import type { Channel } from '../api/types';
 import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
-import { Check, CheckList, Field } from '../shared/ui/Field';
+import { Field } from '../shared/ui/Field';
+import { Problem } from '../shared/ui/Form';
 import { toast } from '../shared/ui/Toast';
 import { useChangePerson, useResetFactor, useSignOutPerson } from './queries';
 import { RoleField } from './RoleField';
+import { ScopeFields } from './ScopeFields';
 import styles from './SettingsPage.module.css';
 
 interface Props {
@@ -26,16 +28,19 @@ export function PersonDialog({ person, teams, channels, onClose }: Props) {
   const resetFactor = useResetFactor();
   const [name, setName] = useState(person.name);
   const [role, setRole] = useState<Role>(person.role);
-  const [all, setAll] = useState(person.allChannels);
-  const [channelIds, setChannelIds] = useState(person.channelIds);
-  const [teamIds, setTeamIds] = useState(person.teamIds);
+  const [scope, setScope] = useState({
+    allChannels: person.allChannels,
+    channelIds: person.channelIds,
+    teamIds: person.teamIds,
+  });
+  const narrow = (change: Partial<typeof scope>) => setScope({ ...scope, ...change });
   const problem = change.error ?? signOut.error ?? resetFactor.error;
 
   const save = (more: { active?: boolean } = {}) =>
     change.mutate(
       {
         id: person.id,
-        change: { name, role, teamIds, channelIds, allChannels: role === 'admin' || all, ...more },
+        change: { name, role, ...scope, allChannels: role === 'admin' || scope.allChannels, ...more },
       },
       { onSuccess: onClose },
     );
@@ -58,42 +63,8 @@ export function PersonDialog({ person, teams, channels, onClose }: Props) {
           onChange={(event) => setName(event.target.value)}
         />
         <RoleField role={role} testId="person-role" onChange={setRole} />
-        {role !== 'admin' && (
-          <>
-            <Check
-              label={t('settings.people.allChannels')}
-              hint={t('settings.people.allChannelsHint')}
-              checked={all}
-              data-testid="person-all-channels"
-              onChange={(event) => setAll(event.target.checked)}
-            />
-            {!all && (
-              <CheckList
-                label={t('settings.people.channels')}
-                options={channels.map((one) => ({
-                  value: one.id,
-                  label: one.name,
-                  note: one.displayPhoneNumber,
-                }))}
-                chosen={channelIds}
-                empty={t('settings.people.noChannels')}
-                onChange={setChannelIds}
-              />
-            )}
-          </>
-        )}
-        <CheckList
-          label={t('settings.teams.title')}
-          options={teams.map((one) => ({ value: one.id, label: one.name }))}
-          chosen={teamIds}
-          empty={t('settings.teams.empty')}
-          onChange={setTeamIds}
-        />
-        {problem && (
-          <p className={styles.notice} role="alert">
-            {errorText(t, problem)}
-          </p>
-        )}
+        <ScopeFields role={role} scope={scope} channels={channels} teams={teams} onChange={narrow} />
+        {problem && <Problem>{errorText(t, problem)}</Problem>}
         <div className={styles.actions}>
           <Button look="primary" type="submit" disabled={change.isPending} data-testid="person-save">
             {t('settings.save')}

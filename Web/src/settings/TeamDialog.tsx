@@ -6,6 +6,7 @@ import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
 import { CheckList, Field } from '../shared/ui/Field';
+import { Problem } from '../shared/ui/Form';
 import { useRemoveTeam, useSaveTeam } from './queries';
 import styles from './SettingsPage.module.css';
 
@@ -63,11 +64,7 @@ export function TeamDialog({ team, people, channels, onClose }: Props) {
           onChange={setChannelIds}
         />
         <p className={styles.lead}>{t('settings.teams.channelsHint')}</p>
-        {problem && (
-          <p className={styles.notice} role="alert">
-            {errorText(t, problem)}
-          </p>
-        )}
+        {problem && <Problem>{errorText(t, problem)}</Problem>}
         <div className={styles.actions}>
           <Button look="primary" type="submit" disabled={save.isPending} data-testid="team-save">
             {t('settings.save')}

@@ -80,10 +80,10 @@ describe('problems', () => {
   });
 });
 
-it('writes days as they are written', () => {
-  startI18n();
+it('writes days as they are written', async () => {
+  await startI18n();
   const at = Date.UTC(2026, 10, 23, 3);
-  setLanguage('ja');
+  await setLanguage('ja');
   expect(dayLine(at, at)).toBe('11月23日（月）');
   expect(dayLine(Date.UTC(2025, 10, 23, 3), at)).toBe('2025年11月23日（日）');
 });

@@ -195,6 +195,7 @@ function useOptions(text: string, view: string): Option[] {
           ]
         : []),
       command('theme', 'sliders', t('palette.theme'), toggleTheme),
+      command('design', 'panel', t('design.palette'), () => void navigate({ to: '/design' })),
       command('map', 'keyboard', t('shortcuts.open'), () => overlay.set('map'), '?'),
     ].filter((option) => option.text.toLowerCase().includes(q.toLowerCase()));
     const threads = (asked === q ? (found ?? []) : []).slice(0, MOST_THREADS).map(

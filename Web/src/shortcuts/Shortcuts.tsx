@@ -2,16 +2,18 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { requestReply } from '../composer/replyRequest';
 import { useStore } from '../shared/store';
+import { laterDialog } from '../shared/ui/later';
 import { runToastAction } from '../shared/ui/Toast';
 import { requestTemplates } from '../templates/request';
 import { moveMark } from '../threads/markedRow';
 import { toggleMarked } from '../threads/selection';
 import { requestTicket } from '../tickets/request';
-import { KeyboardMap } from './KeyboardMap';
 import { type Command, isField, readKey } from './keymap';
 import { overlay } from './overlay';
 import { Palette } from './Palette';
 import { singleKeys } from './settings';
+
+const KeyboardMap = laterDialog(async () => (await import('./KeyboardMap')).KeyboardMap);
 
 /** How long a first key (G) waits for its second. */
 const PAIR_MS = 1200;

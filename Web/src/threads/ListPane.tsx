@@ -2,9 +2,9 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { QuotaMeter } from '../quota/QuotaMeter';
-import { SearchResults } from '../search/SearchResults';
 import { IconButton } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
+import { later } from '../shared/ui/later';
 import { Popover } from '../shared/ui/Popover';
 import { propertyName } from '../views/conditions';
 import { useView } from '../views/queries';
@@ -13,6 +13,8 @@ import styles from './ThreadList.module.css';
 import { ViewList } from './ViewList';
 import viewStyles from './ViewList.module.css';
 import { isDefaultView } from './views';
+
+const SearchResults = later(async () => (await import('../search/SearchResults')).SearchResults);
 
 interface Props {
   view: string;

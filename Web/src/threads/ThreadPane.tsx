@@ -19,12 +19,14 @@ import { errorText } from '../shared/errorText';
 import { useStore } from '../shared/store';
 import { IconButton } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
+import { laterDialog } from '../shared/ui/later';
 import { Bone, ErrorState } from '../shared/ui/States';
 import { templateRequest } from '../templates/request';
-import { TemplateDialog } from '../templates/TemplateDialog';
 import { TicketBar } from '../tickets/TicketBar';
 import { threadQuery } from './queries';
 import styles from './ThreadPane.module.css';
+
+const TemplateDialog = laterDialog(async () => (await import('../templates/TemplateDialog')).TemplateDialog);
 
 interface Props {
   threadId: string;

@@ -6,12 +6,14 @@ import { QuotaMeter } from '../quota/QuotaMeter';
 import { number } from '../shared/dates';
 import { IconButton } from '../shared/ui/Button';
 import { Icon, type IconName } from '../shared/ui/Icon';
+import { laterDialog } from '../shared/ui/later';
 import { Menu } from '../shared/ui/Menu';
 import { useViewActs, useViews } from '../views/queries';
-import { ViewDialog } from '../views/ViewDialog';
 import { useViewCounts } from './queries';
 import styles from './ViewList.module.css';
 import { defaultViews, HOME } from './views';
+
+const ViewDialog = laterDialog(async () => (await import('../views/ViewDialog')).ViewDialog);
 
 /** A view of somebody's own is counted up to here (docs/api.md, Views). */
 const MOST_COUNTED = 1000;

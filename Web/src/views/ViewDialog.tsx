@@ -8,6 +8,7 @@ import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
 import { Field, SelectField } from '../shared/ui/Field';
+import { FormFoot, Problem } from '../shared/ui/Form';
 import { Icon } from '../shared/ui/Icon';
 import { ConditionRow } from './ConditionRow';
 import { isWhole, newCondition, propertyName } from './conditions';
@@ -165,17 +166,13 @@ export function ViewDialog({ view, onClose, onSaved }: Props) {
           </SelectField>
         </div>
         <ColumnPick properties={properties} chosen={columns} onChange={setColumns} />
-        {problem && (
-          <p className={styles.problem} role="alert">
-            {problem}
-          </p>
-        )}
-        <footer className={styles.foot}>
+        {problem && <Problem>{problem}</Problem>}
+        <FormFoot>
           <Button onClick={onClose}>{t('settings.cancel')}</Button>
           <Button type="submit" look="primary" disabled={saving || !name.trim()} data-testid="view-save">
             {t('settings.save')}
           </Button>
-        </footer>
+        </FormFoot>
       </form>
     </Dialog>
   );

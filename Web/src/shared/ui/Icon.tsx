@@ -187,6 +187,8 @@ const shapes = {
 
 export type IconName = keyof typeof shapes;
 
+export const iconNames = Object.keys(shapes) as IconName[];
+
 export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
   return (
     <svg

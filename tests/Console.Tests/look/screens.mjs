@@ -1,0 +1,194 @@
+import { expect } from '@playwright/test';
+import { connection } from '../console.mjs';
+
+/** The demo's customers that the pictures show: one whose session is open, one whose has closed. */
+const OPEN = '819012345678';
+const CLOSED = '817034567890';
+const INVITED = 'haruka@demo.example';
+
+const api = async (method, path, body) => {
+  const { api: address, apiKey } = connection();
+  const answer = await fetch(`${address}/api/v1/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: body && JSON.stringify(body),
+  });
+  expect(answer.ok, `${method} ${path}`).toBe(true);
+  return answer.status === 204 ? null : answer.json();
+};
+
+/** What the screens need beside the demo: a thread to open, one that is closed, a person who is invited. */
+export async function facts() {
+  const [open] = (await api('GET', `threads?q=${OPEN}`)).items;
+  const [closed] = (await api('GET', `threads?q=${CLOSED}`)).items;
+  const before = (await api('GET', 'invitations')).items.find((one) => one.email === INVITED);
+  const { link } = before ? await api('POST', `invitations/${before.id}/renew`) : await api('POST', 'invitations', { email: INVITED, role: 'agent', language: 'ja' });
+  const [company] = await some('companies', { name: 'さくら雑貨店' });
+  const [deal] = await some('deals', { name: 'マグカップ40個のご注文' });
+  return { open: open.id, closed: closed.id, contact: open.contact.id, company: company.id, deal: deal.id, invitation: link.slice(link.indexOf('/invitation')) };
+}
+
+/** What there is of a kind; where there is nothing, one is made. */
+async function some(kind, one) {
+  const { items } = await api('GET', kind);
+  return items.length > 0 ? items : [await api('POST', kind, one)];
+}
+
+const thread = (id) => `/inbox/open/${id}`;
+const opened = (page) => page.getByTestId('message').first().waitFor();
+const settings = (id, ready) => ({ name: `settings-${id}`, path: `/settings/${id}`, ready });
+const named = (id) => (page) => page.getByTestId(id).first().waitFor();
+const dialog = (page) => page.getByRole('dialog').first().waitFor();
+
+/**
+ * Every screen of the console: its name, its address, how to see that it is there, what to do until it is seen. The checks
+ * and the pictures go by this list: a new screen is a line here. What is `out` is seen before anybody has signed in.
+ */
+export const screens = [
+  { name: 'sign-in', out: true, path: '/sign-in', ready: named('sign-in-email') },
+  {
+    name: 'sign-in-refused',
+    out: true,
+    path: '/sign-in',
+    ready: named('sign-in-email'),
+    async act(page) {
+      await page.getByTestId('sign-in-email').fill('haruka@demo.example');
+      await page.getByTestId('sign-in-password').fill('a wrong one');
+      await page.getByTestId('sign-in-submit').click();
+      await page.getByRole('alert').first().waitFor();
+    },
+  },
+  { name: 'forgotten', out: true, path: '/forgotten', ready: named('forgotten-email') },
+  { name: 'invitation', out: true, path: ({ invitation }) => invitation, ready: named('invitation-name'), own: true },
+  { name: 'link-broken', out: true, path: '/new-password#none', ready: (page) => page.getByRole('alert').first().waitFor() },
+
+  { name: 'inbox', path: '/inbox/open', ready: named('thread-row') },
+  { name: 'inbox-empty', path: '/inbox/snoozed', ready: (page) => page.getByRole('heading').first().waitFor() },
+  { name: 'thread', path: ({ open }) => thread(open), ready: opened },
+  { name: 'thread-closed', path: ({ closed }) => thread(closed), ready: opened },
+  {
+    name: 'note',
+    path: ({ open }) => thread(open),
+    ready: opened,
+    async act(page) {
+      await page.getByTestId('note-open').click();
+      await page.getByTestId('note-input').waitFor();
+    },
+  },
+  {
+    name: 'bulk',
+    path: '/inbox/open',
+    ready: named('thread-row'),
+    async act(page) {
+      for (const n of [0, 1]) {
+        await page.getByTestId('thread-row').nth(n).focus();
+        await page.keyboard.press('x');
+      }
+      await page.getByTestId('bulk-bar').waitFor();
+    },
+  },
+  { name: 'search', path: '/inbox/open?q=%E3%82%AE%E3%83%95%E3%83%88', ready: named('search-results') },
+  {
+    name: 'templates',
+    path: ({ open }) => thread(open),
+    ready: opened,
+    async act(page) {
+      await page.getByTestId('message-list').focus();
+      await page.keyboard.press('t');
+      await page.getByTestId('template-item').first().click();
+      await page.getByTestId('template-preview').waitFor();
+    },
+  },
+  {
+    name: 'view',
+    path: '/inbox/open',
+    ready: named('thread-row'),
+    wide: true,
+    async act(page) {
+      await page.getByTestId('view-create').click();
+      await page.getByTestId('view-add-condition').click();
+      await page.getByTestId('view-condition').waitFor();
+    },
+  },
+  {
+    name: 'macros',
+    path: ({ open }) => thread(open),
+    ready: opened,
+    async act(page) {
+      await page.getByTestId('macro-open').click();
+      await page.getByTestId('menu-option').last().click();
+      await page.getByTestId('macro-new').click();
+      await page.getByTestId('macro-name').waitFor();
+    },
+  },
+  {
+    name: 'command-bar',
+    path: '/inbox/open',
+    ready: named('thread-row'),
+    async act(page) {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').waitFor();
+    },
+  },
+  {
+    name: 'keyboard',
+    path: '/inbox/open',
+    ready: named('thread-row'),
+    async act(page) {
+      await page.getByTestId('thread-row').first().focus();
+      await page.keyboard.press('?');
+      await dialog(page);
+    },
+  },
+  {
+    name: 'preferences',
+    path: '/inbox/open',
+    ready: named('thread-row'),
+    async act(page) {
+      await page.getByTestId('preferences-open').click();
+      await page.getByTestId('language-switch').waitFor();
+    },
+  },
+  { name: 'contacts', path: '/contacts', ready: named('contact-row') },
+  { name: 'contact', path: ({ contact }) => `/contacts/${contact}`, ready: named('contact-title') },
+  { name: 'companies', path: '/companies', ready: named('record-row') },
+  { name: 'company', path: ({ company }) => `/companies/${company}`, ready: named('record-title') },
+  { name: 'deals', path: '/deals', ready: named('record-row') },
+  { name: 'deal', path: ({ deal }) => `/deals/${deal}`, ready: named('record-title') },
+  { name: 'team', path: '/team', ready: named('team-person') },
+  { name: 'operations', path: '/operations', ready: named('ops-silo') },
+  settings('security', named('session')),
+  settings('people', named('person')),
+  {
+    name: 'settings-person',
+    path: '/settings/people',
+    ready: named('person'),
+    async act(page) {
+      await page.getByTestId('person').nth(1).getByRole('button').first().click();
+      await dialog(page);
+    },
+  },
+  {
+    name: 'settings-invite',
+    path: '/settings/people',
+    ready: named('person'),
+    async act(page) {
+      await page.getByTestId('invite').click();
+      await dialog(page);
+    },
+  },
+  {
+    name: 'settings-team',
+    path: '/settings/people',
+    ready: named('person'),
+    async act(page) {
+      await page.getByTestId('team-add').click();
+      await dialog(page);
+    },
+  },
+  settings('assignment', (page) => page.getByRole('heading', { level: 1 }).waitFor()),
+  settings('account', named('account-name')),
+  settings('audit', named('audit-entry')),
+  { name: 'design', path: '/design', ready: named('design') },
+  { name: 'not-found', path: '/nowhere', ready: (page) => page.getByRole('link').first().waitFor() },
+];
