@@ -62,7 +62,13 @@ export function ContactFacts({ contact, short = false }: { contact: Contact; sho
         )}
       </dl>
       {short && fields.length < contactFields.length + Number(all) && (
-        <Button look="link" aria-expanded={all} data-testid="contact-all" onClick={() => setAll(!all)}>
+        <Button
+          look="link"
+          className={styles.all}
+          aria-expanded={all}
+          data-testid="contact-all"
+          onClick={() => setAll(!all)}
+        >
           {t(all ? 'record.fewer' : 'record.all')}
         </Button>
       )}

@@ -5,6 +5,9 @@ import { visitor } from './visit.mjs';
 
 const full = { width: 1440, height: 900 };
 
+// Seventy sizes and themes each: a busy machine may be caught between two layouts, not twice at the same place.
+test.describe.configure({ retries: 1 });
+
 for (const language of ['en', 'ja']) {
   test(`every screen is accessible, whole and translated, light and dark, large and small: ${language}`, async ({ browser }) => {
     test.setTimeout(240_000);
