@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useFeedState } from '../live/LiveProvider';
 import { useMe } from '../people/queries';
 import { IconButton } from '../shared/ui/Button';
-import { Icon } from '../shared/ui/Icon';
+import { Icon, type IconName } from '../shared/ui/Icon';
 import { Logo } from '../shared/ui/Logo';
 import { Tooltip } from '../shared/ui/Tooltip';
 import { overlay } from '../shortcuts/overlay';
@@ -30,55 +30,15 @@ export function Rail({ place }: { place: Place }) {
           <Icon name="chat" size={20} />
         </Link>
       </Tooltip>
-      <Tooltip text={t('record.title')}>
-        <Link
-          to="/contacts"
-          className={styles.place}
-          aria-label={t('record.title')}
-          aria-current={place === 'records' ? 'page' : undefined}
-          data-testid="rail-records"
-        >
-          <Icon name="people" size={20} />
-        </Link>
-      </Tooltip>
+      <PlaceLink to="/contacts" id="records" title={t('record.title')} icon="people" place={place} />
       {(agent.role === 'admin' || agent.role === 'supervisor') && (
-        <Tooltip text={t('team.title')}>
-          <Link
-            to="/team"
-            className={styles.place}
-            aria-label={t('team.title')}
-            aria-current={place === 'team' ? 'page' : undefined}
-            data-testid="rail-team"
-          >
-            <Icon name="person" size={20} />
-          </Link>
-        </Tooltip>
+        <PlaceLink to="/team" id="team" title={t('team.title')} icon="person" place={place} />
       )}
       {agent.role === 'admin' && (
-        <Tooltip text={t('ops.title')}>
-          <Link
-            to="/operations"
-            className={styles.place}
-            aria-label={t('ops.title')}
-            aria-current={place === 'operations' ? 'page' : undefined}
-            data-testid="rail-operations"
-          >
-            <Icon name="pulse" size={20} />
-          </Link>
-        </Tooltip>
+        <PlaceLink to="/operations" id="operations" title={t('ops.title')} icon="pulse" place={place} />
       )}
       <div className={styles.spacer} />
-      <Tooltip text={t('settings.title')}>
-        <Link
-          to="/settings"
-          className={styles.place}
-          aria-label={t('settings.title')}
-          aria-current={place === 'settings' ? 'page' : undefined}
-          data-testid="rail-settings"
-        >
-          <Icon name="gear" size={20} />
-        </Link>
-      </Tooltip>
+      <PlaceLink to="/settings" id="settings" title={t('settings.title')} icon="gear" place={place} />
       <LiveState />
       {place === 'inbox' && (
         <IconButton
@@ -91,6 +51,31 @@ export function Rail({ place }: { place: Place }) {
       )}
       <RailMenu side="right" />
     </nav>
+  );
+}
+
+interface PlaceLinkProps {
+  to: '/contacts' | '/team' | '/operations' | '/settings';
+  id: Place;
+  title: string;
+  icon: IconName;
+  /** Where one is. */
+  place: Place;
+}
+
+function PlaceLink({ to, id, title, icon, place }: PlaceLinkProps) {
+  return (
+    <Tooltip text={title}>
+      <Link
+        to={to}
+        className={styles.place}
+        aria-label={title}
+        aria-current={place === id ? 'page' : undefined}
+        data-testid={`rail-${id}`}
+      >
+        <Icon name={icon} size={20} />
+      </Link>
+    </Tooltip>
   );
 }
 

@@ -1,15 +1,14 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AssignmentMethod, type AssignmentRule, assignmentMethods } from '../api/assignment';
-import type { ViewCondition } from '../api/types';
 import { SkillNeeds } from '../assignment/SkillNeeds';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
 import { Check, CheckList, Field, SelectField } from '../shared/ui/Field';
-import { Icon } from '../shared/ui/Icon';
+import { FormFoot, Problem } from '../shared/ui/Form';
 import { useAgents } from '../tickets/queries';
-import { ConditionRow } from '../views/ConditionRow';
-import { isWhole, newCondition, propertyName } from '../views/conditions';
+import { ConditionFields, useConditions } from '../views/ConditionFields';
+import { propertyName } from '../views/conditions';
 import { useViewProperties } from '../views/queries';
 import view from '../views/ViewDialog.module.css';
 import { useTeams } from './queries';
@@ -24,7 +23,6 @@ interface Props {
   onClose: () => void;
 }
 
-const MOST_CONDITIONS = 50;
 type Target = 'everybody' | 'team' | 'people';
 
 const empty: AssignmentRule = {
@@ -49,22 +47,15 @@ export function RuleDialog({ rule, problem, saving, onSave, onClose }: Props) {
   const [target, setTarget] = useState<Target>(
     draft.teamId ? 'team' : draft.agentIds.length > 0 ? 'people' : 'everybody',
   );
-  const [conditions, setConditions] = useState(() =>
-    draft.filters.map((condition, index) => ({ key: index, condition })),
-  );
-  const [nextKey, setNextKey] = useState(MOST_CONDITIONS);
+  const conditions = useConditions(draft.filters);
   const [unfinished, setUnfinished] = useState<string | null>(null);
   const set = (change: Partial<AssignmentRule>) => setDraft((before) => ({ ...before, ...change }));
-  const change = (key: number, condition: ViewCondition) =>
-    setConditions((all) => all.map((one) => (one.key === key ? { key, condition } : one)));
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const open = conditions.find(
-      ({ condition }) => properties.some(({ key }) => key === condition.property) && !isWhole(condition),
-    );
+    const open = conditions.unfinished(properties);
     if (open) {
-      setUnfinished(t('views.unfinished', { property: propertyName(t, open.condition.property) }));
+      setUnfinished(t('views.unfinished', { property: propertyName(t, open.property) }));
       return;
     }
     if (target === 'people' && draft.agentIds.length === 0) {
@@ -75,7 +66,7 @@ export function RuleDialog({ rule, problem, saving, onSave, onClose }: Props) {
     onSave({
       ...draft,
       name: draft.name.trim(),
-      filters: conditions.map(({ condition }) => condition),
+      filters: conditions.values,
       teamId: target === 'team' ? (draft.teamId ?? teams[0]?.id ?? null) : null,
       agentIds: target === 'people' ? draft.agentIds : [],
     });
@@ -108,34 +99,14 @@ export function RuleDialog({ rule, problem, saving, onSave, onClose }: Props) {
             ))}
           </SelectField>
         </div>
-        <fieldset className={view.conditions}>
-          <legend>{t('assignment.conditions')}</legend>
-          {conditions.length === 0 && <p className={view.note}>{t('assignment.everyTicket')}</p>}
-          {conditions.map(({ key, condition }) => (
-            <ConditionRow
-              key={key}
-              condition={condition}
-              properties={properties}
-              forNobody
-              onChange={(next) => change(key, next)}
-              onRemove={() => setConditions((all) => all.filter((one) => one.key !== key))}
-            />
-          ))}
-          {conditions.length < MOST_CONDITIONS && (
-            <Button
-              data-testid="rule-add-condition"
-              onClick={() => {
-                const first = properties[0];
-                if (!first) return;
-                setConditions((all) => [...all, { key: nextKey, condition: newCondition(first) }]);
-                setNextKey((key) => key + 1);
-              }}
-            >
-              <Icon name="plus" size={16} />
-              {t('views.addCondition')}
-            </Button>
-          )}
-        </fieldset>
+        <ConditionFields
+          legend={t('assignment.conditions')}
+          none={t('assignment.everyTicket')}
+          conditions={conditions}
+          properties={properties}
+          forNobody
+          testId="rule-add-condition"
+        />
         <div className={view.top}>
           <SelectField
             label={t('assignment.target')}
@@ -183,12 +154,8 @@ export function RuleDialog({ rule, problem, saving, onSave, onClose }: Props) {
           checked={draft.enabled}
           onChange={(event) => set({ enabled: event.target.checked })}
         />
-        {told && (
-          <p className={view.problem} role="alert">
-            {told}
-          </p>
-        )}
-        <footer className={view.foot}>
+        {told && <Problem>{told}</Problem>}
+        <FormFoot>
           <Button onClick={onClose}>{t('settings.cancel')}</Button>
           <Button
             type="submit"
@@ -198,7 +165,7 @@ export function RuleDialog({ rule, problem, saving, onSave, onClose }: Props) {
           >
             {t('settings.save')}
           </Button>
-        </footer>
+        </FormFoot>
       </form>
     </Dialog>
   );

@@ -2,16 +2,15 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { views } from '../api/endpoints';
 import { errorCode } from '../api/problem';
-import type { Sharing, View, ViewCondition, ViewProperty } from '../api/types';
+import type { Sharing, View, ViewProperty } from '../api/types';
 import { useTeams } from '../settings/queries';
 import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
 import { Field, SelectField } from '../shared/ui/Field';
 import { FormFoot, Problem } from '../shared/ui/Form';
-import { Icon } from '../shared/ui/Icon';
-import { ConditionRow } from './ConditionRow';
-import { isWhole, newCondition, propertyName } from './conditions';
+import { ConditionFields, useConditions } from './ConditionFields';
+import { propertyName } from './conditions';
 import { BY_ACTIVITY } from './keys';
 import { useViewActs, useViewProperties } from './queries';
 import styles from './ViewDialog.module.css';
@@ -23,7 +22,6 @@ interface Props {
   onSaved: (view: View) => void;
 }
 
-const MOST_CONDITIONS = 50;
 const MOST_COLUMNS = 6;
 
 /** Name, sharing, conditions, columns and order of a view. */
@@ -35,10 +33,7 @@ export function ViewDialog({ view, onClose, onSaved }: Props) {
   const [name, setName] = useState(view?.name ?? '');
   const [sharing, setSharing] = useState<Sharing>(view?.sharing ?? 'private');
   const [teamId, setTeamId] = useState(view?.teamId ?? null);
-  const [conditions, setConditions] = useState(() =>
-    (view?.filters ?? []).map((condition, index) => ({ key: index, condition })),
-  );
-  const [nextKey, setNextKey] = useState(MOST_CONDITIONS);
+  const conditions = useConditions(view?.filters ?? []);
   const [columns, setColumns] = useState(view?.columns ?? []);
   const [sort, setSort] = useState(view?.sort ?? BY_ACTIVITY);
   const [descending, setDescending] = useState(view?.descending ?? true);
@@ -46,20 +41,12 @@ export function ViewDialog({ view, onClose, onSaved }: Props) {
   const [saving, setSaving] = useState(false);
 
   const find = (key: string) => properties.find((property) => property.key === key);
-  const add = () => {
-    const first = properties[0];
-    if (!first) return;
-    setConditions((all) => [...all, { key: nextKey, condition: newCondition(first) }]);
-    setNextKey((key) => key + 1);
-  };
-  const change = (key: number, condition: ViewCondition) =>
-    setConditions((all) => all.map((one) => (one.key === key ? { key, condition } : one)));
 
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    const unfinished = conditions.find(({ condition }) => find(condition.property) && !isWhole(condition));
+    const unfinished = conditions.unfinished(properties);
     if (unfinished) {
-      setProblem(t('views.unfinished', { property: propertyName(t, unfinished.condition.property) }));
+      setProblem(t('views.unfinished', { property: propertyName(t, unfinished.property) }));
       return;
     }
     setSaving(true);
@@ -69,7 +56,7 @@ export function ViewDialog({ view, onClose, onSaved }: Props) {
         name: name.trim(),
         sharing,
         teamId: sharing === 'team' ? (teamId ?? teams[0]?.id ?? null) : null,
-        filters: conditions.map(({ condition }) => condition),
+        filters: conditions.values,
         columns,
         sort,
         descending,
@@ -125,25 +112,13 @@ export function ViewDialog({ view, onClose, onSaved }: Props) {
             </SelectField>
           )}
         </div>
-        <fieldset className={styles.conditions}>
-          <legend>{t('views.conditions')}</legend>
-          {conditions.length === 0 && <p className={styles.note}>{t('views.noConditions')}</p>}
-          {conditions.map(({ key, condition }) => (
-            <ConditionRow
-              key={key}
-              condition={condition}
-              properties={properties}
-              onChange={(next) => change(key, next)}
-              onRemove={() => setConditions((all) => all.filter((one) => one.key !== key))}
-            />
-          ))}
-          {conditions.length < MOST_CONDITIONS && (
-            <Button data-testid="view-add-condition" onClick={add}>
-              <Icon name="plus" size={16} />
-              {t('views.addCondition')}
-            </Button>
-          )}
-        </fieldset>
+        <ConditionFields
+          legend={t('views.conditions')}
+          none={t('views.noConditions')}
+          conditions={conditions}
+          properties={properties}
+          testId="view-add-condition"
+        />
         <div className={styles.top}>
           <SelectField
             label={t('views.sort')}
