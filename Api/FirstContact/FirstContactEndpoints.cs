@@ -3,7 +3,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Channels;
 using Threadkeep.Hosting;
-using Threadkeep.Hours;
 using Threadkeep.People;
 using Threadkeep.Tickets;
 
@@ -52,11 +51,16 @@ public static class FirstContactEndpoints
         var now = clock.GetUtcNow();
         return await store.ChangeAsync(caller.ActorAt(context), channel, settings, request.Version, now) switch
         {
-            SettingsOutcome.Done => TypedResults.Ok(FirstContactView.Of(settings, request.Version + 1)),
-            SettingsOutcome.NotFound => Problems.Of(
+            FirstContactOutcome.Done => TypedResults.Ok(FirstContactView.Of(settings, request.Version + 1)),
+            FirstContactOutcome.ScheduleGone => Problems.Of(
                 422,
                 "schedule_not_found",
                 "The business hours are not there any more: choose others."
+            ),
+            FirstContactOutcome.TeamGone => Problems.Of(
+                422,
+                "team_not_found",
+                "There is no such team any more: choose another one."
             ),
             _ => Problems.Of(
                 409,
@@ -102,14 +106,23 @@ public static class FirstContactEndpoints
                 return Problems.BadRequest(
                     $"menu: a button's title must hold 1 to {FirstContactSettings.LongestTitle} characters."
                 );
-            if (!IsLine(button.Category, TicketWords.LongestCategory))
+            if (button.Category is { } category && !IsLine(category, TicketWords.LongestCategory))
                 return Problems.BadRequest(
                     $"menu: a button's category must hold 1 to {TicketWords.LongestCategory} characters."
                 );
+            if (button is { Category: null, TeamId: null })
+                return Problems.BadRequest("menu: a button sets a category, a team, or both.");
+            Guid? team = null;
+            if (button.TeamId is { } teamId)
+            {
+                if (!Guid.TryParseExact(teamId, "N", out var found))
+                    return Problems.BadRequest("menu: teamId is not the id of a team.");
+                team = found;
+            }
             var key = button.Key ?? Guid.NewGuid().ToString("N");
             if (!Guid.TryParseExact(key, "N", out _))
                 return Problems.BadRequest("menu: key must be that of a button; leave it out for a new one.");
-            read.Add(new MenuButton(key, button.Title.Trim(), button.Category.Trim()));
+            read.Add(new MenuButton(key, button.Title.Trim(), button.Category?.Trim(), team));
         }
         // WhatsApp takes no two buttons of one title.
         if (read.DistinctBy(b => b.Title).Count() < read.Count || read.DistinctBy(b => b.Key).Count() < read.Count)
@@ -152,12 +165,14 @@ public sealed record MenuView(
 );
 
 /// <param name="Title">Up to 20 characters.</param>
-/// <param name="Category">What the ticket's category becomes.</param>
+/// <param name="Category">What the ticket's category becomes; absent: it stays. A button sets category or team at least.</param>
 /// <param name="Key">Absent: a new one.</param>
+/// <param name="TeamId">The team that the ticket becomes the work of, unless somebody has it already.</param>
 public sealed record MenuButtonView(
     [property: Required] string Title,
-    [property: Required] string Category,
-    string? Key = null
+    string? Category = null,
+    string? Key = null,
+    string? TeamId = null
 );
 
 /// <param name="Version">The version that the change was made on; 0: nothing was set yet.</param>
@@ -182,7 +197,14 @@ public sealed record FirstContactView(int Version, AutomaticTextView Greeting, O
             new MenuView(
                 settings.Menu.Enabled,
                 settings.Menu.Text,
-                [.. settings.Menu.Buttons.Select(b => new MenuButtonView(b.Title, b.Category, b.Key))]
+                [
+                    .. settings.Menu.Buttons.Select(b => new MenuButtonView(
+                        b.Title,
+                        b.Category,
+                        b.Key,
+                        b.Team?.ToString("N")
+                    )),
+                ]
             )
         );
 }

@@ -58,7 +58,9 @@ internal static class FirstContactDecider
             Say(changes, "menu", "interactive", menu.Text, text => MenuBody(text, menu), context);
     }
 
-    /// <summary>A tap on one of the menu's buttons sorts the ticket.</summary>
+    /// <summary>
+    /// A tap on one of the menu's buttons sorts the ticket: its category, and its team where nobody has it yet. Whoever has it goes on.
+    /// </summary>
     public static void Sort(ThreadChanges changes, InboundItem item, DateTimeOffset at)
     {
         if (
@@ -67,10 +69,19 @@ internal static class FirstContactDecider
             || !changes.Rules.FirstContacts.TryGetValue(changes.Channel.Value, out var rules)
             || ButtonOf(item.Raw) is not { } key
             || rules.Settings.Menu.Buttons.FirstOrDefault(b => b.Key == key) is not { } button
-            || ticket.Category == button.Category
         )
             return;
-        changes.Ticket = ticket with { Category = button.Category };
+        var team = button.Team is { } named && ticket.Owner is null ? new TeamId(named) : ticket.Team;
+        var sorted = ticket with
+        {
+            Category = button.Category ?? ticket.Category,
+            Team = team,
+            // Nobody's somewhere else: the rules look at it anew.
+            Routed = ticket.Routed && team == ticket.Team,
+        };
+        if (sorted == ticket)
+            return;
+        changes.Ticket = sorted;
         changes.AddOwn(
             "ticket_sorted",
             at,
@@ -78,6 +89,7 @@ internal static class FirstContactDecider
             {
                 ticketNumber = changes.Row.TicketNumber,
                 category = button.Category,
+                teamId = team == ticket.Team ? null : team?.ToString(),
                 button = button.Title,
             }
         );

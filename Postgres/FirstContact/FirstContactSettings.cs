@@ -13,8 +13,9 @@ public sealed record OutOfHoursText(bool Enabled, string Text, Guid? Schedule);
 public sealed record ContactMenu(bool Enabled, string Text, IReadOnlyList<MenuButton> Buttons);
 
 /// <param name="Key">What the tap brings back; stable while the menu is edited.</param>
-/// <param name="Category">What the ticket's category becomes.</param>
-public sealed record MenuButton(string Key, string Title, string Category);
+/// <param name="Category">What the ticket's category becomes; null: it stays. A button sets category or team at least.</param>
+/// <param name="Team">The team that the ticket becomes the work of, unless somebody has it already; null: it stays.</param>
+public sealed record MenuButton(string Key, string Title, string? Category, Guid? Team = null);
 
 /// <summary>What a channel says by itself, each at most once a session. Off until somebody turns it on.</summary>
 public sealed record FirstContactSettings(AutomaticText Greeting, OutOfHoursText OutOfHours, ContactMenu Menu)
@@ -32,6 +33,19 @@ public sealed record FirstContactSettings(AutomaticText Greeting, OutOfHoursText
     public const int LongestMenuText = 1_024;
     public const int LongestTitle = 20;
     public const int MostButtons = 3;
+
+    /// <summary>The settings without teams that are gone: their buttons set the category alone.</summary>
+    public FirstContactSettings WithTeams(IReadOnlySet<Guid> there) =>
+        this with
+        {
+            Menu = Menu with
+            {
+                Buttons =
+                [
+                    .. Menu.Buttons.Select(b => b.Team is { } t && !there.Contains(t) ? b with { Team = null } : b),
+                ],
+            },
+        };
 
     /// <summary>The text with the ticket's number in its place.</summary>
     public static string Filled(string text, int? ticketNumber) =>

@@ -7,6 +7,21 @@ using Threadkeep.Hours;
 
 namespace Threadkeep.FirstContact;
 
+/// <summary>What became of a change of first contact.</summary>
+public enum FirstContactOutcome
+{
+    Done,
+
+    /// <summary>It is not at that version any more.</summary>
+    Changed,
+
+    /// <summary>The business hours it names are not there any more.</summary>
+    ScheduleGone,
+
+    /// <summary>A team it names is not there any more.</summary>
+    TeamGone,
+}
+
 /// <summary>What channels say by themselves.</summary>
 public sealed class FirstContactStore(NpgsqlDataSource database)
 {
@@ -21,8 +36,8 @@ public sealed class FirstContactStore(NpgsqlDataSource database)
         return (settings is null ? FirstContactSettings.Off : Read(settings), version);
     }
 
-    /// <summary>Replaces them where they are still at that version. <see cref="SettingsOutcome.NotFound"/>: the schedule is gone.</summary>
-    public async Task<SettingsOutcome> ChangeAsync(
+    /// <summary>Replaces them where they are still at that version.</summary>
+    public async Task<FirstContactOutcome> ChangeAsync(
         Actor actor,
         Guid channel,
         FirstContactSettings settings,
@@ -39,7 +54,17 @@ public sealed class FirstContactStore(NpgsqlDataSource database)
                 new { account = actor.Account.Value, schedule }
             );
             if (!there.Any())
-                return SettingsOutcome.NotFound;
+                return FirstContactOutcome.ScheduleGone;
+        }
+        var teams = settings.Menu.Buttons.Select(b => b.Team).OfType<Guid>().Distinct().ToArray();
+        if (teams.Length > 0)
+        {
+            var there = await connection.QueryAsync<Guid>(
+                "select id from threadkeep.teams where account_id = @account and id = any(@teams) for share",
+                new { account = actor.Account.Value, teams }
+            );
+            if (there.Count() < teams.Length)
+                return FirstContactOutcome.TeamGone;
         }
         var parameters = new
         {
@@ -65,7 +90,7 @@ public sealed class FirstContactStore(NpgsqlDataSource database)
                 parameters
             );
         if (written == 0)
-            return SettingsOutcome.Changed;
+            return FirstContactOutcome.Changed;
         await AuditLog.AppendAsync(
             connection,
             actor,
@@ -85,7 +110,7 @@ public sealed class FirstContactStore(NpgsqlDataSource database)
             now
         );
         await transaction.CommitAsync();
-        return SettingsOutcome.Done;
+        return FirstContactOutcome.Done;
     }
 
     internal static FirstContactSettings Read(string settings) =>

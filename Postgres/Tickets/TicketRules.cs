@@ -37,6 +37,7 @@ public sealed class TicketRulesStore(NpgsqlDataSource database)
             select policies from threadkeep.sla_settings where account_id = @account;
             select * from threadkeep.schedules where account_id = @account;
             select channel_id, settings from threadkeep.first_contacts where account_id = @account;
+            select id from threadkeep.teams where account_id = @account;
             """,
             new { account = account.Value }
         );
@@ -46,12 +47,13 @@ public sealed class TicketRulesStore(NpgsqlDataSource database)
             .Select(r => r.ToSchedule())
             .ToDictionary(s => s.Id, s => s.Calendar());
         var contacts = await results.ReadAsync<(Guid Channel, string Settings)>();
+        var teams = (await results.ReadAsync<Guid>()).ToHashSet();
         return new TicketRules
         {
             ReopenDays = reopenDays,
             AgentNameFirst = agentNameFirst,
             FirstContacts = contacts
-                .Select(c => (c.Channel, Settings: FirstContactStore.Read(c.Settings)))
+                .Select(c => (c.Channel, Settings: FirstContactStore.Read(c.Settings).WithTeams(teams)))
                 .ToDictionary(
                     c => c.Channel,
                     c => new FirstContactRules(c.Settings, CalendarOf(c.Settings.OutOfHours.Schedule))

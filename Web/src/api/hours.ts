@@ -90,7 +90,15 @@ export interface FirstContact {
   version: number;
   greeting: { enabled: boolean; text: string };
   outOfHours: { enabled: boolean; text: string; scheduleId: string | null };
-  menu: { enabled: boolean; text: string; buttons: { key?: string; title: string; category: string }[] };
+  menu: { enabled: boolean; text: string; buttons: MenuButton[] };
+}
+
+/** A tap sets the ticket's category, its team, or both. */
+export interface MenuButton {
+  key?: string;
+  title: string;
+  category?: string | null;
+  teamId?: string | null;
 }
 
 export const firstContact = {

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { AgentRef, Message } from '../api/types';
+import type { AgentRef, Message, TeamRef } from '../api/types';
 import { exact } from '../shared/dates';
 import { Icon, type IconName } from '../shared/ui/Icon';
 import styles from './MessageList.module.css';
@@ -49,15 +50,15 @@ export function SystemLine({ message }: { message: Message }) {
       <span>
         {message.type === 'ticket_changed' || message.type === 'ticket_waits'
           ? ticketLine(t, message, names)
-          : t(`system.${key}`, {
-              number,
-              type: message.type,
-              what: t(`sla.awaits.${message.data?.kind ?? 'resolution'}`),
-              into: message.data?.intoNumber,
-              button: message.data?.button,
-              category: message.data?.category,
-              from: message.data?.fromNumber,
-            })}
+          : message.type === 'ticket_sorted'
+            ? sortedLine(t, message, names.teams)
+            : t(`system.${key}`, {
+                number,
+                type: message.type,
+                what: t(`sla.awaits.${message.data?.kind ?? 'resolution'}`),
+                into: message.data?.intoNumber,
+                from: message.data?.fromNumber,
+              })}
         <OtherThread id={message.data?.otherThreadId} />
       </span>
       {message.type === 'ticket_absorbed' && (
@@ -65,6 +66,16 @@ export function SystemLine({ message }: { message: Message }) {
       )}
     </div>
   );
+}
+
+/** What the customer tapped, and what that made of the ticket. */
+function sortedLine(t: TFunction, { data }: Message, teams: TeamRef[]): string {
+  const { button, category, teamId } = data ?? {};
+  const team = teamId && (teams.find(({ id }) => id === teamId)?.name ?? t('ticket.goneTeam'));
+  if (team && category) return t('system.ticket_sorted_both', { button, category, team });
+  return team
+    ? t('system.ticket_sorted_team', { button, team })
+    : t('system.ticket_sorted', { button, category });
 }
 
 /** Where the other ticket of a merge is, if not here. */

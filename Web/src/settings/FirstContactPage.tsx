@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type FirstContact, firstContact } from '../api/hours';
+import { type FirstContact, firstContact, type MenuButton } from '../api/hours';
 import { useChannels } from '../channels/queries';
 import { errorText } from '../shared/errorText';
 import { Button, IconButton } from '../shared/ui/Button';
@@ -10,6 +10,7 @@ import { Bone, EmptyState, ErrorState } from '../shared/ui/States';
 import { toast } from '../shared/ui/Toast';
 import own from './FirstContactPage.module.css';
 import { useSchedules } from './HoursPage';
+import { useTeams } from './queries';
 import styles from './SettingsPage.module.css';
 
 const keyOf = (channelId: string) => ['first-contact', channelId];
@@ -147,51 +148,23 @@ function Form({ channelId, settings }: { channelId: string; settings: FirstConta
           onSwitch={(enabled) =>
             setMenu({
               enabled,
-              buttons: menu.buttons.length > 0 ? menu.buttons : [{ title: '', category: '' }],
+              buttons: menu.buttons.length > 0 ? menu.buttons : [{ title: '' }],
             })
           }
         >
           <Text value={menu.text} longest={1024} testId="menu-text" onChange={(text) => setMenu({ text })} />
           {menu.buttons.map((button, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a new button has no key yet; its place is its name.
-            <div key={at} className={own.button} data-testid="menu-button">
-              <Field
-                label={t('settings.firstContact.buttonTitle')}
-                value={button.title}
-                required
-                maxLength={20}
-                onChange={(event) =>
-                  setMenu({
-                    buttons: menu.buttons.map((one, n) =>
-                      n === at ? { ...one, title: event.target.value } : one,
-                    ),
-                  })
-                }
-              />
-              <Field
-                label={t('ticket.category')}
-                value={button.category}
-                required
-                maxLength={60}
-                onChange={(event) =>
-                  setMenu({
-                    buttons: menu.buttons.map((one, n) =>
-                      n === at ? { ...one, category: event.target.value } : one,
-                    ),
-                  })
-                }
-              />
-              <IconButton
-                icon="close"
-                size={16}
-                label={t('settings.firstContact.removeButton', { title: button.title })}
-                onClick={() => setMenu({ buttons: menu.buttons.filter((_, n) => n !== at) })}
-              />
-            </div>
+            <ButtonFields
+              // biome-ignore lint/suspicious/noArrayIndexKey: a new button has no key yet; its place is its name.
+              key={at}
+              button={button}
+              onChange={(next) => setMenu({ buttons: menu.buttons.map((one, n) => (n === at ? next : one)) })}
+              onRemove={() => setMenu({ buttons: menu.buttons.filter((_, n) => n !== at) })}
+            />
           ))}
           {menu.buttons.length < 3 && (
             <div>
-              <Button onClick={() => setMenu({ buttons: [...menu.buttons, { title: '', category: '' }] })}>
+              <Button onClick={() => setMenu({ buttons: [...menu.buttons, { title: '' }] })}>
                 {t('settings.firstContact.addButton')}
               </Button>
             </div>
@@ -210,6 +183,61 @@ function Form({ channelId, settings }: { channelId: string; settings: FirstConta
       </div>
       <Preview draft={draft} />
     </form>
+  );
+}
+
+/** One button: what it says, and the category or the team that a tap sets. */
+function ButtonFields({
+  button,
+  onChange,
+  onRemove,
+}: {
+  button: MenuButton;
+  onChange: (button: MenuButton) => void;
+  onRemove: () => void;
+}) {
+  const { t } = useTranslation();
+  const teams = useTeams().data ?? [];
+  const { title, category, teamId } = button;
+  return (
+    <div className={own.button} data-testid="menu-button">
+      <Field
+        label={t('settings.firstContact.buttonTitle')}
+        value={title}
+        required
+        maxLength={20}
+        onChange={(event) => onChange({ ...button, title: event.target.value })}
+      />
+      <Field
+        label={t('ticket.category')}
+        value={category ?? ''}
+        required={!teamId}
+        maxLength={60}
+        onChange={(event) => onChange({ ...button, category: event.target.value || null })}
+      />
+      <SelectField
+        label={t('ticket.team')}
+        value={teamId ?? ''}
+        data-testid="menu-team"
+        onChange={(event) => onChange({ ...button, teamId: event.target.value || null })}
+      >
+        <option value="">{t('ticket.none')}</option>
+        {teams.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+        {teamId && !teams.some(({ id }) => id === teamId) && (
+          <option value={teamId}>{t('ticket.goneTeam')}</option>
+        )}
+      </SelectField>
+      <IconButton
+        icon="close"
+        size={16}
+        label={t('settings.firstContact.removeButton', { title })}
+        onClick={onRemove}
+      />
+    </div>
   );
 }
 

@@ -73,6 +73,33 @@ public sealed class FirstContactTests(RealTime product)
             .ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_tap_hands_the_ticket_to_a_team()
+    {
+        var office = await product.OfficeAsync();
+        var team = await office.PostAsync("teams", """{"name":"Returns"}""");
+        (await PutAsync(office, MenuOf(Guid.NewGuid().ToString("N")))).Code.ShouldBe("team_not_found");
+        (await PutAsync(office, MenuOf(team.Id!))).Status.ShouldBe(200);
+        var customer = Office.NewCustomer();
+        var thread = await office.HearOnPhoneAsync(customer);
+        await Eventually.IsTrueAsync("the menu is sent", async () => (await office.SentAsync()).Length == 1);
+        var reply = (await office.SentAsync())[0]["body"]!["interactive"]!["action"]!["buttons"]![0]!["reply"]!;
+        var tap = new JsonObject
+        {
+            ["interactive"] = new JsonObject { ["type"] = "button_reply", ["button_reply"] = reply.DeepClone() },
+        };
+        (await office.HookAsync(Hook.Text(customer, null, product.Now, type: "interactive", more: tap))).ShouldBe(200);
+        var ticket = (await office.AskAsync($"threads/{thread.Id}")).Body!["ticket"]!;
+        ticket["team"]!["name"]!.ToString().ShouldBe("Returns");
+        ticket["category"].ShouldBeNull();
+
+        static string MenuOf(string team) =>
+            $$"""
+                {"version":0,"greeting":{"enabled":false,"text":""},"outOfHours":{"enabled":false,"text":""},
+                 "menu":{"enabled":true,"text":"Which?","buttons":[{"title":"Returns","teamId":"{{team}}"}]} }
+                """;
+    }
+
     [Theory]
     [InlineData("""{"enabled":true,"text":" "}""", """{"enabled":false,"text":""}""")]
     [InlineData("""{"enabled":false,"text":""}""", """{"enabled":true,"text":"x"}""")]
@@ -80,6 +107,7 @@ public sealed class FirstContactTests(RealTime product)
         """{"enabled":false,"text":""}""",
         """{"enabled":true,"text":"x","buttons":[{"title":"a","category":""}]}"""
     )]
+    [InlineData("""{"enabled":false,"text":""}""", """{"enabled":true,"text":"x","buttons":[{"title":"a"}]}""")]
     [InlineData(
         """{"enabled":false,"text":""}""",
         """{"enabled":true,"text":"x","buttons":[{"title":"a title that is too long","category":"x"}]}"""

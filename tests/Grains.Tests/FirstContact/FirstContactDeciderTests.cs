@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CsCheck;
+using Threadkeep.Accounts;
 using Threadkeep.FirstContact;
 using Threadkeep.Grains.Tests.Threads;
 using Threadkeep.Hours;
@@ -125,6 +126,35 @@ public sealed class FirstContactDeciderTests
                 ),
             };
             return ReceiveDecider.Decide(state, Sample.Receive(message), Sample.At(Sample.Start.AddMinutes(1)));
+        }
+    }
+
+    [Fact]
+    public void A_tap_gives_the_ticket_to_a_team_unless_somebody_has_it()
+    {
+        var team = Guid.NewGuid();
+        var settings = All with { Menu = All.Menu with { Buttons = [new MenuButton("a1", "Returns", null, team)] } };
+        var waiting = Hear(Customer(settings), Sample.Start, "a").After;
+        waiting = waiting with { Ticket = waiting.Ticket! with { Category = "kept", Routed = true } };
+        var handed = Tap(waiting).After.Ticket!;
+        (handed.Team, handed.Category, handed.Routed).ShouldBe((new TeamId(team), "kept", false));
+
+        var owner = new AgentId(Guid.NewGuid());
+        var owned = Tap(waiting with { Ticket = waiting.Ticket! with { Owner = owner } });
+        (owned.After.Ticket!.Team, owned.After.Ticket.Owner, owned.After.Ticket.Routed).ShouldBe((null, owner, true));
+        owned.Types().ShouldNotContain("ticket_sorted");
+
+        // A team that is gone is nobody's work.
+        var gone = settings.WithTeams(new HashSet<Guid>());
+        var rules = Customer(gone).Rules;
+        Tap(waiting with { Rules = rules }).After.Ticket!.Team.ShouldBeNull();
+
+        static Decision Tap(ThreadState state)
+        {
+            var raw = """{"interactive":{"type":"button_reply","button_reply":{"id":"menu:a1","title":"x"}}}"""u8;
+            var at = Sample.Start.AddMinutes(1);
+            var message = Sample.Message("tap", at, type: "interactive") with { Raw = raw.ToArray() };
+            return ReceiveDecider.Decide(state, Sample.Receive(message), Sample.At(at));
         }
     }
 
