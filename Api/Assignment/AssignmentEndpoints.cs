@@ -23,12 +23,13 @@ public static class AssignmentEndpoints
         ClaimsPrincipal user,
         AssignmentStore settings,
         AgentDirectory directory,
-        SkillStore skills
+        SkillStore skills,
+        CustomPropertyStore properties
     )
     {
         var account = user.Caller().Account;
         var found = await settings.GetAsync(account);
-        var known = await KnownAsync(account, directory, skills);
+        var known = await KnownAsync(account, directory, skills, properties);
         return TypedResults.Ok(
             new AssignmentView(
                 found.Version,
@@ -52,7 +53,7 @@ public static class AssignmentEndpoints
         if (minutes is < 1 or > AssignmentSettings.MostAwayMinutes)
             return Problems.BadRequest($"awayMinutes must be 1 to {AssignmentSettings.MostAwayMinutes}.");
         var before = await services.Settings.GetAsync(caller.Account);
-        var known = await KnownAsync(caller.Account, services.Directory, services.Skills);
+        var known = await KnownAsync(caller.Account, services.Directory, services.Skills, services.Properties);
         var rules = new List<AssignmentRule>();
         foreach (var rule in request.Rules ?? [])
         {
@@ -80,11 +81,16 @@ public static class AssignmentEndpoints
             );
         await services.Grains.GetGrain<IAssignmentGrain>(caller.Account.ToString()).Wake();
         await services.Grains.TellAccountAsync(caller.Account, AccountHint.Availability);
-        return await Get(user, services.Settings, services.Directory, services.Skills);
+        return await Get(user, services.Settings, services.Directory, services.Skills, services.Properties);
     }
 
     // Null: it can be; else why not, in words.
-    private static string? Read(AssignmentRuleRequest? rule, AssignmentRule? old, Known known, out AssignmentRule? read)
+    private static string? Read(
+        AssignmentRuleRequest? rule,
+        AssignmentRule? old,
+        Nameable known,
+        out AssignmentRule? read
+    )
     {
         read = null;
         if (
@@ -102,8 +108,8 @@ public static class AssignmentEndpoints
         {
             if (filter?.Property is null || filter.Operator is null)
                 return "each condition needs property and operator.";
-            var isGone = ViewProperties.Find(filter.Property) is null && kept.Contains(filter.Property);
-            if (!isGone && filter.Problem() is { } problem)
+            var isGone = known.Properties.Find(filter.Property) is null && kept.Contains(filter.Property);
+            if (!isGone && filter.Problem(known.Properties) is { } problem)
                 return problem;
             if (filter.Values?.Any(v => v is ViewCondition.Me or ViewCondition.Mine) == true)
                 return "me and mine mean nobody in a rule: nobody is looking.";
@@ -150,11 +156,11 @@ public static class AssignmentEndpoints
         return null;
     }
 
-    private static string[] MissingOf(AssignmentRule rule, Known known)
+    private static string[] MissingOf(AssignmentRule rule, Nameable known)
     {
         var missing = rule
             .Filters.Select(f => f.Property)
-            .Where(p => ViewProperties.Find(p) is null)
+            .Where(p => known.Properties.Find(p) is null)
             .Distinct()
             .ToList();
         if (rule.Team is { } team && !known.Teams.Contains(team))
@@ -164,10 +170,20 @@ public static class AssignmentEndpoints
         return [.. missing];
     }
 
-    private static async Task<Known> KnownAsync(AccountId account, AgentDirectory directory, SkillStore skills)
+    private static async Task<Nameable> KnownAsync(
+        AccountId account,
+        AgentDirectory directory,
+        SkillStore skills,
+        CustomPropertyStore properties
+    )
     {
         var (agents, teams) = await directory.IdsAsync(account);
-        return new Known(agents, teams, (await skills.ListAsync(account)).Select(s => s.Id).ToHashSet());
+        return new Nameable(
+            agents,
+            teams,
+            (await skills.ListAsync(account)).Select(s => s.Id).ToHashSet(),
+            await properties.CatalogueAsync(account)
+        );
     }
 
     internal static bool IsNoCapacity(int? capacity) => capacity is < 0 or > WorkStore.MostCapacity;
@@ -175,7 +191,12 @@ public static class AssignmentEndpoints
     internal static ProblemHttpResult BadCapacity() =>
         Problems.BadRequest($"A capacity is a number from 0 to {WorkStore.MostCapacity}.");
 
-    private sealed record Known(IReadOnlySet<Guid> Agents, IReadOnlySet<Guid> Teams, IReadOnlySet<Guid> Skills);
+    private sealed record Nameable(
+        IReadOnlySet<Guid> Agents,
+        IReadOnlySet<Guid> Teams,
+        IReadOnlySet<Guid> Skills,
+        ViewCatalogue Properties
+    );
 }
 
 /// <summary>What saving the settings needs.</summary>
@@ -183,6 +204,7 @@ public sealed record AssignmentServices(
     AssignmentStore Settings,
     AgentDirectory Directory,
     SkillStore Skills,
+    CustomPropertyStore Properties,
     IGrainFactory Grains,
     TimeProvider Clock,
     HttpContext Context

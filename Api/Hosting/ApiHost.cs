@@ -69,6 +69,7 @@ public static class ApiHost
         services.AddSingleton<ThreadQueries>();
         services.AddSingleton<MessageQueries>();
         services.AddSingleton<TicketQueries>();
+        services.AddSingleton<CustomPropertyStore>();
         services.AddSingleton<ContactStore>();
         services.AddSingleton<ContactQueries>();
         services.AddSingleton<ContactTimeline>();
@@ -179,6 +180,7 @@ public static class ApiHost
         api.MapThreads();
         api.MapMessages();
         api.MapTickets();
+        api.MapCustomProperties();
         api.MapMerges();
         api.MapNotes();
         api.MapContacts();

@@ -30,11 +30,15 @@ public static class MacroEndpoints
         ClaimsPrincipal user,
         MacroRequest request,
         MacroStore macros,
+        CustomPropertyStore properties,
         TimeProvider clock
     )
     {
         if (Check(request) is { } wrong)
             return wrong;
+        var set = await OwnPropertyReader.ReadAsync(properties, user.Caller().Account, request.Actions.Properties);
+        if (set.Refused is { } refused)
+            return refused;
         var macro = new Macro(Guid.CreateVersion7(), request.Name.Trim(), request.Actions, 1);
         return await macros.AddAsync(user.Caller().Account, macro, clock.GetUtcNow())
             ? TypedResults.Created($"/api/v1/macros/{macro.Id:N}", MacroView.Of(macro))
@@ -45,7 +49,8 @@ public static class MacroEndpoints
         ClaimsPrincipal user,
         string id,
         ChangeMacroRequest request,
-        MacroStore macros
+        MacroStore macros,
+        CustomPropertyStore properties
     )
     {
         if (!Guid.TryParseExact(id, "N", out var macro))
@@ -53,6 +58,8 @@ public static class MacroEndpoints
         if (Check(new MacroRequest(request.Name, request.Actions)) is { } wrong)
             return wrong;
         var account = user.Caller().Account;
+        if ((await OwnPropertyReader.ReadAsync(properties, account, request.Actions.Properties)).Refused is { } refused)
+            return refused;
         var changed = new Macro(macro, request.Name.Trim(), request.Actions, request.Version);
         if (await macros.ChangeAsync(account, changed))
             return TypedResults.Ok(MacroView.Of(changed with { Version = changed.Version + 1 }));

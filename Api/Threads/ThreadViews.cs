@@ -51,6 +51,7 @@ public sealed record ThreadView(
                     SkillLevelView.AllOf(row.Skills ?? []),
                     row.QueuedAt,
                     row.Tags ?? [],
+                    OwnValues.Read(row.Properties),
                     row.SnoozedUntil,
                     TicketSlaView.Of(row, row.TicketStatus != TicketWords.Closed, row.FirstResponseAt),
                     row.TicketVersion
@@ -88,6 +89,7 @@ public sealed record TicketView(int Number, string Status);
 /// <param name="Team">Null: none.</param>
 /// <param name="Skills">What it needs of whoever takes it.</param>
 /// <param name="QueuedAt">Since when it waits for somebody to be free; null: it does not.</param>
+/// <param name="Properties">The account's own properties, by their ids: text, number, date (yyyy-MM-dd), a choice's id, ids of choices, or true and false. What is not known is not there.</param>
 /// <param name="SnoozedUntil">Null: it is not put off.</param>
 /// <param name="Sla">Null: nothing is promised.</param>
 /// <param name="Version">Moves with every change that somebody makes; not with messages.</param>
@@ -103,6 +105,7 @@ public sealed record ThreadTicketView(
     IReadOnlyList<SkillLevelView> Skills,
     DateTimeOffset? QueuedAt,
     IReadOnlyList<string> Tags,
+    IReadOnlyDictionary<string, JsonElement> Properties,
     DateTimeOffset? SnoozedUntil,
     TicketSlaView? Sla,
     int Version

@@ -14,6 +14,7 @@ public sealed record TicketServices(
     TicketQueries Tickets,
     AgentDirectory Agents,
     SkillStore Skills,
+    CustomPropertyStore Properties,
     IGrainFactory Grains,
     ClusterCalls Calls,
     TimeProvider Clock
@@ -157,6 +158,13 @@ public static class TicketEndpoints
             );
         if (!await services.Skills.HasAllAsync(caller.Account, SkillLevel.ReadAll([.. skills, .. addSkills])))
             return Problems.Of(422, "skill_not_found", "There is no such skill any more: choose another one.");
+        var (values, badValue) = await OwnPropertyReader.ReadAsync(
+            services.Properties,
+            caller.Account,
+            request.Properties
+        );
+        if (badValue is not null)
+            return badValue;
         // Handed to a team it is nobody's until somebody of the team takes it.
         var handsOver = team is not null && !request.Fields.HasFlag(TicketFields.Owner);
         var command = new ChangeTicket
@@ -172,6 +180,7 @@ public static class TicketEndpoints
             Team = team,
             Skills = skills,
             AddSkills = addSkills,
+            Properties = values,
             Subject = Trimmed(request.Subject),
             Tags = TagsOf(request.Tags),
             AddTags = TagsOf(request.AddTags),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Threadkeep.Sla;
 using Threadkeep.Threads;
 
@@ -5,6 +6,7 @@ namespace Threadkeep.Tickets;
 
 /// <summary>A ticket over REST, with the details of its thread (docs/api.md).</summary>
 /// <param name="Source">The kind of item that began it.</param>
+/// <param name="Properties">The account's own properties, by their ids: text, number, date (yyyy-MM-dd), a choice's id, ids of choices, or true and false. What is not known is not there.</param>
 /// <param name="MergedInto">Where it goes on; null: it was not merged.</param>
 /// <param name="ThreadId">Null: it has no thread.</param>
 public sealed record TicketDetailsView(
@@ -19,6 +21,7 @@ public sealed record TicketDetailsView(
     IReadOnlyList<SkillLevelView> Skills,
     DateTimeOffset? QueuedAt,
     IReadOnlyList<string> Tags,
+    IReadOnlyDictionary<string, JsonElement> Properties,
     DateTimeOffset? SnoozedUntil,
     TicketSlaView? Sla,
     int Version,
@@ -45,6 +48,7 @@ public sealed record TicketDetailsView(
             SkillLevelView.AllOf(row.Skills),
             row.QueuedAt,
             row.Tags,
+            OwnValues.Read(row.Properties),
             row.SnoozedUntil,
             TicketSlaView.Of(row, row.Status != TicketWords.Closed, row.FirstResponseAt),
             row.Version,
@@ -86,6 +90,15 @@ public sealed record TicketDetailsView(
                 )
                 : null
         );
+}
+
+/// <summary>Values of an account's own properties.</summary>
+internal static class OwnValues
+{
+    private static readonly Dictionary<string, JsonElement> None = [];
+
+    public static IReadOnlyDictionary<string, JsonElement> Read(string? stored) =>
+        stored is null ? None : JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(stored)!;
 }
 
 /// <summary>The ticket that another one goes on in.</summary>
@@ -212,6 +225,9 @@ public sealed class ChangeTicketRequest
         get;
         set => Set(TicketFields.SnoozedUntil, field = value);
     }
+
+    /// <summary>Properties of the account's own, by their ids: what is named becomes this, null empties it, the others stay.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Properties { get; set; }
 
     private void Set(TicketFields which, object? value)
     {

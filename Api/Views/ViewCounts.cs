@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Threadkeep.Accounts;
 using Threadkeep.Live;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Views;
 
@@ -10,7 +11,7 @@ namespace Threadkeep.Views;
 /// account changed since, or a minute has passed (time alone moves some); never more often than every second, nor for more than a
 /// twentieth of the time.
 /// </summary>
-public sealed class ViewCounts(ViewQueries queries, LiveHub hub, TimeProvider clock)
+public sealed class ViewCounts(ViewQueries queries, CustomPropertyStore properties, LiveHub hub, TimeProvider clock)
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Oldest = TimeSpan.FromMinutes(1);
@@ -35,6 +36,7 @@ public sealed class ViewCounts(ViewQueries queries, LiveHub hub, TimeProvider cl
             ["closed"] = standard.Closed,
             ["sent"] = sent,
         };
+        var catalogue = await properties.CatalogueAsync(scope.Account, views.SelectMany(v => v.Definition.Keys));
         foreach (var view in views)
         {
             // One count serves everybody, unless the view asks who is looking.
@@ -45,7 +47,7 @@ public sealed class ViewCounts(ViewQueries queries, LiveHub hub, TimeProvider cl
             counts[view.Id.ToString("N")] = await CountAsync(
                 scope,
                 key,
-                now => queries.CountAsync(scope, agent, view.Definition, now)
+                now => queries.CountAsync(scope, agent, view.Definition, catalogue, now)
             );
         }
         return counts;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Hosting;
 using Threadkeep.People;
 using Threadkeep.Threads;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Views;
 
@@ -30,14 +31,19 @@ public static class ViewEndpoints
         api.MapGet("/views/{id}/threads/{threadId}", Thread).Needs(Permission.Read).WithName("getViewThread");
     }
 
-    private static async Task<Ok<ViewListView>> List(ClaimsPrincipal user, ViewStore views)
+    private static async Task<Ok<ViewListView>> List(
+        ClaimsPrincipal user,
+        ViewStore views,
+        CustomPropertyStore properties
+    )
     {
         var caller = user.Caller();
         var made = await views.ListAsync(caller.Account, caller.Agent);
+        var catalogue = await properties.CatalogueAsync(caller.Account, made.SelectMany(v => v.Definition.Keys));
         return TypedResults.Ok(
             new ViewListView([
                 .. DefaultViews.All.Select(d => StandardOf(d.Key)),
-                .. made.Select(v => ToView(v, caller)),
+                .. made.Select(v => ToView(v, caller, catalogue)),
             ])
         );
     }
@@ -49,36 +55,46 @@ public static class ViewEndpoints
         return TypedResults.Ok(new ViewCountsView(await counts.OfAsync(caller.Scope, caller.Agent, made)));
     }
 
-    private static Ok<PropertyListView> Properties() =>
-        TypedResults.Ok(
+    private static async Task<Ok<PropertyListView>> Properties(ClaimsPrincipal user, CustomPropertyStore properties)
+    {
+        var catalogue = await properties.CatalogueAsync(user.Caller().Account);
+        return TypedResults.Ok(
             new PropertyListView([
-                .. ViewProperties.All.Select(p => new PropertyView(
+                .. catalogue.All.Select(p => new PropertyView(
                     p.Key,
                     p.Type.ToString().ToLowerInvariant(),
                     p.Operators,
-                    p.Choices
+                    p.Choices,
+                    p.Own?.Label,
+                    p.Own is { HasChoices: true } ? [.. p.Own.Choices.Select(c => c.Label)] : null
                 )),
             ])
         );
+    }
 
     private static async Task<Results<Ok<ViewView>, ProblemHttpResult>> Get(
         ClaimsPrincipal user,
         string id,
-        ViewStore views
+        ViewStore views,
+        CustomPropertyStore properties
     )
     {
         var caller = user.Caller();
         if (DefaultViews.Find(id) is not null)
             return TypedResults.Ok(StandardOf(id));
         return await FindAsync(views, caller, id) is { } view
-            ? TypedResults.Ok(ToView(view, caller))
+            ? TypedResults.Ok(ToView(view, caller, await CatalogueAsync(properties, view)))
             : Problems.NotFound("view");
+
+        Task<ViewCatalogue> CatalogueAsync(CustomPropertyStore store, StoredView view) =>
+            store.CatalogueAsync(caller.Account, view.Definition.Keys);
     }
 
     private static async Task<Results<Created<ViewView>, ProblemHttpResult>> Create(
         ClaimsPrincipal user,
         ViewRequest request,
         ViewStore views,
+        CustomPropertyStore properties,
         TimeProvider clock
     )
     {
@@ -91,7 +107,8 @@ public static class ViewEndpoints
         );
         var sharing = request.Sharing ?? (caller.Agent is null ? "everyone" : "private");
         var team = sharing == "team" ? TeamOf(request.TeamId) : null;
-        if (Check(caller, request.Name, sharing, team, definition, []) is { } wrong)
+        var catalogue = await properties.CatalogueAsync(caller.Account, definition.Keys);
+        if (Check(caller, request.Name, sharing, team, definition, catalogue, []) is { } wrong)
             return wrong;
         if (team is { } shared && !await views.MayShareAsync(caller.Account, caller.Agent, Manages(caller), shared))
             return NotYourTeam();
@@ -114,7 +131,7 @@ public static class ViewEndpoints
                 $"There are {ViewStore.MostViews} views already: delete one first."
             );
         var made = await views.FindAsync(caller.Account, caller.Agent, id);
-        return TypedResults.Created($"/api/v1/views/{id:N}", ToView(made!, caller));
+        return TypedResults.Created($"/api/v1/views/{id:N}", ToView(made!, caller, catalogue));
     }
 
     private static async Task<Results<Ok<ViewView>, ProblemHttpResult>> Change(
@@ -122,6 +139,7 @@ public static class ViewEndpoints
         string id,
         ChangeViewRequest request,
         ViewStore views,
+        CustomPropertyStore properties,
         TimeProvider clock
     )
     {
@@ -143,7 +161,8 @@ public static class ViewEndpoints
         var sharing = request.Sharing ?? view.Sharing;
         var team = sharing == "team" ? TeamOf(request.TeamId) ?? view.Team : null;
         // What was right once may stand in it still: a property that is gone does not keep anybody from changing the rest.
-        if (Check(caller, name, sharing, team, definition, before.Missing) is { } wrong)
+        var catalogue = await properties.CatalogueAsync(caller.Account, definition.Keys.Concat(before.Keys));
+        if (Check(caller, name, sharing, team, definition, catalogue, before.MissingIn(catalogue)) is { } wrong)
             return wrong;
         if (
             team is { } shared
@@ -165,7 +184,7 @@ public static class ViewEndpoints
             )
         )
             return Changed(await FindAsync(views, caller, id) ?? view);
-        return await Get(user, id, views);
+        return await Get(user, id, views, properties);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
@@ -195,6 +214,7 @@ public static class ViewEndpoints
         ClaimsPrincipal user,
         string id,
         ViewStore views,
+        CustomPropertyStore properties,
         TimeProvider clock
     )
     {
@@ -211,14 +231,15 @@ public static class ViewEndpoints
             )
         )
             return Problems.NotFound("view");
-        return await Get(user, id, views);
+        return await Get(user, id, views, properties);
     }
 
     private static async Task<Results<Ok<ViewView>, ProblemHttpResult>> Pin(
         ClaimsPrincipal user,
         string id,
         PinRequest request,
-        ViewStore views
+        ViewStore views,
+        CustomPropertyStore properties
     )
     {
         var caller = user.Caller();
@@ -227,7 +248,7 @@ public static class ViewEndpoints
         if (await FindAsync(views, caller, id) is not { } view)
             return Problems.NotFound("view");
         await views.PinAsync(caller.Account, agent, view.Id, request.Pinned);
-        return await Get(user, id, views);
+        return await Get(user, id, views, properties);
     }
 
     private static async Task<Results<Ok<Page<ThreadView>>, ProblemHttpResult>> Threads(
@@ -235,6 +256,7 @@ public static class ViewEndpoints
         string id,
         ViewStore views,
         ViewQueries queries,
+        CustomPropertyStore properties,
         TimeProvider clock,
         int? limit,
         string? cursor
@@ -246,7 +268,8 @@ public static class ViewEndpoints
         var view = standard is null ? await FindAsync(views, caller, id) : null;
         if (standard is null && view is null)
             return Problems.NotFound("view");
-        if (standard is null && !view!.Definition.IsByActivity)
+        var catalogue = await properties.CatalogueAsync(caller.Account, view?.Definition.Keys ?? []);
+        if (standard is null && !view!.Definition.IsByActivityIn(catalogue))
             return await InOrderAsync(view.Definition);
 
         if (PageRequest.Read(limit, cursor, out var asked) is { } refused)
@@ -257,6 +280,7 @@ public static class ViewEndpoints
                 caller.Scope,
                 caller.Agent,
                 view!.Definition,
+                catalogue,
                 asked.After,
                 0,
                 asked.Limit + 1,
@@ -274,7 +298,16 @@ public static class ViewEndpoints
                 && (!int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out skip) || skip > Furthest)
             )
                 return Problems.BadCursor();
-            var page = await queries.ListAsync(caller.Scope, caller.Agent, definition, null, skip, count + 1, now);
+            var page = await queries.ListAsync(
+                caller.Scope,
+                caller.Agent,
+                definition,
+                catalogue,
+                null,
+                skip,
+                count + 1,
+                now
+            );
             var next = page.Count > count && skip + count <= Furthest ? skip + count : (int?)null;
             return TypedResults.Ok(
                 new Page<ThreadView>(
@@ -291,6 +324,7 @@ public static class ViewEndpoints
         string threadId,
         ViewStore views,
         ViewQueries queries,
+        CustomPropertyStore properties,
         TimeProvider clock
     )
     {
@@ -300,9 +334,11 @@ public static class ViewEndpoints
         if (standard is null && view is null)
             return Problems.NotFound("view");
         var now = clock.GetUtcNow();
+        var catalogue = await properties.CatalogueAsync(caller.Account, view?.Definition.Keys ?? []);
         return
             ThreadEndpoints.TryId(threadId, out var thread)
-            && await queries.FindAsync(caller.Scope, caller.Agent, standard, view?.Definition, thread, now) is { } row
+            && await queries.FindAsync(caller.Scope, caller.Agent, standard, view?.Definition, catalogue, thread, now)
+                is { } row
             ? TypedResults.Ok(ThreadView.Of(row, now))
             : Problems.Of(404, "not_in_view", "The thread is not in this view.");
     }
@@ -316,6 +352,7 @@ public static class ViewEndpoints
         string sharing,
         Guid? team,
         ViewDefinition definition,
+        ViewCatalogue catalogue,
         IReadOnlyList<string> missing
     )
     {
@@ -337,14 +374,14 @@ public static class ViewEndpoints
         {
             if (filter?.Property is null || filter.Operator is null)
                 return Problems.BadRequest("Each condition needs property and operator.");
-            if (!missing.Contains(filter.Property) && filter.Problem() is { } problem)
+            if (!missing.Contains(filter.Property) && filter.Problem(catalogue) is { } problem)
                 return Problems.BadRequest(problem);
         }
         return definition.Columns.Append(definition.Sort).FirstOrDefault(IsUnknown) is { } key
             ? Problems.BadRequest($"There is no property {key}.")
             : null;
 
-        bool IsUnknown(string? key) => key is null || !missing.Contains(key) && ViewProperties.Find(key) is null;
+        bool IsUnknown(string? key) => key is null || !missing.Contains(key) && catalogue.Find(key) is null;
     }
 
     private static Guid? TeamOf(string? text) => Guid.TryParseExact(text, "N", out var team) ? team : null;
@@ -370,7 +407,7 @@ public static class ViewEndpoints
     private static ViewView StandardOf(string key) =>
         new(key, null, true, "everyone", null, null, false, false, [], [], ViewDefinition.ByActivity, true, 1, []);
 
-    private static ViewView ToView(StoredView view, Caller caller) =>
+    private static ViewView ToView(StoredView view, Caller caller, ViewCatalogue catalogue) =>
         new(
             view.Id.ToString("N"),
             view.Name,
@@ -385,6 +422,6 @@ public static class ViewEndpoints
             view.Definition.Sort,
             view.Definition.Descending,
             view.Version,
-            view.Definition.Missing
+            view.Definition.MissingIn(catalogue)
         );
 }

@@ -30,12 +30,16 @@ public sealed record ViewListView(IReadOnlyList<ViewView> Items);
 /// <param name="Counts">By view; of a view that somebody made 1001 means more than a thousand.</param>
 public sealed record ViewCountsView(IReadOnlyDictionary<string, int> Counts);
 
-/// <param name="Type">text, number, time, choice, agent, channel, team, flag, tags or skill.</param>
+/// <param name="Type">text, number, time, choice, agent, channel, team, flag, tags, skill, date or choices.</param>
+/// <param name="Label">Of a property of the account's own; null: every ticket has it, and the console has its name.</param>
+/// <param name="ChoiceLabels">In the order of <paramref name="Choices"/>, for a property of the account's own.</param>
 public sealed record PropertyView(
     string Key,
     string Type,
     IReadOnlyList<string> Operators,
-    IReadOnlyList<string>? Choices
+    IReadOnlyList<string>? Choices,
+    string? Label = null,
+    IReadOnlyList<string>? ChoiceLabels = null
 );
 
 public sealed record PropertyListView(IReadOnlyList<PropertyView> Items);

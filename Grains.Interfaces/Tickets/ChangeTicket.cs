@@ -78,9 +78,25 @@ public sealed record ChangeTicket
     [Id(15)]
     public string[] AddSkills { get; init; } = [];
 
+    /// <summary>The account's own properties that it sets.</summary>
+    [Id(16)]
+    public CustomValue[] Properties { get; init; } = [];
+
     /// <summary>The change is one side of a merge; null: it is none.</summary>
     [Id(20)]
     public TicketMerge? Merge { get; init; }
+}
+
+/// <summary>What a property of the account's own becomes.</summary>
+[GenerateSerializer, Immutable, Alias("CustomValue")]
+public sealed record CustomValue
+{
+    [Id(0)]
+    public required Guid Property { get; init; }
+
+    /// <summary>JSON, checked against the property; null: it is not known any more.</summary>
+    [Id(1)]
+    public string? Json { get; init; }
 }
 
 public enum ChangeTicketResult

@@ -69,11 +69,11 @@ public static class AssignmentDecider
     }
 
     /// <summary>Whether a rule can be followed: what it names is there.</summary>
-    public static bool IsUsable(AssignmentRule rule, IReadOnlySet<Guid> teams, IReadOnlyList<Worker> workers) =>
+    public static bool IsUsable(AssignmentRule rule, Known known, IReadOnlyList<Worker> workers) =>
         rule.Enabled
-        && (rule.Team is not { } team || teams.Contains(team))
+        && (rule.Team is not { } team || known.Teams.Contains(team))
         && (rule.Agents.Count == 0 || rule.Team is not null || workers.Any(w => rule.Agents.Contains(w.Id.Value)))
-        && rule.Filters.All(f => Views.ViewProperties.Find(f.Property) is not null);
+        && rule.Filters.All(f => known.Properties.Find(f.Property) is not null);
 
     // A ticket that belongs to a team, by hand or by a rule, goes to nobody else.
     private static bool MayHave(

@@ -135,13 +135,14 @@ public sealed partial class AssignmentGrain(
         var fresh = await FreshAsync(account, sweeps);
         if (queued.Count == 0 && fresh.Count == 0)
             return WhileIdle;
-        var state = await StateAsync(account, settings);
+        var known = await store.KnownAsync(account);
+        var state = await StateAsync(account, settings, known);
         // What waits is looked at where somebody could take it; now and then all the same: the rules may have changed.
         var somebodyFree = state.Workers.Any(w => w.Available && w.Load < w.Capacity);
         if (fresh.Count == 0 && !somebodyFree && !sweeps)
             return WhileWaiting;
         var threads = somebodyFree || sweeps ? queued.Concat(fresh).ToHashSet() : fresh;
-        var tickets = await store.MatchAsync(account, threads, state.Rules, clock.GetUtcNow());
+        var tickets = await store.MatchAsync(account, threads, state.Rules, known.Properties, clock.GetUtcNow());
         var placements = AssignmentDecider.Decide(state, tickets);
         await PlaceAsync(account, turn, placements);
         // A full hand may not have been all.
@@ -160,12 +161,11 @@ public sealed partial class AssignmentGrain(
         return fresh;
     }
 
-    private async Task<AssignmentState> StateAsync(AccountId account, AssignmentSettings settings)
+    private async Task<AssignmentState> StateAsync(AccountId account, AssignmentSettings settings, Known known)
     {
         var workers = await store.WorkersAsync(account);
-        var (teams, skills) = await store.KnownAsync(account);
-        var rules = settings.Rules.Where(r => AssignmentDecider.IsUsable(r, teams, workers)).ToArray();
-        return new AssignmentState(rules, workers, skills, await store.TurnsAsync(account));
+        var rules = settings.Rules.Where(r => AssignmentDecider.IsUsable(r, known, workers)).ToArray();
+        return new AssignmentState(rules, workers, known.Skills, await store.TurnsAsync(account));
     }
 
     private async Task PlaceAsync(AccountId account, RoutingTurn turn, IReadOnlyList<Placement> placements)

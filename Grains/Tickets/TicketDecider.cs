@@ -192,6 +192,7 @@ public static class TicketDecider
             Skills = SkillLevel.Merge(Sets(TicketFields.Skills) ? command.Skills : ticket.Skills, command.AddSkills),
             Subject = Sets(TicketFields.Subject) ? command.Subject : ticket.Subject,
             Tags = [.. tags],
+            Custom = OwnProperties.With(ticket.Custom, command.Properties),
             // Closing is not putting off.
             SnoozedUntil =
                 !isOpen ? null
@@ -227,6 +228,8 @@ public static class TicketDecider
         Tell("snoozedUntil", before.SnoozedUntil?.UtcDateTime, after.SnoozedUntil?.UtcDateTime);
         if (!before.Skills.SequenceEqual(after.Skills))
             told["skills"] = new { from = before.Skills, to = after.Skills };
+        if (before.Custom != after.Custom)
+            told["properties"] = OwnProperties.Differences(before.Custom, after.Custom);
         if (!before.Tags.SequenceEqual(after.Tags))
             told["tags"] = new { from = before.Tags, to = after.Tags };
         return told;

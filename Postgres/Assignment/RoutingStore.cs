@@ -35,6 +35,9 @@ public sealed record Unowned(
     bool Waits
 );
 
+/// <summary>What an account has that rules and tickets may name.</summary>
+public sealed record Known(IReadOnlySet<Guid> Teams, IReadOnlySet<Guid> Skills, ViewCatalogue Properties);
+
 /// <summary>A ticket whose owner, or team, is not there any more.</summary>
 public sealed record Orphan(Guid Ticket, ThreadId Thread, AgentId? Owner, TeamId? Team);
 
@@ -125,8 +128,8 @@ public sealed class RoutingStore(NpgsqlDataSource database)
         return [.. rows.Select(r => r.ToWorker())];
     }
 
-    /// <summary>The teams and skills that there are: rules and tickets may name others, which count for nothing.</summary>
-    public async Task<(IReadOnlySet<Guid> Teams, IReadOnlySet<Guid> Skills)> KnownAsync(AccountId account)
+    /// <summary>The teams, skills and properties that there are: rules and tickets may name others, which count for nothing.</summary>
+    public async Task<Known> KnownAsync(AccountId account)
     {
         await using var connection = await database.OpenConnectionAsync();
         using var results = await connection.QueryMultipleAsync(
@@ -136,7 +139,11 @@ public sealed class RoutingStore(NpgsqlDataSource database)
             """,
             new { account = account.Value }
         );
-        return ((await results.ReadAsync<Guid>()).ToHashSet(), (await results.ReadAsync<Guid>()).ToHashSet());
+        return new Known(
+            (await results.ReadAsync<Guid>()).ToHashSet(),
+            (await results.ReadAsync<Guid>()).ToHashSet(),
+            await new CustomPropertyStore(database).CatalogueAsync(account)
+        );
     }
 
     /// <summary>Threads whose ticket waits, the oldest ticket first.</summary>
@@ -199,6 +206,7 @@ public sealed class RoutingStore(NpgsqlDataSource database)
         AccountId account,
         IReadOnlyCollection<Guid> threads,
         IReadOnlyList<AssignmentRule> rules,
+        ViewCatalogue catalogue,
         DateTimeOffset now
     )
     {
@@ -217,6 +225,7 @@ public sealed class RoutingStore(NpgsqlDataSource database)
             $"""
             select k.id as ticket, t.id as thread, t.channel_id as channel, {FirstMatch(
                 rules,
+                catalogue,
                 parameters
             )} as rule, g.id as team, k.skills,
                 k.queued_at is not null as waits
@@ -297,13 +306,17 @@ public sealed class RoutingStore(NpgsqlDataSource database)
     }
 
     // The catalogue's own SQL, and what people wrote as parameters, as in views.
-    private static string FirstMatch(IReadOnlyList<AssignmentRule> rules, DynamicParameters parameters)
+    private static string FirstMatch(
+        IReadOnlyList<AssignmentRule> rules,
+        ViewCatalogue catalogue,
+        DynamicParameters parameters
+    )
     {
         var sql = new StringBuilder("case");
         for (var n = 0; n < rules.Count; n++)
             sql.Append(
                 CultureInfo.InvariantCulture,
-                $" when {ViewSql.Of(rules[n].Filters, null, parameters, $"r{n}_")} then {n}"
+                $" when {ViewSql.Of(rules[n].Filters, null, parameters, catalogue, $"r{n}_")} then {n}"
             );
         return rules.Count == 0 ? "-1" : sql.Append(" else -1 end").ToString();
     }

@@ -10,6 +10,7 @@ namespace Threadkeep.Macros;
 /// <param name="Note">A note to add.</param>
 /// <param name="Team">A team's id, or <c>none</c>. Without an owner the ticket becomes the team's, and nobody's.</param>
 /// <param name="Snippet">Text to put into the editor, to be looked at and sent by hand.</param>
+/// <param name="Properties">Properties of the account's own to set, by their ids; null empties one.</param>
 /// <param name="Template">The name of a template to open, to be filled in and sent by hand.</param>
 public sealed record MacroActions(
     string? Status = null,
@@ -20,7 +21,8 @@ public sealed record MacroActions(
     string? Snippet = null,
     string? Template = null,
     string? Team = null,
-    IReadOnlyList<MacroSkill>? AddSkills = null
+    IReadOnlyList<MacroSkill>? AddSkills = null,
+    IReadOnlyDictionary<string, JsonElement>? Properties = null
 );
 
 /// <summary>A skill that the ticket needs from then on, with its least level (1 to 5).</summary>

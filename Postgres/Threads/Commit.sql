@@ -304,13 +304,14 @@ changed_tickets as (
     set is_open = g.is_open, version = g.version, subject = g.subject, priority = g.priority, category = g.category, owner_id = g.owner_id,
         team_id = g.team_id, skills = string_to_array(g.skills, ','), routed = g.routed, queued_at = g.queued_at,
         tags = string_to_array(g.tags, E'\n'), snoozed_until = g.snoozed_until, first_response_at = g.first_response_at,
-        closed_at = g.closed_at
+        closed_at = g.closed_at, properties = g.properties::jsonb
     from unnest(
             @g_ord::int[], @g_id::uuid[], @g_open::bool[], @g_version::int[], @g_subject::text[], @g_priority::text[], @g_category::text[],
             @g_owner::uuid[], @g_team::uuid[], @g_skills::text[], @g_routed::bool[], @g_queued::timestamptz[],
-            @g_tags::text[], @g_snoozed::timestamptz[], @g_responded::timestamptz[], @g_closed::timestamptz[])
+            @g_tags::text[], @g_snoozed::timestamptz[], @g_responded::timestamptz[], @g_closed::timestamptz[],
+            @g_properties::text[])
         as g (ord, id, is_open, version, subject, priority, category,
-              owner_id, team_id, skills, routed, queued_at, tags, snoozed_until, first_response_at, closed_at)
+              owner_id, team_id, skills, routed, queued_at, tags, snoozed_until, first_response_at, closed_at, properties)
     where case when g.ord in (select ord from stored) then true end
         and x.account_id = (@i_account::uuid[])[g.ord] and x.id = g.id
 ),

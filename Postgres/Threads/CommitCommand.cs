@@ -219,6 +219,7 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
             command.Set("g_snoozed", g, x => Utc(x.Row.SnoozedUntil));
             command.Set("g_responded", g, x => Utc(x.Row.FirstResponseAt));
             command.Set("g_closed", g, x => Utc(x.Row.ClosedAt));
+            command.Set("g_properties", g, x => x.Row.Custom);
         }
 
         if (shape.HasFlag(CommitShape.TicketTerms))

@@ -3,6 +3,7 @@ using Npgsql;
 using Threadkeep.Accounts;
 using Threadkeep.Contacts;
 using Threadkeep.Sla;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
 
@@ -34,6 +35,9 @@ public sealed record ThreadListRow : SlaColumns
     public string[]? Skills { get; init; }
     public DateTimeOffset? QueuedAt { get; init; }
     public string[]? Tags { get; init; }
+
+    /// <summary>The account's own properties of the ticket, a JSON object; null: none.</summary>
+    public string? Properties { get; init; }
     public DateTimeOffset? SnoozedUntil { get; init; }
     public DateTimeOffset? FirstResponseAt { get; init; }
     public long Revision { get; init; }
@@ -65,7 +69,7 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
             t.session_seq, t.session_opened_at, t.unread, t.ticket_id, t.ticket_number, t.ticket_status, k.version as ticket_version,
             k.subject, k.priority, k.category, k.owner_id, o.name as owner_name,
             g.id as team_id, g.name as team_name, k.skills, k.queued_at, k.tags, k.snoozed_until, k.first_response_at,
-            {SlaColumns.Sql}, t.revision, a.at as activity_at,
+            {SlaColumns.Sql}, {CustomPropertyStore.ValuesSql} as properties, t.revision, a.at as activity_at,
             t.preview_seq, m.direction as preview_direction, m.type as preview_type, left(m.text, 300) as preview_text,
             m.status as preview_status, m.at as preview_at
         """;

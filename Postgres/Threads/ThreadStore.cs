@@ -240,6 +240,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         public bool Routed { get; init; }
         public DateTimeOffset? QueuedAt { get; init; }
         public string[] Tags { get; init; } = [];
+        public string Properties { get; init; } = "{}";
         public DateTimeOffset? SnoozedUntil { get; init; }
         public DateTimeOffset OpenedAt { get; init; }
         public DateTimeOffset? FirstResponseAt { get; init; }
@@ -260,6 +261,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
                 Routed = Routed,
                 QueuedAt = QueuedAt,
                 Tags = Tags,
+                Custom = Properties,
                 SnoozedUntil = SnoozedUntil,
                 OpenedAt = OpenedAt,
                 FirstResponseAt = FirstResponseAt,

@@ -40,6 +40,9 @@ public sealed record TicketProperties
     public DateTimeOffset? FirstResponseAt { get; init; }
     public DateTimeOffset? ClosedAt { get; init; }
 
+    /// <summary>The account's own properties: a JSON object by their ids. What is not known is not there.</summary>
+    public string Custom { get; init; } = "{}";
+
     /// <summary>What is promised of it; null: nothing. A row of its own (<c>threadkeep.ticket_terms</c>).</summary>
     public TicketSla? Sla { get; init; }
 }

@@ -23,6 +23,9 @@ public sealed record TicketDetailsRow : SlaColumns
     public string[] Skills { get; init; } = [];
     public DateTimeOffset? QueuedAt { get; init; }
     public string[] Tags { get; init; } = [];
+
+    /// <summary>The account's own properties, a JSON object; null: none.</summary>
+    public string? Properties { get; init; }
     public DateTimeOffset? SnoozedUntil { get; init; }
     public DateTimeOffset OpenedAt { get; init; }
     public DateTimeOffset? FirstResponseAt { get; init; }
@@ -88,7 +91,7 @@ public sealed class TicketQueries(NpgsqlDataSource database)
             n.last_outbound_at, n.received, n.sent, p.template_name, p.template_language, p.at as template_at,
             coalesce(t.ticket_id = k.id, true) as is_current,
             i.id as merged_into, i.number as merged_into_number, i.thread_id as merged_into_thread,
-            {SlaColumns.Sql}
+            {SlaColumns.Sql}, {CustomPropertyStore.ValuesSql} as properties
         from (
             select * from threadkeep.tickets
             where account_id = @account

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Views;
 
@@ -28,9 +29,9 @@ public sealed record ViewCondition(
     public const string Mine = "mine";
 
     /// <summary>Why this cannot be; null where it can. A property that is not there (any more) is no reason: see <see cref="ViewSql"/>.</summary>
-    public string? Problem()
+    public string? Problem(ViewCatalogue catalogue)
     {
-        if (ViewProperties.Find(Property) is not { } property)
+        if (catalogue.Find(Property) is not { } property)
             return $"There is no property {Property}.";
         if (!property.Operators.Contains(Operator))
             return $"{Property} has no operator {Operator}.";
@@ -50,7 +51,12 @@ public sealed record ViewCondition(
             case ViewOperators.Between:
                 if (From is null && To is null)
                     return $"{Property}: one end is needed at least.";
-                var reads = property.Type == PropertyType.Number ? (Func<string, bool>)IsNumber : IsTime;
+                Func<string, bool> reads = property.Type switch
+                {
+                    PropertyType.Number => IsNumber,
+                    PropertyType.Date => IsDate,
+                    _ => IsTime,
+                };
                 return From is null || reads(From)
                     ? To is null || reads(To)
                         ? null
@@ -62,14 +68,13 @@ public sealed record ViewCondition(
                 return null;
         }
 
-        string Bad(string end) =>
-            $"{Property}: {end} is no {(property.Type == PropertyType.Number ? "number" : "time")}.";
+        string Bad(string end) => $"{Property}: {end} is no {property.Type.ToString().ToLowerInvariant()}.";
     }
 
     private static bool Fits(ViewProperty property, string value) =>
         property.Type switch
         {
-            PropertyType.Choice => property.Choices!.Contains(value),
+            PropertyType.Choice or PropertyType.Choices => property.Choices!.Contains(value),
             PropertyType.Agent => value == Me || Guid.TryParseExact(value, "N", out _),
             PropertyType.Team => value == Mine || Guid.TryParseExact(value, "N", out _),
             PropertyType.Channel or PropertyType.Skill => Guid.TryParseExact(value, "N", out _),
@@ -84,6 +89,9 @@ public sealed record ViewCondition(
             CultureInfo.InvariantCulture,
             out _
         );
+
+    private static bool IsDate(string text) =>
+        DateOnly.TryParseExact(text, CustomValues.DateForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private static bool IsTime(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
@@ -102,15 +110,13 @@ public sealed record ViewDefinition(
     public const int MostColumns = 6;
 
     /// <summary>Keys of properties that are named and not there (any more): the view opens without them, and says so.</summary>
-    public IReadOnlyList<string> Missing =>
-        [
-            .. Filters
-                .Select(f => f.Property)
-                .Concat(Columns)
-                .Append(Sort)
-                .Where(key => ViewProperties.Find(key) is null)
-                .Distinct(),
-        ];
+    public IReadOnlyList<string> MissingIn(ViewCatalogue catalogue) =>
+        [.. Keys.Where(key => catalogue.Find(key) is null).Distinct()];
 
-    public bool IsByActivity => Descending && (Sort == ByActivity || ViewProperties.Find(Sort) is null);
+    /// <summary>Every property that it names.</summary>
+    public IEnumerable<string> Keys =>
+        Filters.OfType<ViewCondition>().Select(f => f.Property).Concat(Columns).Append(Sort);
+
+    public bool IsByActivityIn(ViewCatalogue catalogue) =>
+        Descending && (Sort == ByActivity || catalogue.Find(Sort) is null);
 }

@@ -1,3 +1,5 @@
+using Threadkeep.Tickets;
+
 namespace Threadkeep.Views;
 
 /// <summary>What kind of values a property has; it decides which operators apply.</summary>
@@ -26,6 +28,12 @@ public enum PropertyType
 
     /// <summary>Several skills' ids.</summary>
     Skill,
+
+    /// <summary>A day without a time, <c>yyyy-MM-dd</c>.</summary>
+    Date,
+
+    /// <summary>Several of <see cref="ViewProperty.Choices"/>.</summary>
+    Choices,
 }
 
 /// <summary>A property that views filter by, sort by and show. The only place where its meaning in SQL stands.</summary>
@@ -34,17 +42,28 @@ public enum PropertyType
 /// Of the aliases <c>a</c> (activity), <c>t</c> (thread), <c>k</c> (its current ticket), <c>g</c> (its team), <c>e</c> (what it is promised), <c>c</c> (contact) and <c>m</c> (the last message);
 /// <c>@now</c> is the time of asking. Never holds anything that a caller said.
 /// </param>
-/// <param name="Choices">The values of a <see cref="PropertyType.Choice"/>.</param>
+/// <param name="Choices">The values of a <see cref="PropertyType.Choice"/> or of <see cref="PropertyType.Choices"/>.</param>
 public sealed record ViewProperty(string Key, PropertyType Type, string Sql, IReadOnlyList<string>? Choices = null)
 {
+    /// <summary>The account's own property that this is; null: every ticket has it.</summary>
+    public CustomProperty? Own { get; init; }
+
+    /// <summary>What lists are ordered by; null: by the value.</summary>
+    internal string? Order { get; init; }
+
     /// <summary>A ticket has several of them.</summary>
-    internal bool IsList => Type is PropertyType.Tags or PropertyType.Skill;
+    internal bool IsList => Type is PropertyType.Tags or PropertyType.Skill or PropertyType.Choices;
 
     /// <summary>The operators that apply, as REST names them.</summary>
     public IReadOnlyList<string> Operators =>
         Type switch
         {
-            PropertyType.Number => [ViewOperators.Between, ViewOperators.Known, ViewOperators.Unknown],
+            PropertyType.Number or PropertyType.Date =>
+            [
+                ViewOperators.Between,
+                ViewOperators.Known,
+                ViewOperators.Unknown,
+            ],
             PropertyType.Time =>
             [
                 ViewOperators.Between,
@@ -53,7 +72,7 @@ public sealed record ViewProperty(string Key, PropertyType Type, string Sql, IRe
                 ViewOperators.Known,
                 ViewOperators.Unknown,
             ],
-            PropertyType.Flag => [ViewOperators.AnyOf],
+            PropertyType.Flag when Own is null => [ViewOperators.AnyOf],
             PropertyType.Text =>
             [
                 ViewOperators.AnyOf,
@@ -73,7 +92,7 @@ public static class ViewOperators
     public const string NoneOf = "noneOf";
     public const string Contains = "contains";
 
-    /// <summary>From (inclusive) to (inclusive for numbers, exclusive for times); one end may be open.</summary>
+    /// <summary>From (inclusive) to (inclusive for numbers and dates, exclusive for times); one end may be open.</summary>
     public const string Between = "between";
 
     /// <summary>Within the last so many hours.</summary>
@@ -85,7 +104,7 @@ public static class ViewOperators
     public const string Unknown = "unknown";
 }
 
-/// <summary>All properties of tickets, contacts, sessions and messages that views know.</summary>
+/// <summary>All properties of tickets, contacts, sessions and messages that views of every account know.</summary>
 public static class ViewProperties
 {
     // Of the current ticket alone: its own opening stands in the thread as an item.
@@ -219,9 +238,4 @@ public static class ViewProperties
             $"exists (select from threadkeep.messages m2 where m2.media_state is not null and {SinceOpened})"
         ),
     ];
-
-    private static readonly Dictionary<string, ViewProperty> ByKey = All.ToDictionary(p => p.Key);
-
-    /// <summary>Null where there is none (any more).</summary>
-    public static ViewProperty? Find(string key) => ByKey.GetValueOrDefault(key);
 }

@@ -58,6 +58,7 @@ public sealed class ViewQueries(NpgsqlDataSource database)
         Scope scope,
         AgentId? me,
         ViewDefinition view,
+        ViewCatalogue catalogue,
         (DateTimeOffset At, Guid Id)? after,
         int skip,
         int limit,
@@ -65,8 +66,9 @@ public sealed class ViewQueries(NpgsqlDataSource database)
     )
     {
         var parameters = Start(scope, me, now);
-        var where = ViewSql.Of(view.Filters, me?.Value, parameters);
-        return ListAsync(parameters, where, ViewSql.Columns(view.Columns), ViewSql.OrderBy(view), after, skip, limit);
+        var where = ViewSql.Of(view.Filters, me?.Value, parameters, catalogue);
+        var columns = ViewSql.Columns(view.Columns, catalogue);
+        return ListAsync(parameters, where, columns, ViewSql.OrderBy(view, catalogue), after, skip, limit);
     }
 
     private async Task<IReadOnlyList<ThreadListRow>> ListAsync(
@@ -113,14 +115,17 @@ public sealed class ViewQueries(NpgsqlDataSource database)
         AgentId? me,
         DefaultView? standard,
         ViewDefinition? made,
+        ViewCatalogue catalogue,
         ThreadId thread,
         DateTimeOffset now
     )
     {
         var parameters = Start(scope, me, now);
         parameters.Add("thread", thread.Value);
-        var where = standard is { } view ? ViewSql.Of(view) : ViewSql.Of(made!.Filters, me?.Value, parameters);
-        var columns = made is null ? "null::text" : ViewSql.Columns(made.Columns);
+        var where = standard is { } view
+            ? ViewSql.Of(view)
+            : ViewSql.Of(made!.Filters, me?.Value, parameters, catalogue);
+        var columns = made is null ? "null::text" : ViewSql.Columns(made.Columns, catalogue);
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<ThreadListRow>(
             $"""
@@ -185,10 +190,16 @@ public sealed class ViewQueries(NpgsqlDataSource database)
     }
 
     /// <summary>How many threads are in a view, up to <see cref="MostCounted"/> and one.</summary>
-    public Task<int> CountAsync(Scope scope, AgentId? me, ViewDefinition view, DateTimeOffset now)
+    public Task<int> CountAsync(
+        Scope scope,
+        AgentId? me,
+        ViewDefinition view,
+        ViewCatalogue catalogue,
+        DateTimeOffset now
+    )
     {
         var parameters = Start(scope, me, now);
-        return CountAsync(parameters, ViewSql.Of(view.Filters, me?.Value, parameters));
+        return CountAsync(parameters, ViewSql.Of(view.Filters, me?.Value, parameters, catalogue));
     }
 
     /// <summary>As the other, of a default view.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Dapper;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Views;
 
@@ -41,34 +43,35 @@ internal static class ViewSql
         IReadOnlyList<ViewCondition> filters,
         Guid? me,
         DynamicParameters parameters,
+        ViewCatalogue catalogue,
         string prefix = "f"
     )
     {
         var sql = new StringBuilder("true");
         for (var n = 0; n < filters.Count; n++)
         {
-            if (ViewProperties.Find(filters[n].Property) is { } property)
+            if (catalogue.Find(filters[n].Property) is { } property)
                 sql.Append(" and (").Append(Of(property, filters[n], $"{prefix}{n}", me, parameters)).Append(')');
         }
         return sql.ToString();
     }
 
     /// <summary>A JSON object of the columns' values; null where there are none.</summary>
-    public static string Columns(IReadOnlyList<string> columns)
+    public static string Columns(IReadOnlyList<string> columns, ViewCatalogue catalogue)
     {
-        var parts = columns.Select(ViewProperties.Find).OfType<ViewProperty>().Select(p => $"'{p.Key}', {Shown(p)}");
+        var parts = columns.Select(catalogue.Find).OfType<ViewProperty>().Select(p => $"'{p.Key}', {Shown(p)}");
         var all = string.Join(", ", parts);
         return all.Length == 0 ? "null::text" : $"json_build_object({all})::text";
     }
 
-    public static string OrderBy(ViewDefinition view)
+    public static string OrderBy(ViewDefinition view, ViewCatalogue catalogue)
     {
-        if (view.IsByActivity)
+        if (view.IsByActivityIn(catalogue))
             return NewestFirst;
         var direction = view.Descending ? "desc" : "asc";
-        return ViewProperties.Find(view.Sort) is not { } property
+        return catalogue.Find(view.Sort) is not { } property
             ? $"a.at {direction}, a.thread_id {direction}"
-            : $"{property.Sql} {direction} nulls last, a.thread_id";
+            : $"{property.Order ?? property.Sql} {direction} nulls last, a.thread_id";
     }
 
     // Ids as REST shows them, times in UTC.
@@ -110,6 +113,11 @@ internal static class ViewSql
                 return Between(property, condition, name, parameters);
         }
         var values = condition.Values!;
+        if (property is { Own: { } own, Type: not PropertyType.Text })
+        {
+            var held = Held(own, property.Type, values, name, parameters);
+            return condition.Operator == ViewOperators.AnyOf ? held : $"not coalesce({held}, false)";
+        }
         object typed = property.Type switch
         {
             PropertyType.Agent => values.Select(v => v == ViewCondition.Me ? me ?? Guid.Empty : Id(v)).ToArray(),
@@ -131,6 +139,31 @@ internal static class ViewSql
         };
         // What is not known is none of them.
         return condition.Operator == ViewOperators.AnyOf ? any : $"not coalesce({any}, false)";
+    }
+
+    // As the index of the tickets' own properties wants it: containment, each value by itself.
+    private static string Held(
+        CustomProperty property,
+        PropertyType type,
+        IReadOnlyList<string> values,
+        string name,
+        DynamicParameters parameters
+    )
+    {
+        var parts = new List<string>(values.Count);
+        for (var n = 0; n < values.Count; n++)
+        {
+            object value = type switch
+            {
+                PropertyType.Flag => values[n] == "true",
+                PropertyType.Choices => new[] { values[n] },
+                _ => values[n],
+            };
+            var held = new Dictionary<string, object> { [property.Id.ToString("N")] = value };
+            parameters.Add($"{name}_{n}", JsonSerializer.Serialize(held));
+            parts.Add($"k.properties @> @{name}_{n}::jsonb");
+        }
+        return $"(k.properties <> '{{}}' and ({string.Join(" or ", parts)}))";
     }
 
     private static string Between(
@@ -155,11 +188,12 @@ internal static class ViewSql
         return string.Join(" and ", parts);
 
         object Read(string text) =>
-            isTime
+            property.Type == PropertyType.Date ? text
+            : isTime
                 ? DateTimeOffset
                     .Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
                     .ToUniversalTime()
-                : decimal.Parse(text, NumberStyles.Number, CultureInfo.InvariantCulture);
+            : decimal.Parse(text, NumberStyles.Number, CultureInfo.InvariantCulture);
     }
 
     private static Guid Id(string text) => Guid.TryParseExact(text, "N", out var id) ? id : Guid.Empty;

@@ -564,6 +564,38 @@ export interface paths {
         patch: operations["changeTicket"];
         trace?: never;
     };
+    "/api/v1/ticket-properties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTicketProperties"];
+        put?: never;
+        post: operations["addTicketProperty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticket-properties/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removeTicketProperty"];
+        options?: never;
+        head?: never;
+        patch: operations["changeTicketProperty"];
+        trace?: never;
+    };
     "/api/v1/tickets/{id}/merge": {
         parameters: {
             query?: never;
@@ -1906,6 +1938,19 @@ export interface components {
             /** @description Up to 10,000 characters. */
             note?: null | string;
         };
+        /** @description What is absent stays as it is. */
+        ChangeCustomPropertyRequest: {
+            /**
+             * Format: int32
+             * @description The version that the change was made on.
+             */
+            version: number;
+            label?: null | string;
+            /** @description All from now on, in their order; those left out are archived. */
+            choices?: null | components["schemas"]["CustomChoiceRequest"][];
+            askOnClose?: null | boolean;
+            archived?: null | boolean;
+        };
         ChangeMacroRequest: {
             /**
              * Format: int32
@@ -1948,6 +1993,8 @@ export interface components {
              * @description Out of the way until then, or until the customer writes; null: wake it.
              */
             snoozedUntil?: null | string;
+            /** @description Properties of the account's own, by their ids: what is named becomes this, null empties it, the others stay. */
+            properties?: null | Record<string, never>;
         };
         /** @description As ViewRequest; what is absent stays as it is. */
         ChangeViewRequest: {
@@ -2160,10 +2207,51 @@ export interface components {
             /** @description The record's name, else the WhatsApp profile name, else the number. */
             name: string;
         };
+        CustomChoiceRequest: {
+            label: string;
+            /** @description Absent: a new one. */
+            id?: null | string;
+            /** @default false */
+            archived: boolean;
+        };
+        CustomChoiceView: {
+            id: string;
+            label: string;
+            /** @description Not to be chosen any more; tickets that have it keep it. */
+            archived: boolean;
+        };
         CustomerView: {
             waId: null | string;
             userId: null | string;
             profileName: null | string;
+        };
+        CustomPropertyListView: {
+            items: components["schemas"]["CustomPropertyView"][];
+        };
+        CustomPropertyRequest: {
+            /** @description Up to 60 characters; no two properties in use have the same. */
+            label: string;
+            /** @description text, number, date, choice, choices or flag; it never changes. */
+            type: string;
+            /** @description For choice and choices, in their order: 1 to 200. */
+            choices?: null | components["schemas"]["CustomChoiceRequest"][];
+            /** @default false */
+            askOnClose: boolean;
+        };
+        /** @description A property of tickets that the account has defined (docs/api.md). */
+        CustomPropertyView: {
+            id: string;
+            label: string;
+            /** @description text, number, date, choice, choices or flag. */
+            type: string;
+            /** @description In their order; empty for the other types. */
+            choices: components["schemas"]["CustomChoiceView"][];
+            /** @description The console asks for it when a ticket is closed without it. */
+            askOnClose: boolean;
+            /** @description Offered nowhere; values stay. */
+            archived: boolean;
+            /** Format: int32 */
+            version: number;
         };
         DayOffView: {
             date: string;
@@ -2390,6 +2478,8 @@ export interface components {
             /** @description A team's id, or `none`. Without an owner the ticket becomes the team's, and nobody's. */
             team?: null | string;
             addSkills?: null | components["schemas"]["MacroSkill"][];
+            /** @description Properties of the account's own to set, by their ids; null empties one. */
+            properties?: null | Record<string, never>;
         };
         MacroListView: {
             items: components["schemas"]["MacroView"][];
@@ -2424,10 +2514,12 @@ export interface components {
         MenuButtonView: {
             /** @description Up to 20 characters. */
             title: string;
-            /** @description What the ticket's category becomes. */
-            category: string;
+            /** @description What the ticket's category becomes; absent: it stays. A button sets category or team at least. */
+            category?: null | string;
             /** @description Absent: a new one. */
             key?: null | string;
+            /** @description The team that the ticket becomes the work of, unless somebody has it already. */
+            teamId?: null | string;
         };
         MenuView: {
             enabled: boolean;
@@ -2700,10 +2792,14 @@ export interface components {
         };
         PropertyView: {
             key: string;
-            /** @description text, number, time, choice, agent, channel, team, flag, tags or skill. */
+            /** @description text, number, time, choice, agent, channel, team, flag, tags, skill, date or choices. */
             type: string;
             operators: string[];
             choices: null | string[];
+            /** @description Of a property of the account's own; null: every ticket has it, and the console has its name. */
+            label?: null | string;
+            /** @description In the order of Choices, for a property of the account's own. */
+            choiceLabels?: null | string[];
         };
         QuotaSettingsRequest: {
             /**
@@ -3107,6 +3203,8 @@ export interface components {
              */
             queuedAt: null | string;
             tags: string[];
+            /** @description The account's own properties, by their ids: text, number, date (yyyy-MM-dd), a choice's id, ids of choices, or true and false. What is not known is not there. */
+            properties: Record<string, never>;
             /**
              * Format: date-time
              * @description Null: it is not put off.
@@ -3154,6 +3252,8 @@ export interface components {
             /** Format: date-time */
             queuedAt: null | string;
             tags: string[];
+            /** @description The account's own properties, by their ids: text, number, date (yyyy-MM-dd), a choice's id, ids of choices, or true and false. What is not known is not there. */
+            properties: Record<string, never>;
             /** Format: date-time */
             snoozedUntil: null | string;
             sla: null | components["schemas"]["TicketSlaView"];
@@ -5135,6 +5235,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketDetailsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listTicketProperties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomPropertyListView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    addTicketProperty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomPropertyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomPropertyView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    removeTicketProperty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    changeTicketProperty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeCustomPropertyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomPropertyView"];
                 };
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */

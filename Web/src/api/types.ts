@@ -3,6 +3,8 @@
  * parameters in endpoints.ts; everything else in the console uses these types, so that a regenerated
  * document touches one folder only.
  */
+import type { OwnValue } from './properties';
+
 export type Language = 'en' | 'ja';
 export type SendKey = 'enter' | 'ctrlEnter';
 
@@ -76,6 +78,8 @@ export interface Ticket {
   /** Since when it waits for somebody to be free. */
   queuedAt: string | null;
   tags: string[];
+  /** The account's own properties, by their ids; what is not known is not there. */
+  properties: Record<string, OwnValue>;
   snoozedUntil: string | null;
   /** Null: nothing is promised. */
   sla: TicketSla | null;
@@ -98,6 +102,8 @@ export interface TicketChange {
   addTags?: string[];
   removeTags?: string[];
   snoozedUntil?: string | null;
+  /** Sets those that it names; null empties. */
+  properties?: Record<string, OwnValue | null>;
 }
 
 export interface TicketDetails extends Ticket {
@@ -185,6 +191,7 @@ export interface MacroActions {
   team?: string | null;
   addSkills?: SkillLevel[] | null;
   addTags?: string[] | null;
+  properties?: Record<string, OwnValue | null> | null;
   note?: string | null;
   snippet?: string | null;
   template?: string | null;
@@ -242,9 +249,24 @@ export interface View extends Omit<ViewInput, 'name'> {
 
 export interface ViewProperty {
   key: string;
-  type: 'text' | 'number' | 'time' | 'choice' | 'agent' | 'channel' | 'team' | 'flag' | 'tags' | 'skill';
+  type:
+    | 'text'
+    | 'number'
+    | 'time'
+    | 'choice'
+    | 'agent'
+    | 'channel'
+    | 'team'
+    | 'flag'
+    | 'tags'
+    | 'skill'
+    | 'date'
+    | 'choices';
   operators: string[];
   choices: string[] | null;
+  /** Of a property of the account's own; the console has the names of the others. */
+  label: string | null;
+  choiceLabels: string[] | null;
 }
 
 export interface Media {

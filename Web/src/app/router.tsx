@@ -208,6 +208,12 @@ const settingsAccount = createRoute({
   component: lazyRouteComponent(() => import('../settings/AccountPage'), 'AccountPage'),
 });
 
+const settingsTicketProperties = createRoute({
+  getParentRoute: () => settings,
+  path: '/ticket-properties',
+  component: lazyRouteComponent(() => import('../settings/TicketPropertiesPage'), 'TicketPropertiesPage'),
+});
+
 const settingsHours = createRoute({
   getParentRoute: () => settings,
   path: '/hours',
@@ -265,6 +271,7 @@ export const router = createRouter({
         settingsPeople,
         settingsAssignment,
         settingsAccount,
+        settingsTicketProperties,
         settingsHours,
         settingsSla,
         settingsFirstContact,

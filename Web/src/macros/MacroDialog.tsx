@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { macros as doors } from '../api/endpoints';
+import type { OwnValue } from '../api/properties';
 import {
   type Macro,
   type MacroActions,
@@ -18,6 +19,8 @@ import { Dialog } from '../shared/ui/Dialog';
 import { Field, SelectField } from '../shared/ui/Field';
 import { FormFoot, Problem } from '../shared/ui/Form';
 import { EmptyState } from '../shared/ui/States';
+import { OwnValueField } from '../tickets/OwnValueField';
+import { useOwnProperties } from '../tickets/ownProperties';
 import { useAgents } from '../tickets/queries';
 import styles from './MacroDialog.module.css';
 import { macroKeys, useMacros } from './queries';
@@ -87,7 +90,9 @@ function MacroForm({ macro, onDone }: { macro: Macro | null; onDone: (saved: Mac
     const input = {
       name: name.trim(),
       actions: Object.fromEntries(
-        filled.filter(([, value]) => (Array.isArray(value) ? value.length > 0 : value)),
+        filled.filter(([, value]) =>
+          value && typeof value === 'object' ? Object.keys(value).length > 0 : value,
+        ),
       ) as MacroActions,
     };
     void settle(() =>
@@ -171,6 +176,7 @@ function MacroForm({ macro, onDone }: { macro: Macro | null; onDone: (saved: Mac
         {t('macros.addSkills')}
         <SkillNeeds needs={actions.addSkills ?? []} onChange={(addSkills) => set({ addSkills })} />
       </div>
+      <OwnValues values={actions.properties ?? {}} onChange={(properties) => set({ properties })} />
       <Text
         label={t('macros.snippet')}
         value={actions.snippet ?? ''}
@@ -202,6 +208,54 @@ function MacroForm({ macro, onDone }: { macro: Macro | null; onDone: (saved: Mac
         </Button>
       </FormFoot>
     </form>
+  );
+}
+
+/** Properties of the account's own that the macro sets; those that are gone fall away. */
+function OwnValues({
+  values,
+  onChange,
+}: {
+  values: Record<string, OwnValue | null>;
+  onChange: (values: Record<string, OwnValue | null>) => void;
+}) {
+  const { t } = useTranslation();
+  const properties = useOwnProperties().filter(({ archived }) => !archived);
+  const [shown, setShown] = useState(Object.keys(values));
+  const rest = properties.filter(({ id }) => !shown.includes(id));
+  if (properties.length === 0) return null;
+  const kept = Object.entries(values).filter(([id]) => properties.some((property) => property.id === id));
+  return (
+    <>
+      {properties
+        .filter(({ id }) => shown.includes(id))
+        .map((property) => (
+          <OwnValueField
+            key={property.id}
+            property={property}
+            value={values[property.id] ?? null}
+            onChange={(value) => {
+              const others = kept.filter(([id]) => id !== property.id);
+              onChange(Object.fromEntries(value === null ? others : [...others, [property.id, value]]));
+            }}
+          />
+        ))}
+      {rest.length > 0 && (
+        <SelectField
+          label={t('ownProperty.setMore')}
+          value=""
+          data-testid="macro-property"
+          onChange={(event) => setShown([...shown, event.target.value])}
+        >
+          <option value="">{t('macros.unchanged')}</option>
+          {rest.map(({ id, label }) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
+          ))}
+        </SelectField>
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { notes } from '../api/endpoints';
+import { type OwnProperty, ownProperties } from '../api/properties';
 import type { Agent, Macro, Thread, TicketChange } from '../api/types';
 import { draftsOf, withText } from '../composer/drafts';
 import { newKey } from '../composer/outbox';
@@ -11,14 +12,24 @@ import { serverClock } from '../shared/serverClock';
 import { toast } from '../shared/ui/Toast';
 import { requestTemplates } from '../templates/request';
 import { changeTicket } from '../tickets/change';
+import { ownKey } from '../tickets/ownProperties';
 
 /** What of a macro changes the ticket. */
-export function ticketChangeOf({ actions }: Macro, meId: string): TicketChange {
+export function ticketChangeOf(
+  { actions }: Macro,
+  meId: string,
+  properties: readonly OwnProperty[] = [],
+): TicketChange {
   const change: TicketChange = {};
   if (actions.status) change.status = actions.status;
   if (actions.priority) change.priority = actions.priority;
   if (actions.addTags?.length) change.addTags = actions.addTags;
   if (actions.addSkills?.length) change.addSkills = actions.addSkills;
+  // A property that is gone, or archived, is not set any more.
+  const own = Object.entries(actions.properties ?? {}).filter(([id]) =>
+    properties.some((property) => property.id === id && !property.archived),
+  );
+  if (own.length > 0) change.properties = Object.fromEntries(own);
   if (actions.team) {
     change.teamId = actions.team === 'none' ? null : actions.team;
     // The team's until somebody of it takes it.
@@ -57,7 +68,14 @@ export async function runMacro(
       return;
     }
   }
-  const change = ticketChangeOf(macro, me.id);
+  const own = macro.actions.properties
+    ? await queryClient.fetchQuery({
+        queryKey: ownKey,
+        queryFn: () => ownProperties.list(),
+        staleTime: 60_000,
+      })
+    : [];
+  const change = ticketChangeOf(macro, me.id, own);
   if (Object.keys(change).length > 0) {
     await changeTicket(queryClient, t, thread, change, {
       told: t('macros.done', { name: macro.name }),

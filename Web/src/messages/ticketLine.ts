@@ -1,7 +1,9 @@
 import type { TFunction } from 'i18next';
 import type { Skill } from '../api/assignment';
+import type { OwnValue } from '../api/properties';
 import type { Message } from '../api/types';
 import { exact } from '../shared/dates';
+import { ownText } from '../tickets/ownProperties';
 import type { Names } from './useNames';
 
 interface Told {
@@ -10,10 +12,12 @@ interface Told {
 }
 
 /** Who did what to the ticket, in one line. */
-export function ticketLine(t: TFunction, message: Message, { agents, teams, skills }: Names): string {
+export function ticketLine(t: TFunction, message: Message, names: Names): string {
+  const { agents, teams, skills } = names;
   const changes = (message.data?.changes ?? {}) as Record<string, Told>;
   const name = (id: unknown) => agents.find((agent) => agent.id === id)?.name ?? t('ticket.someone');
-  const parts = Object.entries(changes).map(([property, { to }]) => {
+  const parts = Object.entries(changes).flatMap(([property, told]) => {
+    const { to } = told;
     switch (property) {
       case 'status':
         return t('ticket.told.status', { value: t(`contact.status.${String(to)}`) });
@@ -39,6 +43,8 @@ export function ticketLine(t: TFunction, message: Message, { agents, teams, skil
         return t('ticket.told.category', { value: to ?? '–' });
       case 'subject':
         return t('ticket.told.subject', { value: to ?? '–' });
+      case 'properties':
+        return ownParts(t, told as unknown as Record<string, Told>, names);
       default:
         return property;
     }
@@ -46,6 +52,19 @@ export function ticketLine(t: TFunction, message: Message, { agents, teams, skil
   if (message.data?.waits === true) parts.push(t('ticket.told.waits'));
   const who = message.agent?.name ?? byItself(t, message.data) ?? t('message.fromApi');
   return t('ticket.told.line', { who, what: parts.join(t('ticket.told.and')) });
+}
+
+/** Properties of the account's own, each with what it is now. */
+function ownParts(t: TFunction, changes: Record<string, Told>, { properties }: Names): string[] {
+  return Object.entries(changes).map(([id, { to }]) => {
+    const property = properties.find((one) => one.id === id);
+    return property
+      ? t('ticket.told.property', {
+          label: property.label,
+          value: ownText(t, property, to as OwnValue | null) ?? '–',
+        })
+      : t('ownProperty.gone');
+  });
 }
 
 /** What no person did: a rule, or what became of an owner or a team. */

@@ -23,6 +23,7 @@ const kinds = [
   'schedule',
   'sla',
   'first_contact',
+  'ticket_property',
 ] as const;
 
 /** What the Api may tell; a newer Api may tell more. */
@@ -32,6 +33,9 @@ const actions = [
   'skill.created',
   'skill.changed',
   'skill.removed',
+  'ticket_property.created',
+  'ticket_property.changed',
+  'ticket_property.deleted',
   'person.changed',
   'person.signed_out',
   'team.created',

@@ -55,7 +55,7 @@ export function RuleDialog({ rule, problem, saving, onSave, onClose }: Props) {
     event.preventDefault();
     const open = conditions.unfinished(properties);
     if (open) {
-      setUnfinished(t('views.unfinished', { property: propertyName(t, open.property) }));
+      setUnfinished(t('views.unfinished', { property: propertyName(t, open.property, properties) }));
       return;
     }
     if (target === 'people' && draft.agentIds.length === 0) {

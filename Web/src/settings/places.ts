@@ -32,6 +32,13 @@ export const places = [
     icon: 'sliders',
     for: ['admin'],
   },
+  {
+    id: 'ticket-properties',
+    to: '/settings/ticket-properties',
+    title: 'ownProperty.title',
+    icon: 'tag',
+    for: ['admin'],
+  },
   { id: 'hours', to: '/settings/hours', title: 'settings.hours.title', icon: 'clock', for: ['admin'] },
   { id: 'sla', to: '/settings/sla', title: 'settings.sla.title', icon: 'flag', for: ['admin'] },
   {

@@ -91,6 +91,11 @@ export function number(value: number): string {
   return new Intl.NumberFormat(locale()).format(value);
 }
 
+/** A number that somebody entered, with all of its digits. */
+export function precise(value: number): string {
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 10 }).format(value);
+}
+
 /** A measured value: no more digits than it deserves (0.42, 3.7, 128). */
 export function measured(value: number): string {
   const maximumFractionDigits = value >= 100 ? 0 : value >= 1 ? 1 : 2;

@@ -21,6 +21,7 @@ export function aThread(over: Partial<Thread> = {}): Thread {
       skills: [],
       queuedAt: null,
       tags: [],
+      properties: {},
       snoozedUntil: null,
       sla: null,
       version: 1,

@@ -1,19 +1,24 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { OwnProperty } from '../api/properties';
 import { type Thread, type TicketChange, ticketStatuses } from '../api/types';
 import { number } from '../shared/dates';
 import { serverClock } from '../shared/serverClock';
 import { useStore } from '../shared/store';
 import { Button, IconButton } from '../shared/ui/Button';
+import { laterDialog } from '../shared/ui/later';
 import { Menu, type MenuOption } from '../shared/ui/Menu';
 import { toast } from '../shared/ui/Toast';
 import { assignment, useAssignees } from '../tickets/owners';
+import { useOwnProperties } from '../tickets/ownProperties';
 import { useTicketWords } from '../tickets/queries';
 import { snoozeTime } from '../tickets/snooze';
 import styles from './BulkBar.module.css';
 import { bulkProgress, changeAll, type Progress, readAll, stopBulk } from './bulk';
 import { clearSelection, selection } from './selection';
+
+const ValuesDialog = laterDialog(async () => (await import('../tickets/ValuesDialog')).ValuesDialog);
 
 /** What can be done to the chosen rows at once. */
 export function BulkBar({ rows }: { rows: Thread[] }) {
@@ -23,6 +28,8 @@ export function BulkBar({ rows }: { rows: Thread[] }) {
   const words = useTicketWords();
   const ids = useStore(selection);
   const progress = useStore(bulkProgress);
+  const own = useOwnProperties().filter(({ archived }) => !archived);
+  const [setting, setSetting] = useState<OwnProperty | null>(null);
   const chosen = rows.filter(({ id }) => ids.has(id));
   if (progress) return <Running progress={progress} />;
   if (ids.size === 0) return null;
@@ -73,6 +80,26 @@ export function BulkBar({ rows }: { rows: Thread[] }) {
       >
         {t('ticket.tags')}
       </Act>
+      {own.length > 0 && (
+        <Act
+          label={t('ownProperty.set')}
+          options={own.map((property) => ({ key: property.id, value: property, label: property.label }))}
+          searchable
+          onChoose={setSetting}
+        >
+          {t('ownProperty.set')}
+        </Act>
+      )}
+      {setting && (
+        <ValuesDialog
+          title={t('ownProperty.setOn', { count: chosen.length })}
+          properties={[setting]}
+          act={t('ownProperty.set')}
+          needed
+          onDone={(properties) => void change({ properties })}
+          onClose={() => setSetting(null)}
+        />
+      )}
       <Act
         label={t('ticket.snooze.label')}
         options={(['hour', 'threeHours', 'tomorrow', 'monday'] as const).map((choice) => ({

@@ -6,7 +6,8 @@ import { IconButton } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
 import { later } from '../shared/ui/later';
 import { Popover } from '../shared/ui/Popover';
-import { propertyName } from '../views/conditions';
+import { useOwnProperties } from '../tickets/ownProperties';
+import { ownIdOf, propertyName } from '../views/conditions';
 import { useView } from '../views/queries';
 import { ThreadList } from './ThreadList';
 import styles from './ThreadList.module.css';
@@ -44,7 +45,7 @@ export function ListPane({ view, q, openId, withViewMenu, children }: Props) {
       <SearchField view={view} q={q} openId={openId} />
       {missing.length > 0 && (
         <p className={styles.missing} role="status" data-testid="view-missing">
-          {t('views.missing', { properties: missing.map((key) => propertyName(t, key)).join(', ') })}
+          <Missing keys={missing} />
         </p>
       )}
       {q ? (
@@ -66,6 +67,14 @@ export function ListPane({ view, q, openId, withViewMenu, children }: Props) {
       )}
     </section>
   );
+}
+
+/** What a view names and cannot go by: archived properties are known by their names still. */
+function Missing({ keys }: { keys: string[] }) {
+  const { t } = useTranslation();
+  const own = useOwnProperties();
+  const names = keys.map((key) => own.find(({ id }) => id === ownIdOf(key))?.label ?? propertyName(t, key));
+  return t('views.missing', { properties: names.join(', ') });
 }
 
 function useViewName(id: string): string {

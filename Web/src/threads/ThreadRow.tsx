@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Thread } from '../api/types';
+import type { Thread, ViewProperty } from '../api/types';
 import { previewText, typeIcon } from '../messages/labels';
 import { TickIcon } from '../messages/TickIcon';
 import { SessionBadge } from '../session/SessionChip';
@@ -98,20 +98,21 @@ export const ThreadRow = memo(function ThreadRow({
   );
 });
 
+const noProperties: ViewProperty[] = [];
+
 function Columns({ columns, values }: { columns: string[]; values: Record<string, unknown> }) {
   const { t } = useTranslation();
-  const properties = useViewProperties().data;
+  const properties = useViewProperties().data ?? noProperties;
   const agents = useAgents();
   const teams = useTeams().data ?? [];
   const shown = columns.flatMap((key) => {
-    const type = properties?.find((property) => property.key === key)?.type;
-    const text = columnText(t, key, type, values[key], agents, teams);
+    const text = columnText(t, key, properties, values[key], agents, teams);
     return text === null ? [] : [{ key, text }];
   });
   return (
     <span className={styles.columns}>
       {shown.map(({ key, text }) => (
-        <span key={key} title={`${propertyName(t, key)}: ${text}`}>
+        <span key={key} title={`${propertyName(t, key, properties)}: ${text}`}>
           {text}
         </span>
       ))}

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { OwnProperty, OwnValue } from '../api/properties';
 import {
   type Priority,
   priorities,
@@ -17,14 +18,18 @@ import { serverClock } from '../shared/serverClock';
 import { useStore } from '../shared/store';
 import { Avatar } from '../shared/ui/Avatar';
 import { Icon, type IconName } from '../shared/ui/Icon';
+import { laterDialog } from '../shared/ui/later';
 import { Menu, type MenuOption } from '../shared/ui/Menu';
 import { Tooltip } from '../shared/ui/Tooltip';
 import { SlaChip } from '../sla/SlaChip';
 import { changeTicket } from './change';
 import { type Assignee, assigneeKey, assignment, NobodyFace, TeamFace, useAssignees } from './owners';
+import { askedOnClose, useOwnProperties } from './ownProperties';
 import { type TicketAct, ticketRequest } from './request';
 import { type SnoozeChoice, snoozeTime } from './snooze';
 import styles from './TicketBar.module.css';
+
+const ValuesDialog = laterDialog(async () => (await import('./ValuesDialog')).ValuesDialog);
 
 type Open = 'owner' | 'status' | 'priority' | 'snooze' | null;
 
@@ -42,8 +47,18 @@ export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }
     const told = { person: 'ticket.assigned', team: 'ticket.handed', nobody: 'ticket.unassigned' } as const;
     change(assignment(to), t(told[to.kind], { name: to.kind === 'nobody' ? '' : to.name }));
   };
-  const setStatus = (status: TicketStatus) =>
-    change({ status }, t('ticket.statusSet', { status: t(`contact.status.${status}`) }));
+  const properties = useOwnProperties();
+  const [asking, setAsking] = useState<OwnProperty[]>([]);
+  const setStatus = (status: TicketStatus) => {
+    const asked = status === 'closed' && ticket.status !== 'closed' ? askedOnClose(properties, ticket) : [];
+    if (asked.length > 0) setAsking(asked);
+    else change({ status }, t('ticket.statusSet', { status: t(`contact.status.${status}`) }));
+  };
+  const closeWith = (values: Record<string, OwnValue>) =>
+    change(
+      { status: 'closed', properties: values },
+      t('ticket.statusSet', { status: t('contact.status.closed') }),
+    );
   const toggleClosed = () => setStatus(ticket.status === 'closed' ? 'waiting_on_us' : 'closed');
   const snooze = (until: Date | null) =>
     change(
@@ -126,6 +141,16 @@ export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }
           <span>{t(ticket.status === 'closed' ? 'ticket.reopen' : 'ticket.close')}</span>
         </button>
       </Tooltip>
+      {asking.length > 0 && (
+        <ValuesDialog
+          title={t('ownProperty.closeTitle', { number: ticket.number })}
+          lead={t('ownProperty.closeLead')}
+          properties={asking}
+          act={t('ticket.close')}
+          onDone={closeWith}
+          onClose={() => setAsking([])}
+        />
+      )}
     </div>
   );
 }

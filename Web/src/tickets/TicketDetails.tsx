@@ -9,6 +9,7 @@ import { Icon } from '../shared/ui/Icon';
 import { Menu } from '../shared/ui/Menu';
 import { changeTicket } from './change';
 import { MergePick } from './MergePick';
+import { OwnPropertyRows } from './OwnPropertyRows';
 import { useTicketDetails, useTicketWords } from './queries';
 import styles from './TicketDetails.module.css';
 
@@ -73,6 +74,7 @@ export function TicketDetails({ thread, ticket }: { thread: Thread; ticket: Tick
           <MergePick thread={thread} ticket={ticket} />
         </dd>
       </dl>
+      <OwnPropertyRows ticket={ticket} onChange={change} />
       {details && facts && (
         <dl className={styles.facts} data-testid="ticket-facts">
           <dt>{t('ticket.opened')}</dt>

@@ -26,6 +26,7 @@ export function applied(
     addSkills = [],
     addTags = [],
     removeTags = [],
+    properties = {},
     version: _version,
     ...rest
   } = change;
@@ -46,8 +47,17 @@ export function applied(
     skills,
     queuedAt: owner || closing ? null : ticket.queuedAt,
     tags,
+    properties: withValues(ticket.properties, properties),
     snoozedUntil: closing ? null : (rest.snoozedUntil ?? null),
   };
+}
+
+function withValues(
+  before: Ticket['properties'],
+  set: NonNullable<TicketChange['properties']>,
+): Ticket['properties'] {
+  const all = Object.entries({ ...before, ...set }).filter(([, value]) => value !== null);
+  return Object.fromEntries(all) as Ticket['properties'];
 }
 
 /** What takes a change back: the properties that it names, as they were. */
@@ -61,6 +71,10 @@ export function reversed(before: Ticket, change: TicketChange): TicketChange {
   if (change.subject !== undefined) back.subject = before.subject;
   if (change.skills || change.addSkills) back.skills = before.skills;
   if (change.tags || change.addTags || change.removeTags) back.tags = before.tags;
+  if (change.properties) {
+    const named = Object.keys(change.properties).map((id) => [id, before.properties[id] ?? null]);
+    back.properties = Object.fromEntries(named);
+  }
   // Closing ends a snooze: taken back, it is put off again.
   if (change.snoozedUntil !== undefined || (change.status === 'closed' && before.snoozedUntil))
     back.snoozedUntil = before.snoozedUntil;
@@ -70,7 +84,7 @@ export function reversed(before: Ticket, change: TicketChange): TicketChange {
 /** The ticket within its details, which lists hold. */
 function ticketOf(details: TicketDetails): Ticket {
   const { id, number, status, subject, priority, category, owner, team, skills, queuedAt, tags } = details;
-  const { snoozedUntil, sla, version } = details;
+  const { properties, snoozedUntil, sla, version } = details;
   return {
     id,
     number,
@@ -83,6 +97,7 @@ function ticketOf(details: TicketDetails): Ticket {
     skills,
     queuedAt,
     tags,
+    properties,
     snoozedUntil,
     sla,
     version,

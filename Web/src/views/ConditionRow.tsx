@@ -6,7 +6,7 @@ import { useChannels } from '../channels/queries';
 import { useTeams } from '../settings/queries';
 import { IconButton } from '../shared/ui/Button';
 import { useAgents } from '../tickets/queries';
-import { choiceName, newCondition, propertyName, takesValues, withOperator } from './conditions';
+import { choiceName, newCondition, ownIdOf, propertyName, takesValues, withOperator } from './conditions';
 import styles from './ViewDialog.module.css';
 
 interface Props {
@@ -34,11 +34,15 @@ export function ConditionRow({ condition, properties, forNobody, onChange, onRem
         }}
       >
         {!property && (
-          <option value={condition.property}>{t('views.gone', { property: condition.property })}</option>
+          <option value={condition.property}>
+            {ownIdOf(condition.property)
+              ? t('ownProperty.gone')
+              : t('views.gone', { property: condition.property })}
+          </option>
         )}
         {properties.map(({ key }) => (
           <option key={key} value={key}>
-            {propertyName(t, key)}
+            {propertyName(t, key, properties)}
           </option>
         ))}
       </select>
@@ -99,19 +103,20 @@ function Value({ property, condition, forNobody, onChange }: ValueProps) {
   }
   if (operator === 'between') {
     const time = property.type === 'time';
+    const kind = time ? 'datetime-local' : property.type === 'date' ? 'date' : 'number';
     const shown = (text: string | null | undefined) => (text && time ? localTime(text) : (text ?? ''));
     const read = (text: string) => (text === '' ? null : time ? new Date(text).toISOString() : text);
     return (
       <span className={styles.inline}>
         <input
-          type={time ? 'datetime-local' : 'number'}
+          type={kind}
           aria-label={t('views.from')}
           value={shown(condition.from)}
           onChange={(event) => onChange({ ...condition, from: read(event.target.value) })}
         />
         {t('views.to')}
         <input
-          type={time ? 'datetime-local' : 'number'}
+          type={kind}
           aria-label={t('views.to')}
           value={shown(condition.to)}
           onChange={(event) => onChange({ ...condition, to: read(event.target.value) })}
@@ -197,7 +202,7 @@ function Choices({
               ? ['true', 'false'].map((value) => ({ value, label: t(`choices.flag.${value}`) }))
               : (property.choices ?? []).map((value) => ({
                   value,
-                  label: choiceName(t, property.key, value),
+                  label: choiceName(t, property.key, value, [property]),
                 }));
   return (
     <span className={styles.choices}>

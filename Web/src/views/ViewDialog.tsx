@@ -46,7 +46,7 @@ export function ViewDialog({ view, onClose, onSaved }: Props) {
     event.preventDefault();
     const unfinished = conditions.unfinished(properties);
     if (unfinished) {
-      setProblem(t('views.unfinished', { property: propertyName(t, unfinished.property) }));
+      setProblem(t('views.unfinished', { property: propertyName(t, unfinished.property, properties) }));
       return;
     }
     setSaving(true);
@@ -127,7 +127,7 @@ export function ViewDialog({ view, onClose, onSaved }: Props) {
           >
             {properties.map(({ key }) => (
               <option key={key} value={key}>
-                {propertyName(t, key)}
+                {propertyName(t, key, properties)}
               </option>
             ))}
           </SelectField>
@@ -177,7 +177,7 @@ function ColumnPick({
               disabled={!on && chosen.length >= MOST_COLUMNS}
               onClick={() => onChange(on ? chosen.filter((one) => one !== key) : [...chosen, key])}
             >
-              {propertyName(t, key)}
+              {propertyName(t, key, properties)}
             </button>
           );
         })}

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { AgentRef, TeamRef, ViewCondition, ViewProperty } from '../api/types';
-import { exact, measured } from '../shared/dates';
+import { dayInZone, exact, measured, precise } from '../shared/dates';
 
 /** A condition as it begins: one that a value is then chosen for. */
 export function newCondition(property: ViewProperty): ViewCondition {
@@ -30,12 +30,28 @@ export function isWhole({ operator, values, from, to, hours }: ViewCondition): b
   return true;
 }
 
-/** The name of a property; its key where the console does not know it (any more). */
-export function propertyName(t: TFunction, key: string): string {
+/** The name of a property; of one of the account's own that is gone, that it is gone. */
+export function propertyName(t: TFunction, key: string, properties?: readonly ViewProperty[]): string {
+  if (key.startsWith(OWN))
+    return properties?.find((property) => property.key === key)?.label ?? t('ownProperty.gone');
   return t(`properties.${key.replace('.', '_')}`, { defaultValue: key });
 }
 
-export function choiceName(t: TFunction, key: string, value: string): string {
+const OWN = 'property.';
+
+/** The account's own property that a key names. */
+export function ownIdOf(key: string): string | null {
+  return key.startsWith(OWN) ? key.slice(OWN.length) : null;
+}
+
+export function choiceName(
+  t: TFunction,
+  key: string,
+  value: string,
+  properties?: readonly ViewProperty[],
+): string {
+  const own = properties?.find((property) => property.key === key && property.label !== null);
+  if (own) return own.choiceLabels?.[own.choices?.indexOf(value) ?? -1] ?? '…';
   if (key === 'ticket.status') return t(`contact.status.${value}`);
   if (key === 'ticket.priority') return t(`ticket.priorities.${value}`);
   return t(`choices.${key.replace('.', '_')}.${value}`, { defaultValue: value });
@@ -45,25 +61,30 @@ export function choiceName(t: TFunction, key: string, value: string): string {
 export function columnText(
   t: TFunction,
   key: string,
-  type: ViewProperty['type'] | undefined,
+  properties: readonly ViewProperty[],
   value: unknown,
   agents: AgentRef[],
   teams: TeamRef[],
 ): string | null {
-  if (value === null || value === undefined || type === undefined) return null;
-  switch (type) {
+  const property = properties.find((one) => one.key === key);
+  if (value === null || value === undefined || property === undefined) return null;
+  switch (property.type) {
     case 'time':
       return exact(String(value));
     case 'number':
-      return measured(Number(value));
+      return property.label === null ? measured(Number(value)) : precise(Number(value));
+    case 'date':
+      return dayInZone(String(value));
     case 'choice':
-      return choiceName(t, key, String(value));
+      return choiceName(t, key, String(value), properties);
+    case 'choices':
+      return (value as string[]).map((one) => choiceName(t, key, one, properties)).join(', ') || null;
     case 'agent':
       return agents.find(({ id }) => id === value)?.name ?? t('ticket.someone');
     case 'team':
       return teams.find(({ id }) => id === value)?.name ?? t('ticket.goneTeam');
     case 'flag':
-      return value === true ? propertyName(t, key) : null;
+      return value === true ? propertyName(t, key, properties) : null;
     case 'skill':
       return (value as string[]).length > 0 ? String((value as string[]).length) : null;
     case 'tags':

@@ -27,7 +27,7 @@ export function useViewProperties() {
   return useQuery({
     queryKey: viewKeys.properties,
     queryFn: ({ signal }) => views.properties(signal),
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: MINUTE,
   });
 }
 

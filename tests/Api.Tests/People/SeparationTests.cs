@@ -120,6 +120,7 @@ public sealed class SeparationTests(RealTime product)
         var schedule = await boss.PostAsync("schedules", hours);
         var contact = await boss.PostAsync("contacts", new { familyName = mark, note = mark });
         var twin = await boss.PostAsync("contacts", new { familyName = mark });
+        var property = await boss.PostAsync("ticket-properties", new { label = mark, type = "text" });
         var company = await boss.PostAsync("companies", new { name = mark });
         var deal = await boss.PostAsync("deals", new { name = mark });
         var merged = await boss.PostAsync($"contacts/{twin.Id}/merge", new { intoId = contact.Id });
@@ -154,6 +155,7 @@ public sealed class SeparationTests(RealTime product)
                 ["dealId"] = deal.Id,
                 ["merges"] = merged.Body!["merges"]![0]!["id"]!.ToString(),
                 ["skills"] = skill.Id,
+                ["ticket-properties"] = property.Id,
                 ["notices"] = notice.ToString("N"),
                 ["leftovers"] = (await a.LeftoversAsync())[0].Id,
                 ["people"] = (await boss.GetAsync("me")).Body!["agent"]!["id"]!.ToString(),
@@ -218,6 +220,8 @@ public sealed class SeparationTests(RealTime product)
             "sendMessage" => Office.TextBody("From next door"),
             "changeTicket" => $$"""{"priority":"high","ownerId":"{{ids["people"]}}"}""",
             "mergeTicket" => $$"""{"into":"{{ids["tickets"]}}"}""",
+            "addTicketProperty" => """{"label":"Mine","type":"text"}""",
+            "changeTicketProperty" => """{"version":1,"label":"Mine","archived":true}""",
             "addNote" => $$"""{"text":"From next door","mentions":["{{ids["people"]}}"]}""",
             "tellPresence" => """{"state":"viewing","asks":true}""",
             "saveDraft" => """{"text":"From next door"}""",

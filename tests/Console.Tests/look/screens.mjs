@@ -188,6 +188,17 @@ export const screens = [
   },
   settings('assignment', (page) => page.getByRole('heading', { level: 1 }).waitFor()),
   settings('account', named('account-name')),
+  settings('ticket-properties', (page) => page.getByRole('heading', { level: 1 }).waitFor()),
+  {
+    name: 'ticket-property',
+    path: '/settings/ticket-properties',
+    ready: named('property-new'),
+    async act(page) {
+      await page.getByTestId('property-new').click();
+      await page.getByTestId('property-type').selectOption('choice');
+      await page.getByTestId('property-choice').waitFor();
+    },
+  },
   settings('audit', named('audit-entry')),
   { name: 'design', path: '/design', ready: named('design') },
   { name: 'not-found', path: '/nowhere', ready: (page) => page.getByRole('link').first().waitFor() },

@@ -197,11 +197,11 @@ public sealed class AssignmentDeciderTests
     public void A_rule_that_names_what_is_gone_is_passed_over()
     {
         var here = new[] { Person(1) };
-        var teams = new HashSet<Guid> { Team };
+        var teams = new Known(new HashSet<Guid> { Team }, new HashSet<Guid>(), Views.ViewCatalogue.Standard);
         var rule = Rule(AssignmentMethods.RoundRobin, Team);
         AssignmentDecider.IsUsable(rule, teams, here).ShouldBeTrue();
         AssignmentDecider.IsUsable(rule with { Enabled = false }, teams, here).ShouldBeFalse();
-        AssignmentDecider.IsUsable(rule, new HashSet<Guid>(), here).ShouldBeFalse();
+        AssignmentDecider.IsUsable(rule, teams with { Teams = new HashSet<Guid>() }, here).ShouldBeFalse();
         var chosen = rule with { Team = null, Agents = [Agent(7).Value] };
         AssignmentDecider.IsUsable(chosen, teams, here).ShouldBeFalse();
         AssignmentDecider.IsUsable(chosen with { Agents = [Agent(1).Value] }, teams, here).ShouldBeTrue();
