@@ -42,12 +42,14 @@ public sealed record GraphTemplate(
     string Category,
     string Status,
     string ParameterFormat,
-    string Components
+    string Components,
+    string? Quality = null,
+    string? Reason = null
 );
 
 /// <summary>The calls of Meta's Graph API that the product makes. Posts of messages are never repeated here: see <see cref="OnceContent"/>.</summary>
 /// <param name="http">Its base address is the Graph API's, with the version.</param>
-public sealed class GraphClient(HttpClient http, TimeProvider clock)
+public sealed partial class GraphClient(HttpClient http, TimeProvider clock)
 {
     /// <summary>Posts one message.</summary>
     /// <param name="json">The complete body.</param>
@@ -169,7 +171,8 @@ public sealed class GraphClient(HttpClient http, TimeProvider clock)
         CancellationToken cancellation
     )
     {
-        const string Fields = "id,name,language,status,category,components,parameter_format";
+        const string Fields =
+            "id,name,language,status,category,components,parameter_format,quality_score,rejected_reason";
         var all = new List<GraphTemplate>();
         string? after = null;
         do
@@ -201,7 +204,9 @@ public sealed class GraphClient(HttpClient http, TimeProvider clock)
             item.TryGetProperty("parameter_format", out var format)
                 ? format.GetString()!.ToUpperInvariant()
                 : "POSITIONAL",
-            item.GetProperty("components").GetRawText()
+            item.GetProperty("components").GetRawText(),
+            item.TryGetProperty("quality_score", out var quality) ? TextOf(quality, "score") : null,
+            TextOf(item, "rejected_reason") is { } reason and not "NONE" ? reason : null
         );
 
     private async Task<JsonDocument> CallAsync(HttpRequestMessage request, CancellationToken cancellation)

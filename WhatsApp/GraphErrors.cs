@@ -24,6 +24,9 @@ public sealed record GraphError(string Code, GraphVerdict Verdict, TimeSpan Retr
 /// <summary>Meta's error codes (Cloud API, "Error codes", list of 12 December 2025).</summary>
 public static class GraphErrors
 {
+    /// <summary>The token is not taken (any more): until there is another, nothing leaves.</summary>
+    public const string TokenInvalid = "token_invalid";
+
     // Only what the table calls not accepted counts as not sent.
     private static readonly GraphError Unlisted = new("meta_error", GraphVerdict.Ambiguous);
     private static readonly Dictionary<int, GraphError> Table = Build();
@@ -35,7 +38,7 @@ public static class GraphErrors
     private static Dictionary<int, GraphError> Build()
     {
         var table = new Dictionary<int, GraphError>();
-        Add("token_invalid", GraphVerdict.TokenInvalid, TimeSpan.FromSeconds(30), 0, 190);
+        Add(TokenInvalid, GraphVerdict.TokenInvalid, TimeSpan.FromSeconds(30), 0, 190);
         Add("rate_limited", GraphVerdict.RetryLater, TimeSpan.FromSeconds(4), 4, 613, 80007, 130429, 131056);
         Add("rate_limited", GraphVerdict.RetryLater, TimeSpan.FromMinutes(1), 131057, 2494100, 132069);
         // Meta was down before it looked at the message.

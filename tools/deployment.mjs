@@ -17,6 +17,9 @@ const number = {
   verifiedName: "Threadkeep Demo",
 };
 
+// The Sandbox takes any login configuration; with one, numbers can be connected in the console.
+const signupConfiguration = "700800900100200";
+
 // The people of the demo account; all sign in with the same generated password.
 const people = [
   { name: "佐藤 美咲", email: "misaki@demo.example", language: "ja", role: "agent" },
@@ -102,7 +105,7 @@ const commands = {
         },
         agents: agents.map((agent) => ({ ...agent, password: secrets.adminPassword })),
         apiKey: { name: "run", value: secrets.apiKey },
-        app: { appKey: secrets.appKey, appId: secrets.appId, appSecret: secrets.appSecret, verifyToken: secrets.verifyToken },
+        app: { appKey: secrets.appKey, appId: secrets.appId, appSecret: secrets.appSecret, verifyToken: secrets.verifyToken, configId: signupConfiguration },
         channels: [
           {
             name: number.verifiedName,

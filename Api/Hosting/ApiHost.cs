@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 using Threadkeep.Accounts;
@@ -28,6 +29,7 @@ using Threadkeep.Threads;
 using Threadkeep.Tickets;
 using Threadkeep.Views;
 using Threadkeep.Webhooks;
+using Threadkeep.WhatsApp;
 
 namespace Threadkeep.Hosting;
 
@@ -39,6 +41,7 @@ public static class ApiHost
     {
         var services = builder.Services;
         services.AddOptions<SecretOptions>().BindConfiguration("Secrets").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<GraphOptions>().BindConfiguration("Graph").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<MediaOptions>().BindConfiguration("Media").ValidateDataAnnotations().ValidateOnStart();
         // A part of the pool is for searches alone: however many there are, others' queries do not wait for them.
         var pool = new NpgsqlConnectionStringBuilder(connectionString).MaxPoolSize;
@@ -88,9 +91,11 @@ public static class ApiHost
         services.AddSingleton<SkillStore>();
         services.AddSingleton<NoticeStore>();
         services.AddSingleton<ChannelQueries>();
+        services.AddSingleton<ConnectionStore>();
         services.AddSingleton<LeftoverStore>();
         services.AddSingleton<QuotaStore>();
         services.AddSingleton<TemplateStore>();
+        services.AddSingleton<TemplateLibraryServices>();
         services.AddSingleton<MediaIndex>();
         services.AddSingleton<OutboxQueries>();
         services.AddSingleton(_ => SearchDatabase.ForSearches(connectionString, searches));
@@ -103,7 +108,6 @@ public static class ApiHost
         services.AddHostedService<LiveSubscriber>();
         services.AddHostedService<Housekeeping>();
         services.AddThreadkeepOperations();
-        services.AddConsoleFiles();
 
         services
             .AddAuthentication(CallerAuthentication.Name)
@@ -200,8 +204,11 @@ public static class ApiHost
         api.MapSearch();
         api.MapMedia();
         api.MapTemplates();
+        api.MapTemplateLibrary();
         api.MapQuota();
         api.MapChannels();
+        api.MapSignup();
+        api.MapChannelConnection();
         api.MapOperations();
         api.MapLive();
         app.MapWebhooks();
@@ -218,8 +225,12 @@ public static class ApiHost
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
         // Nothing that a customer sends can run: scripts come from our own files only.
+        // One page loads Meta's script for signing up, and no other does.
+        var signup = context.Request.Path.Equals(SignupPage.Path, StringComparison.OrdinalIgnoreCase)
+            ? SignupPage.Policy(context.RequestServices.GetRequiredService<IOptions<GraphOptions>>().Value)
+            : "";
         headers.ContentSecurityPolicy =
-            "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
+            $"default-src 'self'; {signup}img-src 'self' data: blob:; object-src 'none'; "
             + "base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
         return next(context);
     }

@@ -73,7 +73,8 @@ public static class SetupCommand
             app.AppKey,
             app.AppId,
             secrets.Protect(app.AppSecret, SecretPurpose.AppSecret(app.AppKey)),
-            secrets.Protect(app.VerifyToken, SecretPurpose.VerifyToken(app.AppKey))
+            secrets.Protect(app.VerifyToken, SecretPurpose.VerifyToken(app.AppKey)),
+            app.ConfigId
         );
         foreach (var channel in document.Channels)
         {
@@ -119,7 +120,14 @@ public sealed record SetupAgent(string Name, string Email, string Password, stri
 
 public sealed record SetupApiKey(string Name, string Value);
 
-public sealed record SetupApp(string AppKey, string AppId, string AppSecret, string VerifyToken);
+/// <param name="ConfigId">Login configuration of embedded signup; null: none, or the one that is there.</param>
+public sealed record SetupApp(
+    string AppKey,
+    string AppId,
+    string AppSecret,
+    string VerifyToken,
+    string? ConfigId = null
+);
 
 public sealed record SetupChannel(
     string Name,

@@ -16,6 +16,7 @@ public sealed partial class WebhookReceiver(
     WebhookGate gate,
     LeftoverStore leftovers,
     DeliveryCalls calls,
+    IGrainFactory grains,
     TimeProvider clock,
     ILogger<WebhookReceiver> logger
 )
@@ -93,7 +94,15 @@ public sealed partial class WebhookReceiver(
         try
         {
             var parsed = WebhookParser.Parse(body);
-            return (parsed, [.. parsed.Others.Select(o => ToLeftover("event", o.Field, o.Raw))]);
+            // What names no account is nobody's.
+            return (
+                parsed,
+                [
+                    .. parsed
+                        .Others.Where(o => o.WabaId.Length is 0 or > 64)
+                        .Select(o => ToLeftover("event", o.Field, o.Raw)),
+                ]
+            );
         }
         catch (JsonException unreadable)
         {
@@ -137,8 +146,30 @@ public sealed partial class WebhookReceiver(
             );
             committed &= Array.TrueForAll(results, r => r != DeliveryResult.TryAgain);
         }
+        foreach (var told in parsed.Others.Where(o => o.WabaId.Length is > 0 and <= 64).GroupBy(o => o.WabaId))
+            committed &= await TellAsync(told.Key, signer, [.. told], now) != DeliveryResult.TryAgain;
         return committed;
     }
+
+    // Few and far between, and one grain an account, which takes them in turn.
+    private async Task<DeliveryResult> TellAsync(string wabaId, string signer, OtherEvent[] told, DateTimeOffset now) =>
+        await grains
+            .GetGrain<IWabaGrain>(wabaId)
+            .Tell(
+                new AccountEvents(
+                    signer,
+                    [
+                        .. told.Select(o => new AccountEvent(
+                            o.Field,
+                            o.Raw,
+                            o.Time is { } seconds and > 0 and < 253_402_300_799
+                                ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+                                : now,
+                            now
+                        )),
+                    ]
+                )
+            );
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A webhook must be repeated")]
     private static partial void LogFailed(ILogger logger, Exception exception);

@@ -32,6 +32,9 @@ public sealed record AccountHint([property: Id(0)] AccountId Account, [property:
     /// <summary>Who takes tickets, and how many.</summary>
     public const string Availability = "availability";
 
+    /// <summary>Templates came, went, or may be sent (no more).</summary>
+    public const string Templates = "templates";
+
     /// <summary>What somebody is told.</summary>
     public const string Notices = "notices";
 }

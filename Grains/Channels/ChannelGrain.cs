@@ -1,18 +1,25 @@
+using Microsoft.Extensions.Logging;
 using Threadkeep.Accounts;
+using Threadkeep.Media;
+using Threadkeep.Storage;
 using Threadkeep.Templates;
 using Threadkeep.WhatsApp;
 
 namespace Threadkeep.Channels;
 
-/// <summary>One channel's dealings with Meta outside messages: its templates, and what came before it was known.</summary>
+/// <summary>One channel's dealings with Meta outside messages: its connection (ChannelGrain.Connection.cs), its templates, and what came before it was known.</summary>
 [GrainType("channel")]
-public sealed class ChannelGrain(
+public sealed partial class ChannelGrain(
     ChannelStore channels,
     LeftoverStore leftovers,
     TemplateStore templates,
+    ConnectionStore connections,
     ChannelTokens tokens,
+    SecretBox secrets,
+    IMediaStore files,
     GraphClient graph,
-    TimeProvider clock
+    TimeProvider clock,
+    ILogger<ChannelGrain> logger
 ) : Grain, IChannelGrain
 {
     private const int ReplayAtOnce = 200;
@@ -36,6 +43,8 @@ public sealed class ChannelGrain(
                     Status = t.Status,
                     ParameterFormat = t.ParameterFormat,
                     Components = t.Components,
+                    Quality = t.Quality,
+                    Reason = t.Reason,
                 })
                 .ToArray();
             await templates.ReplaceAsync(Key.Account, channel.WabaId, stored, now);

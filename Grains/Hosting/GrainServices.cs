@@ -18,22 +18,6 @@ using Threadkeep.WhatsApp;
 
 namespace Threadkeep.Hosting;
 
-/// <summary>Where Meta is.</summary>
-public sealed class GraphOptions
-{
-    /// <summary>Meta's Graph API, or a Sandbox.</summary>
-    [Required, Url]
-    public string BaseUrl { get; set; } = "https://graph.facebook.com";
-
-    /// <summary>Graph API version; Meta retires one about two years after its release.</summary>
-    [Required, RegularExpression(@"v\d+\.\d+")]
-    public string Version { get; set; } = "v25.0";
-
-    /// <summary>Longest wait for an answer, in seconds (1 to 25: less than an attempt's life of 30).</summary>
-    [Range(1, 25)]
-    public int TimeoutSeconds { get; set; } = 20;
-}
-
 /// <summary>How the writers are sized. More loops are not faster: a batch grows while one commits.</summary>
 public sealed class WriterOptions
 {
@@ -115,6 +99,7 @@ public static class GrainServices
         services.AddSingleton<GrainReferences>();
         services.AddSingleton<ThreadStore>();
         services.AddSingleton<ChannelStore>();
+        services.AddSingleton<ConnectionStore>();
         services.AddSingleton<LeftoverStore>();
         services.AddSingleton<QuotaStore>();
         services.AddSingleton<QuotaSettings>();

@@ -44,6 +44,7 @@ public sealed partial class DispatcherGrain(
     private readonly Dictionary<ThreadId, int> retries = [];
     private int replying;
     private bool turnedAway;
+    private DateTimeOffset probeAt;
     private TaskCompletionSource? leaving;
 
     private (AccountId Account, ChannelId Channel) Key => GrainKeys.ParseChannel(this.GetPrimaryKeyString());
@@ -165,6 +166,8 @@ public sealed partial class DispatcherGrain(
         // Everything that may fail is at hand before a message is marked as sending.
         if (await channels.ByIdAsync(account, channelId) is not { } channel)
             return;
+        if (channel.Attention == GraphErrors.TokenInvalid && !MayProbe())
+            return;
         var token = tokens.Of(channel);
         PreparedMedia? prepared = null;
         while (leaving is null)
@@ -194,6 +197,17 @@ public sealed partial class DispatcherGrain(
             if (once)
                 return;
         }
+    }
+
+    // Meta takes nothing with this token. One message in a while asks whether it does again; the others wait as they are, and leave
+    // within seconds of a new token.
+    private bool MayProbe()
+    {
+        var now = clock.GetUtcNow();
+        if (now < probeAt)
+            return false;
+        probeAt = now + GraphErrors.Of(190).RetryAfter;
+        return true;
     }
 
     // What is known must not be lost to a passing failure. If it cannot be recorded in time, the thread calls it unconfirmed
@@ -254,7 +268,15 @@ public sealed partial class DispatcherGrain(
         {
             case GraphVerdict.TokenInvalid:
                 await NoteAttentionAsync(channel, error.Code);
-                return Later(thread, error.Code, failure.Code, failure.Detail, error.RetryAfter);
+                probeAt = clock.GetUtcNow() + error.RetryAfter;
+                return new AttemptOutcome(
+                    AttemptResult.RetryLater,
+                    null,
+                    error.Code,
+                    failure.Code,
+                    failure.Detail,
+                    error.RetryAfter
+                );
             case GraphVerdict.RetryLater:
                 return Later(thread, error.Code, failure.Code, failure.Detail, error.RetryAfter);
             case GraphVerdict.Ambiguous:

@@ -1,4 +1,5 @@
 using Threadkeep.Channels;
+using Threadkeep.WhatsApp;
 
 namespace Threadkeep.Threads;
 
@@ -46,7 +47,14 @@ public static partial class SendDecider
                 changes.Enqueue(
                     send with
                     {
-                        Row = send.Row with { Attempt = null, ExpiresAt = null, DueAt = now + outcome.RetryAfter },
+                        Row = send.Row with
+                        {
+                            Attempt = null,
+                            ExpiresAt = null,
+                            DueAt = now + outcome.RetryAfter,
+                            // A token that nobody has renewed is no fault of the message: it does not grow too old by it.
+                            Tries = outcome.Code == GraphErrors.TokenInvalid ? 0 : send.Row.Tries,
+                        },
                     }
                 );
                 return changes.ToDecision();

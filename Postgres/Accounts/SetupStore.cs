@@ -154,14 +154,17 @@ public sealed class SetupStore(NpgsqlDataSource database)
         );
     }
 
-    public async Task AppAsync(string appKey, string appId, byte[] appSecret, byte[] verifyToken)
+    /// <param name="configId">The login configuration that people sign up with; null: none, or the one that is there.</param>
+    public async Task AppAsync(string appKey, string appId, byte[] appSecret, byte[] verifyToken, string? configId)
     {
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
             """
-            insert into threadkeep.meta_apps (app_key, app_id, app_secret, verify_token) values (@appKey, @appId, @appSecret, @verifyToken)
+            insert into threadkeep.meta_apps (app_key, app_id, app_secret, verify_token, config_id)
+            values (@appKey, @appId, @appSecret, @verifyToken, @configId)
             on conflict (app_key) do update
-                set app_id = excluded.app_id, app_secret = excluded.app_secret, verify_token = excluded.verify_token
+                set app_id = excluded.app_id, app_secret = excluded.app_secret, verify_token = excluded.verify_token,
+                    config_id = coalesce(excluded.config_id, meta_apps.config_id)
             """,
             new
             {
@@ -169,6 +172,7 @@ public sealed class SetupStore(NpgsqlDataSource database)
                 appId,
                 appSecret,
                 verifyToken,
+                configId,
             }
         );
     }

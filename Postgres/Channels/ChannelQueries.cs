@@ -14,6 +14,31 @@ public sealed record ChannelListRow
     public string WabaId { get; init; } = "";
     public string State { get; init; } = "";
     public string? Attention { get; init; }
+    public string AppKey { get; init; } = "";
+    public DateTimeOffset? FirstConnectedAt { get; init; }
+    public DateTimeOffset? DisconnectedAt { get; init; }
+}
+
+/// <summary>What stands behind a channel's page.</summary>
+public sealed record ChannelFigures
+{
+    public bool HasOwnApp { get; init; }
+    public DateTimeOffset? LastInboundAt { get; init; }
+    public long Leftovers { get; init; }
+    public long Queued { get; init; }
+}
+
+/// <summary>Something that a channel was told and that no thread shows.</summary>
+public sealed record ChannelEventRow
+{
+    /// <summary>Made of the message's own, so that a list has an order.</summary>
+    public Guid Id { get; init; }
+    public string Kind { get; init; } = "";
+    public DateTimeOffset At { get; init; }
+    public DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>What Meta said, as JSON; null for messages.</summary>
+    public string? Detail { get; init; }
 }
 
 /// <summary>A Meta app whose secret may have signed a webhook.</summary>
@@ -27,6 +52,12 @@ public sealed record MetaApp
 
     /// <summary>Encrypted.</summary>
     public byte[] VerifyToken { get; init; } = [];
+
+    /// <summary>Null: the deployment's.</summary>
+    public Guid? AccountId { get; init; }
+
+    /// <summary>Login configuration of embedded signup.</summary>
+    public string? ConfigId { get; init; }
 }
 
 /// <summary>Reads of channels for people and programs, and of apps for the webhook.</summary>
@@ -39,12 +70,63 @@ public sealed class ChannelQueries(NpgsqlDataSource database)
         [
             .. await connection.QueryAsync<ChannelListRow>(
                 """
-                select id, name, display_phone_number, phone_number_id, waba_id, state, attention
+                select id, name, display_phone_number, phone_number_id, waba_id, state, attention, app_key, first_connected_at, disconnected_at
                 from threadkeep.channels where account_id = @account order by first_connected_at, id
                 """,
                 new { account = account.Value }
             ),
         ];
+    }
+
+    /// <summary>The newest first.</summary>
+    public async Task<IReadOnlyList<ChannelEventRow>> EventsAsync(
+        AccountId account,
+        Guid channel,
+        (DateTimeOffset At, Guid Id)? after,
+        int limit
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<ChannelEventRow>(
+            """
+            select id, kind, at, received_at, detail::text
+            from (
+                select md5(wamid)::uuid as id, kind, at, received_at, detail
+                from threadkeep.channel_events where account_id = @account and channel_id = @channel
+            ) e
+            where @afterAt::timestamptz is null or (received_at, id) < (@afterAt, @afterId)
+            order by received_at desc, id desc
+            limit @limit
+            """,
+            new
+            {
+                account = account.Value,
+                channel,
+                afterAt = after?.At.UtcDateTime,
+                afterId = after?.Id ?? Guid.Empty,
+                limit,
+            }
+        );
+        return [.. rows];
+    }
+
+    public async Task<ChannelFigures> FiguresAsync(AccountId account, Guid channel)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleAsync<ChannelFigures>(
+            """
+            select a.account_id is not null as has_own_app,
+                (select max(t.last_inbound_at) from threadkeep.threads t where t.account_id = c.account_id and t.channel_id = c.id)
+                    as last_inbound_at,
+                (select count(*) from threadkeep.webhook_leftovers l
+                    where l.account_id = c.account_id and l.channel_id = c.id and l.replayed_at is null) as leftovers,
+                (select count(*) from threadkeep.outbound_queue q where q.account_id = c.account_id and q.channel_id = c.id) as queued
+            from threadkeep.channels c
+            join threadkeep.meta_apps a on a.app_key = c.app_key
+            where c.account_id = @account and c.id = @channel
+            """,
+            new { account = account.Value, channel }
+        );
     }
 
     public async Task<IReadOnlyList<MetaApp>> AppsAsync()

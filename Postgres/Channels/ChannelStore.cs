@@ -20,7 +20,14 @@ public sealed record ChannelRecord
 
     /// <summary>Why Meta refuses it; null: it does not.</summary>
     public string? Attention { get; init; }
+
+    /// <summary>Messages of before are noted and not shown; of no meaning while the channel is only ready.</summary>
     public DateTimeOffset FirstConnectedAt { get; init; }
+    public string Name { get; init; } = "";
+    public string DisplayPhoneNumber { get; init; } = "";
+
+    /// <summary>Encrypted; the number's two-step code. Null: nobody knows it.</summary>
+    public byte[]? Pin { get; init; }
 
     public AccountId Account => new(AccountId);
 
@@ -44,8 +51,16 @@ public sealed record ResolvedIdentity
 }
 
 /// <summary>A message that no thread shows.</summary>
-/// <param name="Kind">before_connect or group_message.</param>
-public sealed record ChannelEvent(string Wamid, string Kind, DateTimeOffset At, DateTimeOffset ReceivedAt);
+/// <param name="Wamid">The message's id; for what Meta tells beside messages a hash of it, behind <c>event:</c>.</param>
+/// <param name="Kind">before_connect, group_message, or Meta's field.</param>
+/// <param name="Detail">What Meta said, as JSON; null for messages, whose content is nobody's here.</param>
+public sealed record ChannelEvent(
+    string Wamid,
+    string Kind,
+    DateTimeOffset At,
+    DateTimeOffset ReceivedAt,
+    string? Detail = null
+);
 
 /// <summary>What routing and sending read of channels, and the few rows that belong to a channel alone.</summary>
 public sealed class ChannelStore(NpgsqlDataSource database)
@@ -58,6 +73,19 @@ public sealed class ChannelStore(NpgsqlDataSource database)
             "select * from threadkeep.channels where phone_number_id = @phoneNumberId and state = 'connected'",
             new { phoneNumberId }
         );
+    }
+
+    /// <summary>The connected channels of a WhatsApp Business account whose webhooks this app signs.</summary>
+    public async Task<IReadOnlyList<ChannelRecord>> OfWabaAsync(string wabaId, string appKey)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return
+        [
+            .. await connection.QueryAsync<ChannelRecord>(
+                "select * from threadkeep.channels where waba_id = @wabaId and app_key = @appKey and state = 'connected' order by id",
+                new { wabaId, appKey }
+            ),
+        ];
     }
 
     public async Task<ChannelRecord?> ByIdAsync(AccountId account, ChannelId channel)
@@ -128,9 +156,10 @@ public sealed class ChannelStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
             """
-            insert into threadkeep.channel_events (account_id, channel_id, wamid, kind, at, received_at)
-            select @account, @channel, e.wamid, e.kind, e.at, e.received_at
-            from unnest(@wamids::text[], @kinds::text[], @times::timestamptz[], @received::timestamptz[]) as e (wamid, kind, at, received_at)
+            insert into threadkeep.channel_events (account_id, channel_id, wamid, kind, at, received_at, detail)
+            select @account, @channel, e.wamid, e.kind, e.at, e.received_at, e.detail::jsonb
+            from unnest(@wamids::text[], @kinds::text[], @times::timestamptz[], @received::timestamptz[], @details::text[])
+                as e (wamid, kind, at, received_at, detail)
             order by e.wamid
             on conflict do nothing
             """,
@@ -142,6 +171,7 @@ public sealed class ChannelStore(NpgsqlDataSource database)
                 kinds = events.Select(e => e.Kind).ToArray(),
                 times = events.Select(e => e.At.UtcDateTime).ToArray(),
                 received = events.Select(e => e.ReceivedAt.UtcDateTime).ToArray(),
+                details = events.Select(e => e.Detail).ToArray(),
             }
         );
     }

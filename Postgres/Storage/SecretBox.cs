@@ -80,6 +80,9 @@ public static class SecretPurpose
 {
     public static string AccessToken(Guid channel) => $"channel-token/{channel:N}";
 
+    /// <summary>A number's two-step code.</summary>
+    public static string Pin(Guid channel) => $"channel-pin/{channel:N}";
+
     public static string AppSecret(string appKey) => $"app-secret/{appKey}";
 
     /// <summary>The second factor of one agent.</summary>

@@ -17,7 +17,16 @@ public sealed record StoredTemplate
 
     /// <summary>Meta's JSON.</summary>
     public string Components { get; init; } = "";
+
+    /// <summary>GREEN, YELLOW, RED or UNKNOWN; null: nobody has said.</summary>
+    public string? Quality { get; init; }
+
+    /// <summary>Why it was rejected or paused, in Meta's words.</summary>
+    public string? Reason { get; init; }
 }
+
+/// <summary>What a webhook says of a template; null: nothing of that.</summary>
+public sealed record ToldOfTemplate(string GraphId, string? Status, string? Reason, string? Quality, string? Category);
 
 /// <summary>The templates of an account's WABAs, as last fetched.</summary>
 public sealed class TemplateStore(NpgsqlDataSource database)
@@ -35,11 +44,14 @@ public sealed class TemplateStore(NpgsqlDataSource database)
         await connection.ExecuteAsync(
             """
             insert into threadkeep.templates
-                (account_id, waba_id, name, language, graph_id, category, status, parameter_format, components, synced_at)
-            values (@Account, @WabaId, @Name, @Language, @GraphId, @Category, @Status, @ParameterFormat, @Components, @Now)
+                (account_id, waba_id, name, language, graph_id, category, status, parameter_format, components, quality, reason, synced_at)
+            values (@Account, @WabaId, @Name, @Language, @GraphId, @Category, @Status, @ParameterFormat, @Components, @Quality, @Reason,
+                @Now)
             on conflict (account_id, waba_id, name, language) do update
                 set graph_id = excluded.graph_id, category = excluded.category, status = excluded.status,
-                    parameter_format = excluded.parameter_format, components = excluded.components, synced_at = excluded.synced_at
+                    parameter_format = excluded.parameter_format, components = excluded.components, quality = excluded.quality,
+                    reason = coalesce(excluded.reason, case when excluded.status = templates.status then templates.reason end),
+                    synced_at = excluded.synced_at
             """,
             templates
                 .OrderBy(t => t.Name, StringComparer.Ordinal)
@@ -55,6 +67,8 @@ public sealed class TemplateStore(NpgsqlDataSource database)
                     t.Status,
                     t.ParameterFormat,
                     t.Components,
+                    t.Quality,
+                    t.Reason,
                     Now = now,
                 })
                 .ToArray()
@@ -69,6 +83,42 @@ public sealed class TemplateStore(NpgsqlDataSource database)
             }
         );
         await transaction.CommitAsync();
+    }
+
+    /// <summary>Lets count what a webhook says. False: no such template is known, or it is known to be gone.</summary>
+    /// <param name="at">Meta's time; an older word about the status does not undo a newer one.</param>
+    public async Task<bool> ChangeAsync(AccountId account, string wabaId, ToldOfTemplate told, DateTimeOffset at)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var parameters = new
+        {
+            account = account.Value,
+            wabaId,
+            told.GraphId,
+            told.Status,
+            told.Reason,
+            told.Quality,
+            told.Category,
+            at,
+        };
+        if (told.Status == "DELETED")
+            return await connection.ExecuteAsync(
+                    "delete from threadkeep.templates where account_id = @account and waba_id = @wabaId and graph_id = @GraphId",
+                    parameters
+                ) > 0;
+        return await connection.ExecuteAsync(
+                """
+                update threadkeep.templates
+                set status = case when newer then coalesce(@Status, status) else status end,
+                    reason = case when newer and @Status::text is not null then @Reason else reason end,
+                    told_at = case when newer and @Status::text is not null then @at else told_at end,
+                    quality = coalesce(@Quality, quality), category = coalesce(@Category, category)
+                from (select coalesce(min(told_at), '-infinity') <= @at as newer from threadkeep.templates
+                      where account_id = @account and waba_id = @wabaId and graph_id = @GraphId) t
+                where account_id = @account and waba_id = @wabaId and graph_id = @GraphId
+                """,
+                parameters
+            ) > 0;
     }
 
     /// <summary>Templates whose name contains <paramref name="query"/>, for a channel's WABA or for all that the caller may see.</summary>
@@ -95,6 +145,33 @@ public sealed class TemplateStore(NpgsqlDataSource database)
             }
         );
         return [.. rows];
+    }
+
+    /// <summary>The template of Meta's id, and a connected channel of its account; null where the caller may see none.</summary>
+    public async Task<(StoredTemplate Template, Guid Channel)?> FindAsync(Scope scope, string graphId)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var channel = await connection.QueryFirstOrDefaultAsync<Guid?>(
+            """
+            select c.id from threadkeep.templates t
+            join threadkeep.channels c on c.account_id = t.account_id and c.waba_id = t.waba_id and c.state = 'connected'
+            where t.account_id = @account and t.graph_id = @graphId and (@channels::uuid[] is null or c.id = any(@channels))
+            order by c.id limit 1
+            """,
+            new
+            {
+                account = scope.Account.Value,
+                channels = scope.Channels,
+                graphId,
+            }
+        );
+        if (channel is null)
+            return null;
+        var template = await connection.QueryFirstAsync<StoredTemplate>(
+            "select * from threadkeep.templates where account_id = @account and graph_id = @graphId limit 1",
+            new { account = scope.Account.Value, graphId }
+        );
+        return (template, channel.Value);
     }
 
     /// <summary>One template of a channel's WABA; null where there is none.</summary>

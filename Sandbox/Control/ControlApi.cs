@@ -23,10 +23,7 @@ public static class ControlApi
 
     // A page from elsewhere, open in the same browser, must not reach in: not by posting across origins, and not by a
     // name of its own that points at this machine.
-    private static async ValueTask<object?> GuardAsync(
-        EndpointFilterInvocationContext call,
-        EndpointFilterDelegate next
-    )
+    public static async ValueTask<object?> GuardAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
         var request = call.HttpContext.Request;
         var options = call.HttpContext.RequestServices.GetRequiredService<IOptions<SandboxOptions>>().Value;

@@ -95,6 +95,8 @@ public static class ErrorTable
         [133004] = new(503, "Server temporarily unavailable", "Server is temporarily unavailable."),
         [133005] = new(400, "Two step verification PIN mismatch", "Two-step verification PIN is incorrect."),
         [133006] = new(400, "Phone number re-verification needed", "Phone number needs to be verified first."),
+        [136024] = new(400, "Request code error", "The code could not be sent."),
+        [136025] = new(400, "Verify code error", "The code could not be verified."),
         [133010] = new(
             400,
             "Phone number not registered",

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Options;
-using Threadkeep.Sandbox.Configuration;
 using Threadkeep.Sandbox.Faults;
+using Threadkeep.Sandbox.Signup;
 
 namespace Threadkeep.Sandbox.Graph;
 
@@ -58,9 +57,8 @@ public static partial class GraphApi
         ArgumentNullException.ThrowIfNull(context);
         if (context.RequestServices.GetRequiredService<FaultBoard>().Current.TokenInvalid)
             return false;
-        var header = context.Request.Headers.Authorization.ToString();
-        var token = context.RequestServices.GetRequiredService<IOptions<SandboxOptions>>().Value.AccessToken;
-        return header == $"Bearer {token}" || header == $"OAuth {token}";
+        return context.Request.Headers.Authorization.ToString().Split(' ') is [("Bearer" or "OAuth"), var token]
+            && context.RequestServices.GetRequiredService<SignupBook>().IsValid(token);
     }
 
     private static bool IsId(string text) => text.All(char.IsAsciiDigit);

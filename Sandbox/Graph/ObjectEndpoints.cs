@@ -24,12 +24,12 @@ public static class ObjectEndpoints
             return GraphResult.Json(NumberEndpoints.ToGraph(number, fields, objects.Target));
         if (objects.Templates.Find(id) is { } template)
             return GraphResult.Json(TemplateBook.ToGraph(template, fields));
-        if (objects.Numbers.FindWaba(id) is not null)
+        if (objects.Numbers.FindWaba(id) is { } waba)
             return GraphResult.Json(
                 new JsonObject
                 {
                     ["id"] = id,
-                    ["name"] = objects.Numbers.All().First(n => n.WabaId == id).VerifiedName,
+                    ["name"] = objects.Numbers.NameOf(waba),
                     ["currency"] = "JPY",
                     ["timezone_id"] = "71",
                     ["account_review_status"] = "APPROVED",

@@ -10,6 +10,7 @@ namespace Threadkeep.Sandbox.Numbers;
 /// <param name="Registered">False: sending answers 133010.</param>
 /// <param name="Pin">Two-step code set at registration, six digits.</param>
 /// <param name="Profile">Members of the business profile, in Meta's snake_case.</param>
+/// <param name="Verified">False: the code that was sent to it has not been entered yet.</param>
 public sealed record BusinessNumber(
     string PhoneNumberId,
     string WabaId,
@@ -17,7 +18,8 @@ public sealed record BusinessNumber(
     string VerifiedName,
     bool Registered,
     string? Pin,
-    JsonObject Profile
+    JsonObject Profile,
+    bool Verified = true
 )
 {
     /// <summary>The number as webhooks write it: digits only.</summary>
@@ -27,4 +29,13 @@ public sealed record BusinessNumber(
 /// <summary>What Meta keeps of a WhatsApp Business account.</summary>
 /// <param name="WabaId">Its id.</param>
 /// <param name="Subscribed">False: no webhook arrives.</param>
-public sealed record Waba(string WabaId, bool Subscribed);
+/// <param name="Name">Null: that of its first number.</param>
+/// <param name="BusinessId">The portfolio that it belongs to; null: the first one.</param>
+/// <param name="CallbackUri">Where its webhooks go instead of the app's address.</param>
+public sealed record Waba(
+    string WabaId,
+    bool Subscribed,
+    string? Name = null,
+    string? BusinessId = null,
+    string? CallbackUri = null
+);

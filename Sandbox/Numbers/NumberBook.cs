@@ -42,6 +42,20 @@ public sealed class NumberBook
     public BusinessNumber? Change(string phoneNumberId, Func<BusinessNumber, BusinessNumber> change) =>
         numbers.Change(phoneNumberId, change);
 
-    public void Subscribe(string wabaId, bool subscribed) =>
-        wabas.Change(wabaId, waba => waba with { Subscribed = subscribed });
+    /// <summary>What people would call the account.</summary>
+    public string NameOf(Waba waba)
+    {
+        ArgumentNullException.ThrowIfNull(waba);
+        return waba.Name ?? All().FirstOrDefault(n => n.WabaId == waba.WabaId)?.VerifiedName ?? waba.WabaId;
+    }
+
+    public Waba[] Wabas() => wabas.All();
+
+    public void Add(Waba waba) => wabas.TryAdd(waba);
+
+    public void Add(BusinessNumber number) => numbers.Put(number);
+
+    /// <param name="callbackUri">Where its webhooks go; null: to the app's address.</param>
+    public void Subscribe(string wabaId, bool subscribed, string? callbackUri = null) =>
+        wabas.Change(wabaId, waba => waba with { Subscribed = subscribed, CallbackUri = callbackUri });
 }

@@ -36,11 +36,8 @@ public static class NumberEndpoints
         graph.MapPost("/{phoneNumberId:digits}/register", RegisterAsync);
         graph.MapPost("/{phoneNumberId:digits}/deregister", Deregister);
         graph.MapGet("/{wabaId:digits}/subscribed_apps", Subscriptions);
-        graph.MapPost("/{wabaId:digits}/subscribed_apps", (string wabaId, NumberBook n) => Subscribe(wabaId, n, true));
-        graph.MapDelete(
-            "/{wabaId:digits}/subscribed_apps",
-            (string wabaId, NumberBook n) => Subscribe(wabaId, n, false)
-        );
+        graph.MapPost("/{wabaId:digits}/subscribed_apps", SubscribeAsync);
+        graph.MapDelete("/{wabaId:digits}/subscribed_apps", Unsubscribe);
         graph.MapGet("/{phoneNumberId:digits}/whatsapp_business_profile", Profile);
         graph.MapPost("/{phoneNumberId:digits}/whatsapp_business_profile", ChangeProfileAsync);
     }
@@ -54,7 +51,7 @@ public static class NumberEndpoints
         var all = new JsonObject
         {
             ["verified_name"] = number.VerifiedName,
-            ["code_verification_status"] = "VERIFIED",
+            ["code_verification_status"] = number.Verified ? "VERIFIED" : "NOT_VERIFIED",
             ["display_phone_number"] = number.DisplayPhoneNumber,
             ["quality_rating"] = "GREEN",
             ["platform_type"] = "CLOUD_API",
@@ -104,6 +101,8 @@ public static class NumberEndpoints
             return GraphError.MissingProduct.ToResult();
         if (body.Text("pin") is not { Length: 6 } pin || !pin.All(char.IsAsciiDigit))
             return GraphError.Of(100, "pin must be six digits.").ToResult();
+        if (!number.Verified)
+            return GraphError.Of(133006).ToResult();
         if (number.Pin is not null && number.Pin != pin)
             return GraphError.Of(133005).ToResult();
         numbers.Change(phoneNumberId, n => n with { Registered = true, Pin = pin });
@@ -135,11 +134,51 @@ public static class NumberEndpoints
         return GraphResult.Json(new JsonObject { ["data"] = apps });
     }
 
-    private static IResult Subscribe(string wabaId, NumberBook numbers, bool subscribed)
+    // Without a body the app's own callback counts; with one, the account gets an address of its own, which has to answer the handshake.
+    private static async Task<IResult> SubscribeAsync(
+        string wabaId,
+        HttpRequest request,
+        NumberBook numbers,
+        WebhookTarget target
+    )
     {
         if (numbers.FindWaba(wabaId) is null)
-            return GraphError.NoSuchObject(subscribed ? "POST" : "DELETE", wabaId).ToResult();
-        numbers.Subscribe(wabaId, subscribed);
+            return GraphError.NoSuchObject("POST", wabaId).ToResult();
+        if (request.ContentLength == 0 || !request.HasJsonContentType())
+        {
+            numbers.Subscribe(wabaId, true);
+            return GraphResult.Success;
+        }
+        var (body, bad) = await GraphBody.ReadAsync(request);
+        if (bad is not null)
+            return bad.ToResult();
+        var callback = body.Text("override_callback_uri");
+        if (callback is { Length: > 0 })
+        {
+            if (callback.Length > 200 || !Uri.TryCreate(callback, UriKind.Absolute, out var url))
+                return GraphError
+                    .Of(100, "override_callback_uri must be an address of up to 200 characters.")
+                    .ToResult();
+            var problem = await target.HandshakeAsync(
+                target.Current with
+                {
+                    Url = url,
+                    VerifyToken = body.Text("verify_token") ?? "",
+                },
+                request.HttpContext.RequestAborted
+            );
+            if (problem is not null)
+                return GraphError.Of(100, problem).ToResult();
+        }
+        numbers.Subscribe(wabaId, true, callback is { Length: > 0 } ? callback : null);
+        return GraphResult.Success;
+    }
+
+    private static IResult Unsubscribe(string wabaId, NumberBook numbers)
+    {
+        if (numbers.FindWaba(wabaId) is null)
+            return GraphError.NoSuchObject("DELETE", wabaId).ToResult();
+        numbers.Subscribe(wabaId, false);
         return GraphResult.Success;
     }
 

@@ -10,6 +10,7 @@ namespace Threadkeep.Sandbox.Webhooks;
 /// <param name="NextAttemptAt">When it is posted again, UTC.</param>
 /// <param name="AttemptCount">Posts so far.</param>
 /// <param name="Attempts">The last posts, oldest first.</param>
+/// <param name="CallbackUri">Where it goes; null: to the app's address.</param>
 public sealed record Delivery(
     string Id,
     DateTimeOffset CreatedAt,
@@ -19,7 +20,8 @@ public sealed record Delivery(
     string State,
     DateTimeOffset? NextAttemptAt,
     int AttemptCount,
-    Attempt[] Attempts
+    Attempt[] Attempts,
+    string? CallbackUri = null
 )
 {
     public const string Pending = "pending";

@@ -15,16 +15,21 @@ public sealed class WebhookPoster(
 {
     private readonly TimeSpan patience = TimeSpan.FromSeconds(options.Value.WebhookTimeoutSeconds);
 
-    public async Task<Attempt> PostAsync(byte[] body, CancellationToken stopping)
+    /// <param name="callbackUri">Null: the app's address.</param>
+    public async Task<Attempt> PostAsync(byte[] body, string? callbackUri, CancellationToken stopping)
     {
         var at = time.GetUtcNow();
         var started = time.GetTimestamp();
-        var (status, error) = await TryAsync(body, stopping);
+        var (status, error) = await TryAsync(body, callbackUri, stopping);
         return new Attempt(at, status, error, (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps the answer away is an attempt that failed.")]
-    private async Task<(int? Status, string? Error)> TryAsync(byte[] body, CancellationToken stopping)
+    private async Task<(int? Status, string? Error)> TryAsync(
+        byte[] body,
+        string? callbackUri,
+        CancellationToken stopping
+    )
     {
         using var timeOut = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeOut.Token, stopping);
@@ -34,7 +39,13 @@ public sealed class WebhookPoster(
             using var client = clients.CreateClient(WebhookTarget.ClientName);
             using var content = new ByteArrayContent(body);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            using var request = new HttpRequestMessage(HttpMethod.Post, callback.Url) { Content = content };
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post,
+                callbackUri is null ? callback.Url : new Uri(callbackUri)
+            )
+            {
+                Content = content,
+            };
             request.Headers.Add("X-Hub-Signature-256", Signature.Of(callback.AppSecret, body));
             request.Headers.UserAgent.Add(new ProductInfoHeaderValue("facebookexternalua", null));
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);

@@ -45,17 +45,24 @@ public sealed partial class WebhookQueue(
     public Task SendAsync(IReadOnlyList<WebhookUpdate> updates)
     {
         var wanted = updates.Where(u => numbers.FindWaba(u.WabaId)?.Subscribed ?? true).ToArray();
-        if (wanted.Length == 0)
-            return Task.CompletedTask;
-        return SendAsync(
-            MetaJson.ToBytes(Envelope.Of(wanted)),
-            string.Join(", ", wanted.Select(u => u.Summary)),
-            [.. wanted.SelectMany(u => u.Wamids)]
+        // Accounts with an address of their own get notifications of their own.
+        return Task.WhenAll(
+            wanted
+                .GroupBy(u => numbers.FindWaba(u.WabaId)?.CallbackUri)
+                .Select(alike =>
+                    SendAsync(
+                        MetaJson.ToBytes(Envelope.Of(alike)),
+                        string.Join(", ", alike.Select(u => u.Summary)),
+                        [.. alike.SelectMany(u => u.Wamids)],
+                        alike.Key
+                    )
+                )
         );
     }
 
     /// <summary>Sends these bytes, whatever they are.</summary>
-    public Task SendAsync(byte[] body, string summary, string[] wamids)
+    /// <param name="callbackUri">Where to; null: to the app's address.</param>
+    public Task SendAsync(byte[] body, string summary, string[] wamids, string? callbackUri = null)
     {
         var now = time.GetUtcNow();
         var dropped = faults.TakeWebhookDrop();
@@ -73,7 +80,8 @@ public sealed partial class WebhookQueue(
                 state,
                 dropped ? null : now,
                 0,
-                []
+                [],
+                callbackUri
             );
             Remember(delivery);
             if (dropped)
@@ -144,7 +152,7 @@ public sealed partial class WebhookQueue(
         Attempt attempt;
         try
         {
-            attempt = await poster.PostAsync(delivery.Body, stopping);
+            attempt = await poster.PostAsync(delivery.Body, delivery.CallbackUri, stopping);
         }
         finally
         {

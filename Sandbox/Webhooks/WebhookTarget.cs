@@ -31,8 +31,10 @@ public sealed class WebhookTarget(IOptions<SandboxOptions> options, IHttpClientF
         return null;
     }
 
-    private async Task<string?> HandshakeAsync(Callback callback, CancellationToken cancellation)
+    /// <summary>What was wrong with the handshake, null if nothing.</summary>
+    public async Task<string?> HandshakeAsync(Callback callback, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(callback);
         var challenge = RandomNumberGenerator.GetInt32(1_000_000_000).ToString(CultureInfo.InvariantCulture);
         var query =
             $"hub.mode=subscribe&hub.challenge={challenge}&hub.verify_token={Uri.EscapeDataString(callback.VerifyToken)}";

@@ -54,4 +54,5 @@ public sealed record WebhookStatus(
 public sealed record UnreadableEvent(string Kind, string Reason, byte[] Raw);
 
 /// <summary>A change that is not about messages of a number (templates, account...).</summary>
-public sealed record OtherEvent(string Field, string WabaId, byte[] Raw);
+/// <param name="Time">Unix seconds of its entry; null where it has none.</param>
+public sealed record OtherEvent(string Field, string WabaId, byte[] Raw, long? Time = null);

@@ -52,8 +52,23 @@ public static class WebhookParser
                             numbers.TryGetValue(number, out var known) ? known : numbers[number] = new Builder()
                         );
                 }
+                else if (
+                    Text(change, "field") == "user_id_update"
+                    && number is { Length: <= MaxIdLength }
+                    && Length(value, "user_id_update") is > 0 and var updates
+                )
+                {
+                    count += updates;
+                    if (count <= MaxItems)
+                        ReadUserIds(
+                            value,
+                            numbers.TryGetValue(number, out var known) ? known : numbers[number] = new Builder()
+                        );
+                }
                 else
-                    others.Add(new OtherEvent(Text(change, "field") ?? "", waba, Raw(change)));
+                    others.Add(
+                        new OtherEvent(Cut(Text(change, "field") ?? "", 64)!, waba, Raw(change), Seconds(entry, "time"))
+                    );
                 if (++count > MaxItems)
                     throw new JsonException($"More than {MaxItems} items");
             }
@@ -112,6 +127,37 @@ public static class WebhookParser
                 Raw(message)
             )
         );
+    }
+
+    // A customer goes by another id from now on: as the system message says that tells of another number.
+    private static void ReadUserIds(JsonElement value, Builder into)
+    {
+        foreach (var update in Items(value, "user_id_update"))
+        {
+            var ids = Object(update, "user_id");
+            if (Text(ids, "previous") is not { } previous || Text(ids, "current") is not { } current)
+            {
+                into.Unreadable.Add(new UnreadableEvent("user_id_update", "It lacks one of the two ids", Raw(update)));
+                continue;
+            }
+            into.Messages.Add(
+                new WebhookMessage(
+                    Cut($"user_id_update:{previous}:{current}", 512)!,
+                    Cut(Text(update, "wa_id"), 64),
+                    Cut(previous, 200),
+                    null,
+                    "system",
+                    Seconds(update, "timestamp"),
+                    Cut(Text(update, "detail"), MaxTextLength),
+                    null,
+                    null,
+                    null,
+                    Cut(current, 200),
+                    null,
+                    Raw(update)
+                )
+            );
+        }
     }
 
     private static void ReadStatus(JsonElement status, Builder into)

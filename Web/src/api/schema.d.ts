@@ -1469,7 +1469,7 @@ export interface paths {
         };
         get: operations["listTemplates"];
         put?: never;
-        post?: never;
+        post: operations["createTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1487,6 +1487,54 @@ export interface paths {
         put?: never;
         post: operations["syncTemplates"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTemplateLibrary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["checkTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["editTemplate"];
+        post?: never;
+        delete: operations["deleteTemplate"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1533,7 +1581,7 @@ export interface paths {
         };
         get: operations["listChannels"];
         put?: never;
-        post?: never;
+        post: operations["addChannel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1566,6 +1614,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["replayLeftover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSignup"];
+        put?: never;
+        post: operations["beginSignup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signup/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["finishSignup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1668,6 +1748,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getChannel"];
+        put?: never;
+        post?: never;
+        delete: operations["removeChannel"];
+        options?: never;
+        head?: never;
+        patch: operations["renameChannel"];
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["connectChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/disconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["disconnectChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["changeBusinessProfile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["checkChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listChannelEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1712,6 +1888,13 @@ export interface components {
             name: string;
             timeZone: string;
             country: string;
+        };
+        AddChannelRequest: {
+            wabaId: string;
+            phoneNumberId: string;
+            /** @description Of a system user with the two WhatsApp permissions. */
+            accessToken: string;
+            appSecret: string;
         };
         AgentRefView: {
             id: string;
@@ -1904,6 +2087,23 @@ export interface components {
              */
             mediaJobs: number;
         };
+        BeginSignupRequest: {
+            /** @description The terms that were read and accepted. */
+            termsVersion: string;
+        };
+        /** @description What customers see of the business. */
+        BusinessProfileView: {
+            /** @description 1 to 139 characters. */
+            about: null | string;
+            address: null | string;
+            description: null | string;
+            email: null | string;
+            /** @description Up to two. */
+            websites: null | string[];
+            /** @description One of Meta's categories. */
+            vertical: null | string;
+            pictureUrl?: null | string;
+        };
         CapacityRequest: {
             /**
              * Format: int32
@@ -2011,6 +2211,74 @@ export interface components {
             sort?: null | string;
             descending?: null | boolean;
         };
+        ChannelCheckStep: {
+            step: string;
+            /** @description False: mend this first; what comes after it was not looked at. */
+            holds: boolean;
+            detail: null | string;
+        };
+        ChannelCheckView: {
+            /** @description token, number, subscription, and webhook (a signed post to our own public address). */
+            steps: components["schemas"]["ChannelCheckStep"][];
+        };
+        ChannelDetailsView: {
+            id: string;
+            name: string;
+            displayPhoneNumber: string;
+            phoneNumberId: string;
+            wabaId: string;
+            state: string;
+            attention: null | string;
+            /** Format: date-time */
+            firstConnectedAt: null | string;
+            /** Format: date-time */
+            disconnectedAt: null | string;
+            hasOwnApp: boolean;
+            /**
+             * Format: date-time
+             * @description When a customer last wrote.
+             */
+            lastInboundAt: null | string;
+            /**
+             * Format: int64
+             * @description Items of its webhooks that could not be stored as they are, and wait to be replayed.
+             */
+            leftovers: number;
+            /**
+             * Format: int64
+             * @description Messages that wait to leave.
+             */
+            queued: number;
+            health: components["schemas"]["ChannelHealthView"];
+            profile: null | components["schemas"]["BusinessProfileView"];
+        };
+        ChannelEventView: {
+            /** @description before_connect, group_message, or Meta's field. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When it was written, or told.
+             */
+            at: string;
+            /** Format: date-time */
+            receivedAt: string;
+            /** @description What Meta said, as JSON text; null for messages. */
+            detail: null | string;
+        };
+        /** @description What Meta says of the number, in Meta's words; null where it said nothing. */
+        ChannelHealthView: {
+            /** @description Why Meta said nothing; one of the codes of refusals. */
+            problem: null | string;
+            problemDetail: null | string;
+            verifiedName: null | string;
+            nameStatus: null | string;
+            quality: null | string;
+            messagingLimit: null | string;
+            throughput: null | string;
+            verification: null | string;
+            status: null | string;
+            isOnPhoneApp: boolean;
+        };
         ChannelListView: {
             items: components["schemas"]["ChannelView"][];
         };
@@ -2098,6 +2366,10 @@ export interface components {
             version: number;
             /** Format: date-time */
             createdAt: string;
+        };
+        ConnectChannelRequest: {
+            /** @description Six digits; absent: the one that is known, or a new one. */
+            pin?: null | string;
         };
         /** @description A contact in lists (docs/api.md). */
         ContactItemView: {
@@ -2350,6 +2622,15 @@ export interface components {
             /** Format: double */
             resyncsPerMinute: number;
         };
+        FinishSignupRequest: {
+            /** @description What beginning gave out; it counts once, for the same person. */
+            state: string;
+            /** @description What the pop-up handed over; Meta takes it for 30 seconds. */
+            code: string;
+            wabaId: string;
+            /** @description Absent: all numbers of the account. */
+            phoneNumberId?: null | string;
+        };
         FirstContactRequest: {
             /**
              * Format: int32
@@ -2448,6 +2729,20 @@ export interface components {
             replayedAt: null | string;
             /** @description The item, as JSON text. */
             raw: string;
+        };
+        LibraryTemplateView: {
+            /** @description Meta's. */
+            id: string;
+            wabaId: string;
+            /** @description APPROVED, PENDING, REJECTED, PAUSED, DISABLED…: only APPROVED can be sent. */
+            status: string;
+            /** @description GREEN, YELLOW, RED or UNKNOWN. */
+            quality: null | string;
+            /** @description Why it was rejected or paused, in Meta's words. */
+            reason: null | string;
+            /** @description Meta's JSON, as text. */
+            components: string;
+            template: components["schemas"]["TemplateView"];
         };
         LinkedContactListView: {
             items: components["schemas"]["LinkedContactView"][];
@@ -2585,6 +2880,11 @@ export interface components {
             /** @description The account wants a second factor: until it is set up nothing else is allowed (`second_factor_required`). */
             secondFactorMissing: boolean;
         };
+        NewTemplateRequest: {
+            /** @description A channel of the WhatsApp Business account that is to have it. */
+            channelId: string;
+            template: components["schemas"]["TemplateRequest"];
+        };
         NoteRequest: {
             /** @description Up to 10,000 characters. */
             text: string;
@@ -2668,6 +2968,12 @@ export interface components {
         /** @description One page of a list. */
         PageOfAuditView: {
             items: components["schemas"]["AuditView"][];
+            /** @description Continues the list; null at its end. */
+            nextCursor: null | string;
+        };
+        /** @description One page of a list. */
+        PageOfChannelEventView: {
+            items: components["schemas"]["ChannelEventView"][];
             /** @description Continues the list; null at its end. */
             nextCursor: null | string;
         };
@@ -2844,6 +3150,9 @@ export interface components {
             /** @description Each works once in place of a code of the app; they are shown only now. */
             codes: string[];
         };
+        RenameChannelRequest: {
+            name: string;
+        };
         ReplayedView: {
             replayed: boolean;
         };
@@ -2974,6 +3283,10 @@ export interface components {
             /** @description password or provider. */
             via: string;
         };
+        SignedUpView: {
+            /** @description Ready to be connected, or, where Meta had refused them, working again. */
+            channelIds: string[];
+        };
         SignInOptionsView: {
             /** @description A forgotten password is mailed a link; else the operator makes one. */
             mail: boolean;
@@ -2985,6 +3298,25 @@ export interface components {
             password: string;
             /** @description Of the authenticator app, or a recovery code; where a second factor is in use (`second_factor_needed`). */
             code?: null | string;
+        };
+        SignupStateView: {
+            state: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        SignupView: {
+            /** @description False: the operator has named no Meta app to sign up with; numbers can be added by hand. */
+            available: boolean;
+            /** @description meta, or sandbox. */
+            mode: string;
+            appId: null | string;
+            configurationId: null | string;
+            graphVersion: string;
+            /** @description The SDK that opens the pop-up. */
+            script: string;
+            /** @description Where the pop-up speaks from: in Meta's case any host of facebook.com over https. */
+            origin: string;
+            termsVersion: string;
         };
         SiloFigures: {
             /** Format: double */
@@ -3137,9 +3469,35 @@ export interface components {
             memberIds: string[];
             channelIds: string[];
         };
+        TemplateButtonRequest: {
+            /** @description QUICK_REPLY, URL, PHONE_NUMBER or COPY_CODE. */
+            type: string;
+            text?: null | string;
+            url?: null | string;
+            phoneNumber?: null | string;
+            example?: null | string;
+        };
         TemplateButtonView: {
             type: string;
             text: string;
+        };
+        TemplateFaultsView: {
+            faults: components["schemas"]["TemplateFaultView"][];
+        };
+        TemplateFaultView: {
+            /** @description name, language, category, header, body, footer, buttons, `buttons.N`, `samples.NAME`. */
+            field: string;
+            code: string;
+        };
+        TemplateHeaderRequest: {
+            /** @description TEXT, IMAGE, VIDEO, DOCUMENT or LOCATION. */
+            format: string;
+            text?: null | string;
+            /** @description What POST /media answered: the sample of a file. */
+            mediaId?: null | string;
+        };
+        TemplateLibraryView: {
+            items: components["schemas"]["LibraryTemplateView"][];
         };
         TemplateListView: {
             items: components["schemas"]["TemplateView"][];
@@ -3147,6 +3505,25 @@ export interface components {
         TemplateRefView: {
             name: string;
             language: string;
+        };
+        TemplateRequest: {
+            name: string;
+            language: string;
+            /** @description MARKETING or UTILITY. */
+            category: string;
+            /** @description NAMED or POSITIONAL. */
+            parameterFormat: string;
+            header: null | components["schemas"]["TemplateHeaderRequest"];
+            body: string;
+            footer: null | string;
+            buttons: null | components["schemas"]["TemplateButtonRequest"][];
+            /** @description By variable; the header's under `header`. */
+            samples: null | {
+                [key: string]: string;
+            };
+        };
+        TemplateSubmittedView: {
+            id: string;
         };
         TemplateView: {
             name: string;
@@ -8411,6 +8788,47 @@ export interface operations {
             };
         };
     };
+    createTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSubmittedView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
     syncTemplates: {
         parameters: {
             query?: never;
@@ -8428,6 +8846,164 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TemplateListView"];
                 };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listTemplateLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateLibraryView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    checkTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateFaultsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    editTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSubmittedView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */
             default: {
@@ -8563,6 +9139,47 @@ export interface operations {
             };
         };
     };
+    addChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddChannelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedUpView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
     listLeftovers: {
         parameters: {
             query?: {
@@ -8621,6 +9238,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReplayedView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getSignup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignupView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    beginSignup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginSignupRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignupStateView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    finishSignup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishSignupRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedUpView"];
                 };
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */
@@ -8858,6 +9594,323 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelDetailsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    removeChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    renameChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameChannelRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    connectChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectChannelRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    disconnectChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    changeBusinessProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BusinessProfileView"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    checkChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelCheckView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listChannelEvents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfChannelEventView"];
+                };
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */
             default: {

@@ -367,7 +367,8 @@ export interface Channel {
   id: string;
   name: string;
   displayPhoneNumber: string;
-  state: 'connected' | 'disconnected';
+  wabaId: string;
+  state: 'ready' | 'connected' | 'disconnected';
   attention: string | null;
 }
 

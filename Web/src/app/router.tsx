@@ -214,6 +214,36 @@ const settingsTicketProperties = createRoute({
   component: lazyRouteComponent(() => import('../settings/TicketPropertiesPage'), 'TicketPropertiesPage'),
 });
 
+const settingsChannels = createRoute({
+  getParentRoute: () => settings,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('../channels/ChannelsPage'), 'ChannelsPage'),
+});
+
+const settingsConnect = createRoute({
+  getParentRoute: () => settings,
+  path: '/channels/connect',
+  component: lazyRouteComponent(() => import('../channels/ConnectPage'), 'ConnectPage'),
+});
+
+const settingsChannel = createRoute({
+  getParentRoute: () => settings,
+  path: '/channels/$channelId',
+  component: lazyRouteComponent(() => import('../channels/ChannelPage'), 'ChannelPage'),
+});
+
+const settingsTemplates = createRoute({
+  getParentRoute: () => settings,
+  path: '/templates',
+  component: lazyRouteComponent(() => import('../templates/TemplatesPage'), 'TemplatesPage'),
+});
+
+const settingsTemplate = createRoute({
+  getParentRoute: () => settings,
+  path: '/templates/$templateId',
+  component: lazyRouteComponent(() => import('../templates/TemplateEditorPage'), 'TemplateEditorPage'),
+});
+
 const settingsHours = createRoute({
   getParentRoute: () => settings,
   path: '/hours',
@@ -272,6 +302,11 @@ export const router = createRouter({
         settingsAssignment,
         settingsAccount,
         settingsTicketProperties,
+        settingsChannels,
+        settingsConnect,
+        settingsChannel,
+        settingsTemplates,
+        settingsTemplate,
         settingsHours,
         settingsSla,
         settingsFirstContact,

@@ -76,7 +76,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           hearPresence(message, queryClient.getQueryData<Me>(peopleKeys.me)?.agent?.id);
           break;
         case 'account':
-          void queryClient.invalidateQueries({ queryKey: ['assignment', message.what] });
+          void queryClient.invalidateQueries({
+            queryKey: message.what === 'templates' ? ['templates'] : ['assignment', message.what],
+          });
           break;
         case 'resync':
           // A failure here leaves things as they were; the server says so again at its next renewal.

@@ -17,7 +17,7 @@ export function SettingsPage() {
   const single = useMedia('(max-width: 799px)');
   const path = useRouterState({ select: (state) => state.location.pathname });
   const shown = places.filter((place) => (place.for as readonly string[]).includes(agent.role));
-  const current = places.find((place) => place.to === path);
+  const current = places.find((place) => path === place.to || path.startsWith(`${place.to}/`));
   useEffect(() => {
     document.title = `${t(current?.title ?? 'settings.title')} · ${t('app.name')}`;
   }, [t, current]);

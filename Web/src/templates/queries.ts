@@ -2,10 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { templates } from '../api/endpoints';
 
 export const templateKeys = {
+  root: ['templates'] as const,
+  library: ['templates', 'library'] as const,
   list: (channelId: string) => ['templates', channelId] as const,
 };
 
-/** No hint names templates: asked anew each time the dialog opens, shown from the cache meanwhile. */
+/** A hint tells when they change; asked anew each time the dialog opens all the same, and shown from the cache meanwhile. */
 export function useTemplates(channelId: string) {
   return useQuery({
     queryKey: templateKeys.list(channelId),

@@ -228,16 +228,20 @@ public sealed class AccessTests(MovedTime product)
             await office.HookAsync(Hook.Body([Hook.Value(otherNumber, [Hook.Text(customer, "Hidden", product.Now)])]))
         ).ShouldBe(200);
         var hidden = await office.ThreadAsync(customer);
-        await office.HearAsync(seen.Customer.WaId!, "Seen");
-
-        var told = await UntilAsync(events, seen.Id);
-        told.ShouldNotContain(hidden.Id);
+        // A feed that lost its way to this host for a moment is found again within half a minute: whoever writes then is heard of.
+        var told = UntilAsync(events, seen.Id, TimeSpan.FromSeconds(60));
+        while (!told.IsCompleted)
+        {
+            await office.HearAsync(seen.Customer.WaId!, "Seen");
+            await Task.WhenAny(told, Task.Delay(TimeSpan.FromSeconds(2)));
+        }
+        (await told).ShouldNotContain(hidden.Id);
     }
 
     // Everything up to the line that holds a text.
-    private static async Task<string> UntilAsync(StreamReader events, string text)
+    private static async Task<string> UntilAsync(StreamReader events, string text, TimeSpan? within = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(within ?? TimeSpan.FromSeconds(20));
         var all = "";
         while (!all.Contains(text, StringComparison.Ordinal))
             all += await events.ReadLineAsync(patience.Token) + "\n";

@@ -137,6 +137,9 @@ public sealed class SeparationTests(RealTime product)
         var media = await product.Database.ScalarAsync<string>(
             $"insert into threadkeep.media (account_id, sha256, mime, size, name, created_at) values ('{a.Account}', '{RandomNumberGenerator.GetHexString(64, lowercase: true)}', 'image/png', 1, '{mark}', now()) returning sha256"
         );
+        var template = await product.Database.ScalarAsync<string>(
+            $"select graph_id from threadkeep.templates where account_id = '{a.Account}' limit 1"
+        );
         return (
             a,
             new Dictionary<string, string>
@@ -163,6 +166,7 @@ public sealed class SeparationTests(RealTime product)
                 ["invitations"] = invited.Body!["invitation"]!["id"]!.ToString(),
                 ["sessions"] = (await boss.GetAsync("me/sessions")).Body!["items"]![0]!["id"]!.ToString(),
                 ["media"] = media!,
+                ["templates"] = template!,
                 ["channels"] = thread.ChannelId,
                 ["account"] = a.Account.ToString("N"),
             }
@@ -259,8 +263,19 @@ public sealed class SeparationTests(RealTime product)
             "addSkill" or "renameSkill" => """{"name":"Mine"}""",
             "setSkills" => $$"""{"skills":[{"id":"{{ids["skills"]}}","level":3}]}""",
             "changeAccount" or "changeQuotaSettings" => "{}",
+            "beginSignup" => """{"termsVersion":"2026-11-28"}""",
+            "finishSignup" => """{"state":"a","code":"b","wabaId":"1"}""",
+            "addChannel" => """{"wabaId":"1","phoneNumberId":"2","accessToken":"c","appSecret":"d"}""",
+            "renameChannel" => """{"name":"Mine"}""",
+            "connectChannel" or "changeBusinessProfile" => "{}",
+            "createTemplate" => $$"""{"channelId":"{{ids["channels"]}}","template":{{Template}}}""",
+            "checkTemplate" or "editTemplate" => Template,
             _ => null,
         };
+
+    private const string Template = """
+        {"name":"mine","language":"en_US","category":"UTILITY","parameterFormat":"NAMED","body":"Hello."}
+        """;
 
     // Every row of account A, in every table of ours that has accounts, as one hash a table. What a request touches in passing is left out.
     private async Task<Dictionary<string, string>> SnapshotAsync(Office office)

@@ -27,6 +27,9 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
 {
     public const string App = "default";
 
+    /// <summary>Meta's id of both apps.</summary>
+    public const string AppId = "100200300400501";
+
     /// <summary>A second Meta app, connected by hand.</summary>
     public const string OtherApp = "other";
     public const string AccessToken = "sandbox-access-token";
@@ -151,7 +154,7 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
             new SetupAccount($"Office {n}", "Asia/Tokyo", "JP", new DateOnly(2025, 1, 15), limit),
             agents ?? [],
             new SetupApiKey("tests", $"key-{n}-{Guid.NewGuid():N}"),
-            new SetupApp(app, "100200300400501", SecretOf(app), VerifyTokenOf(app)),
+            new SetupApp(app, AppId, SecretOf(app), VerifyTokenOf(app), app == App ? "700800900100200" : null),
             [
                 new SetupChannel(
                     "Reception",
@@ -305,6 +308,7 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
             new("Secrets:MasterKey", MasterKey),
             new("Media:Directory", files),
             new("SignIn:PerMinute", "10000"),
+            new("Graph:BaseUrl", sandbox!.Urls.First()),
             // Tests come from where they say they come from, so that none waits for what another has guessed.
             new("Proxies:0", "127.0.0.1"),
             .. MailSettings(),

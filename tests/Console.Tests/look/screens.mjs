@@ -23,9 +23,10 @@ export async function facts() {
   const [closed] = (await api('GET', `threads?q=${CLOSED}`)).items;
   const before = (await api('GET', 'invitations')).items.find((one) => one.email === INVITED);
   const { link } = before ? await api('POST', `invitations/${before.id}/renew`) : await api('POST', 'invitations', { email: INVITED, role: 'agent', language: 'ja' });
+  const [channel] = (await api('GET', 'channels')).items;
   const [company] = await some('companies', { name: 'さくら雑貨店' });
   const [deal] = await some('deals', { name: 'マグカップ40個のご注文' });
-  return { open: open.id, closed: closed.id, contact: open.contact.id, company: company.id, deal: deal.id, invitation: link.slice(link.indexOf('/invitation')) };
+  return { open: open.id, closed: closed.id, contact: open.contact.id, channel: channel.id, company: company.id, deal: deal.id, invitation: link.slice(link.indexOf('/invitation')) };
 }
 
 /** What there is of a kind; where there is nothing, one is made. */
@@ -187,6 +188,15 @@ export const screens = [
     },
   },
   settings('assignment', (page) => page.getByRole('heading', { level: 1 }).waitFor()),
+  {
+    name: 'settings-rule',
+    path: '/settings/assignment',
+    ready: named('rule-add'),
+    async act(page) {
+      await page.getByTestId('rule-add').click();
+      await dialog(page);
+    },
+  },
   settings('account', named('account-name')),
   settings('ticket-properties', (page) => page.getByRole('heading', { level: 1 }).waitFor()),
   {
@@ -199,6 +209,40 @@ export const screens = [
       await page.getByTestId('property-choice').waitFor();
     },
   },
+  settings('channels', named('channel-row')),
+  { name: 'channel', path: ({ channel }) => `/settings/channels/${channel}`, ready: named('channel-facts') },
+  {
+    name: 'channel-connect',
+    path: '/settings/channels/connect',
+    ready: named('connect-notice'),
+    async act(page) {
+      await page.getByTestId('manual-open').click();
+      await page.getByTestId('manual-wabaId').waitFor();
+    },
+  },
+  settings('templates', named('template-row')),
+  {
+    name: 'settings-template',
+    path: '/settings/templates/new',
+    ready: named('template-name'),
+    async act(page) {
+      await page.getByTestId('template-body').fill('Hello {{first_name}}, your order is ready.');
+      await page.getByTestId('template-add-button').click();
+      await page.getByTestId('template-button').waitFor();
+    },
+  },
+  settings('hours', (page) => page.getByRole('heading', { level: 1 }).waitFor()),
+  {
+    name: 'settings-schedule',
+    path: '/settings/hours',
+    ready: named('schedule-add'),
+    async act(page) {
+      await page.getByTestId('schedule-add').first().click();
+      await dialog(page);
+    },
+  },
+  settings('sla', (page) => page.getByRole('heading', { level: 1 }).waitFor()),
+  settings('first-contact', named('greeting-on')),
   settings('audit', named('audit-entry')),
   { name: 'design', path: '/design', ready: named('design') },
   { name: 'not-found', path: '/nowhere', ready: (page) => page.getByRole('link').first().waitFor() },

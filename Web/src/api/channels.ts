@@ -1,0 +1,107 @@
+import { answer, client } from './client';
+import type { Page } from './types';
+
+/** Channels and how they are connected (docs/api.md, "Channels"). */
+export interface Signup {
+  available: boolean;
+  mode: 'meta' | 'sandbox';
+  appId: string | null;
+  configurationId: string | null;
+  graphVersion: string;
+  script: string;
+  origin: string;
+  termsVersion: string;
+}
+
+export interface ChannelHealth {
+  problem: string | null;
+  problemDetail: string | null;
+  verifiedName: string | null;
+  nameStatus: string | null;
+  quality: string | null;
+  messagingLimit: string | null;
+  throughput: string | null;
+  verification: string | null;
+  status: string | null;
+  isOnPhoneApp: boolean;
+}
+
+export interface BusinessProfile {
+  about: string | null;
+  address: string | null;
+  description: string | null;
+  email: string | null;
+  websites: string[] | null;
+  vertical: string | null;
+  pictureUrl?: string | null;
+}
+
+export interface ChannelDetails {
+  id: string;
+  name: string;
+  displayPhoneNumber: string;
+  phoneNumberId: string;
+  wabaId: string;
+  state: 'ready' | 'connected' | 'disconnected';
+  attention: string | null;
+  firstConnectedAt: string | null;
+  disconnectedAt: string | null;
+  hasOwnApp: boolean;
+  lastInboundAt: string | null;
+  leftovers: number;
+  queued: number;
+  health: ChannelHealth;
+  profile: BusinessProfile | null;
+}
+
+export interface CheckStep {
+  step: 'token' | 'number' | 'subscription' | 'webhook';
+  holds: boolean;
+  detail: string | null;
+}
+
+export interface ChannelEvent {
+  kind: string;
+  at: string;
+  receivedAt: string;
+  /** What Meta said, as JSON text; null for messages. */
+  detail: string | null;
+}
+
+export interface ManualChannel {
+  wabaId: string;
+  phoneNumberId: string;
+  accessToken: string;
+  appSecret: string;
+}
+
+const byId = (id: string) => ({ params: { path: { id } } });
+
+export const connections = {
+  signup: (signal?: AbortSignal) => answer<Signup>(client.GET('/api/v1/signup', { signal })),
+  begin: (termsVersion: string) =>
+    answer<{ state: string; expiresAt: string }>(client.POST('/api/v1/signup', { body: { termsVersion } })),
+  finish: (body: { state: string; code: string; wabaId: string; phoneNumberId: string | null }) =>
+    answer<{ channelIds: string[] }>(client.POST('/api/v1/signup/finish', { body })),
+  add: (channel: ManualChannel) =>
+    answer<{ channelIds: string[] }>(client.POST('/api/v1/channels', { body: channel })),
+  get: (id: string, signal?: AbortSignal) =>
+    answer<ChannelDetails>(client.GET('/api/v1/channels/{id}', { ...byId(id), signal })),
+  connect: (id: string, pin?: string) =>
+    answer<void>(client.POST('/api/v1/channels/{id}/connect', { ...byId(id), body: { pin: pin ?? null } })),
+  disconnect: (id: string) => answer<void>(client.POST('/api/v1/channels/{id}/disconnect', byId(id))),
+  rename: (id: string, name: string) =>
+    answer<void>(client.PATCH('/api/v1/channels/{id}', { ...byId(id), body: { name } })),
+  remove: (id: string) => answer<void>(client.DELETE('/api/v1/channels/{id}', byId(id))),
+  changeProfile: (id: string, profile: BusinessProfile) =>
+    answer<void>(client.PUT('/api/v1/channels/{id}/profile', { ...byId(id), body: profile as never })),
+  check: async (id: string) =>
+    (await answer<{ steps: CheckStep[] }>(client.POST('/api/v1/channels/{id}/check', byId(id)))).steps,
+  events: (id: string, cursor?: string, signal?: AbortSignal) =>
+    answer<Page<ChannelEvent>>(
+      client.GET('/api/v1/channels/{id}/events', {
+        params: { path: { id }, query: { cursor, limit: 50 } },
+        signal,
+      }),
+    ),
+};

@@ -1,0 +1,39 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import settings from '../settings/SettingsPage.module.css';
+import { ChannelState } from './ChannelState';
+import styles from './Channels.module.css';
+import { ConnectButton } from './ConnectButton';
+import { useAllChannels } from './queries';
+
+/** What the sign-up brought: each number with the button that connects it. */
+export function ReadyNumbers({ ids }: { ids: string[] }) {
+  const { t } = useTranslation();
+  const channels = useAllChannels().data ?? [];
+  return (
+    <section className={styles.step} aria-labelledby="ready" data-testid="ready-numbers">
+      <h2 id="ready">{t('channels.ready')}</h2>
+      <p>{t('channels.readyHint')}</p>
+      <ul className={settings.rows}>
+        {channels
+          .filter(({ id }) => ids.includes(id))
+          .map(({ id, name, displayPhoneNumber, state, attention }) => (
+            <li key={id} className={settings.row} data-testid="ready-number">
+              <div className={settings.who}>
+                <div>
+                  <b>
+                    <Link to="/settings/channels/$channelId" params={{ channelId: id }}>
+                      {name}
+                    </Link>
+                  </b>
+                  <span>{displayPhoneNumber}</span>
+                </div>
+              </div>
+              <ChannelState state={state} attention={attention} />
+              {state !== 'connected' && <ConnectButton id={id} />}
+            </li>
+          ))}
+      </ul>
+    </section>
+  );
+}
