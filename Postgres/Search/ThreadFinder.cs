@@ -79,10 +79,13 @@ public sealed class ThreadFinder(NpgsqlDataSource database)
         var rows = await connection.QueryAsync<ThreadListRow>(
             $"""
             {ThreadQueries.Columns}
-            from ({source}) {ThreadQueries.Joins}
-            where {ThreadQueries.Conditions}
+            from (
+                select a.*
+                from ({source}) {ThreadQueries.Joins}
+                where {ThreadQueries.Conditions}
+                order by a.at desc, a.thread_id desc
+                limit @limit) {ThreadQueries.Joins}
             order by a.at desc, a.thread_id desc
-            limit @limit
             """,
             parameters
         );

@@ -93,16 +93,20 @@ public sealed class ViewQueries(NpgsqlDataSource database)
             return page;
         return await RowsAsync(From);
 
+        // Which threads first, and then what is shown of them: inside, PostgreSQL leaves out every join that the condition does not need.
         async Task<IReadOnlyList<ThreadListRow>> RowsAsync(string from) =>
             [
                 .. await connection.QueryAsync<ThreadListRow>(
                     $"""
                     {ThreadQueries.Columns}, {columns} as columns
-                    {from}
-                        and (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id))
-                        and {where}
+                    from (
+                        select a.*
+                        {from}
+                            and (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id))
+                            and {where}
+                        order by {order}
+                        offset @skip limit @limit) {ThreadQueries.Joins}
                     order by {order}
-                    offset @skip limit @limit
                     """,
                     parameters
                 ),
