@@ -17,6 +17,9 @@ using Threadkeep.Live;
 using Threadkeep.Macros;
 using Threadkeep.Media;
 using Threadkeep.Messages;
+using Threadkeep.Notices;
+using Threadkeep.Notices.Digest;
+using Threadkeep.Notices.Push;
 using Threadkeep.Operations;
 using Threadkeep.People;
 using Threadkeep.Quota;
@@ -90,6 +93,11 @@ public static class ApiHost
         services.AddSingleton<AssignmentStore>();
         services.AddSingleton<SkillStore>();
         services.AddSingleton<NoticeStore>();
+        services.AddThreadkeepPush();
+        services.AddOptions<DigestOptions>().BindConfiguration("Digest").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DigestStore>();
+        services.AddSingleton<DigestText>();
+        services.AddHostedService<DigestSender>();
         services.AddSingleton<ChannelQueries>();
         services.AddSingleton<ConnectionStore>();
         services.AddSingleton<LeftoverStore>();
@@ -121,6 +129,11 @@ public static class ApiHost
             o.SerializerOptions.Converters.Add(new UtcMilliseconds());
             o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
+        services
+            .AddOptions<RetentionOptions>()
+            .BindConfiguration("Retention")
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddOptions<SignInOptions>().BindConfiguration("SignIn").ValidateDataAnnotations().ValidateOnStart();
         var perMinute =
             builder.Configuration.GetSection("SignIn").Get<SignInOptions>()?.PerMinute ?? new SignInOptions().PerMinute;
@@ -195,6 +208,8 @@ public static class ApiHost
         api.MapAssignment();
         api.MapSkills();
         api.MapNotices();
+        api.MapNoticeSettings();
+        api.MapPush();
         api.MapDrafts();
         api.MapMacros();
         api.MapSchedules();

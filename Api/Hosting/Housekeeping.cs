@@ -1,14 +1,24 @@
-using Threadkeep.Assignment;
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 using Threadkeep.Channels;
 using Threadkeep.Drafts;
 using Threadkeep.Live;
 using Threadkeep.Messages;
+using Threadkeep.Notices;
 using Threadkeep.Operations;
 using Threadkeep.People;
 using Threadkeep.Threads;
 using Threadkeep.Views;
 
 namespace Threadkeep.Hosting;
+
+/// <summary>How long what nobody needs any more is kept.</summary>
+public sealed class RetentionOptions
+{
+    /// <summary>Days that people find what they were told, seen or not (1 to 3,650).</summary>
+    [Range(1, 3_650)]
+    public int NoticeDays { get; set; } = 90;
+}
 
 /// <summary>Removes what has outlived its use. Two hosts doing it at once do no harm.</summary>
 public sealed partial class Housekeeping(
@@ -20,6 +30,7 @@ public sealed partial class Housekeeping(
     ViewStore views,
     DraftStore drafts,
     NoticeStore notices,
+    IOptions<RetentionOptions> retention,
     TimeProvider clock,
     ILogger<Housekeeping> logger
 ) : BackgroundService
@@ -55,7 +66,7 @@ public sealed partial class Housekeeping(
                 await attempts.RemoveOldAsync(now, DevicesKept);
                 await views.RemoveDeletedAsync(now - ReplayedKept);
                 await drafts.RemoveOldAsync(now - DraftsKept);
-                await notices.RemoveOldAsync(now - DraftsKept);
+                await notices.RemoveOldAsync(now - TimeSpan.FromDays(retention.Value.NoticeDays));
             }
             catch (Exception failed) when (SqlErrors.IsPassing(failed))
             {

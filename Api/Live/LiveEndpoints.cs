@@ -56,7 +56,7 @@ public static class LiveEndpoints
         var caller = context.User.Caller();
         var known = clock.GetTimestamp();
         var body = context.Response.BodyWriter;
-        using var browser = hub.Join(caller.Account);
+        using var browser = hub.Join(caller.Account, caller.Agent);
         Write(body, "hello", new LiveData { ServerTime = clock.GetUtcNow() });
         await body.FlushAsync(cancellation);
         var written = 0L;

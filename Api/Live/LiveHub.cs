@@ -47,9 +47,10 @@ public sealed class LiveHub
     /// <summary>Another number whenever something of the account may have changed.</summary>
     public long ChangesOf(AccountId account) => changes.GetValueOrDefault(account) + Interlocked.Read(ref resyncs);
 
-    public Browser Join(AccountId account)
+    /// <param name="agent">Who sits there; null: a program.</param>
+    public Browser Join(AccountId account, AgentId? agent)
     {
-        var browser = new Browser(this, account);
+        var browser = new Browser(this, account, agent);
         browsers[browser] = 0;
         return browser;
     }
@@ -81,7 +82,10 @@ public sealed class LiveHub
     {
         foreach (var browser in browsers.Keys)
         {
-            if (browser.Account == hint.Account)
+            if (
+                browser.Account == hint.Account
+                && (hint.Agents is null || browser.Agent is { } agent && hint.Agents.Contains(agent.Value))
+            )
                 browser.Tell(new LiveEvent.AccountChanged(hint.What));
         }
     }
@@ -98,7 +102,7 @@ public sealed class LiveHub
     }
 
     /// <summary>One open feed.</summary>
-    public sealed class Browser(LiveHub hub, AccountId account) : IDisposable
+    public sealed class Browser(LiveHub hub, AccountId account, AgentId? agent) : IDisposable
     {
         private readonly Channel<LiveEvent> waiting = Channel.CreateBounded<LiveEvent>(MaxWaiting);
         private readonly Dictionary<ThreadId, long> told = [];
@@ -106,6 +110,8 @@ public sealed class LiveHub
         private bool behind;
 
         public AccountId Account { get; } = account;
+
+        public AgentId? Agent { get; } = agent;
 
         public ChannelReader<LiveEvent> Events => waiting.Reader;
 

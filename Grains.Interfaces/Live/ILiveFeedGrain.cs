@@ -26,8 +26,13 @@ public sealed record Presence(
 
 /// <summary>Something of an account changed that is no thread. A hint: whoever cares reads.</summary>
 /// <param name="What">What to read again.</param>
+/// <param name="Agents">Whom alone it concerns; null: everybody.</param>
 [GenerateSerializer, Immutable, Alias("AccountHint")]
-public sealed record AccountHint([property: Id(0)] AccountId Account, [property: Id(1)] string What)
+public sealed record AccountHint(
+    [property: Id(0)] AccountId Account,
+    [property: Id(1)] string What,
+    [property: Id(2)] Guid[]? Agents = null
+)
 {
     /// <summary>Who takes tickets, and how many.</summary>
     public const string Availability = "availability";
@@ -85,6 +90,14 @@ public interface ILiveFeedGrain : IGrainWithIntegerKey
 public static class AccountHints
 {
     /// <summary>One-way, like every hint.</summary>
-    public static Task TellAccountAsync(this IGrainFactory grains, AccountId account, string what) =>
-        grains.GetGrain<ILiveFeedGrain>(GrainKeys.LiveFeedShard(account)).TellAccount(new AccountHint(account, what));
+    /// <param name="agents">Whom alone it concerns; null: everybody.</param>
+    public static Task TellAccountAsync(
+        this IGrainFactory grains,
+        AccountId account,
+        string what,
+        Guid[]? agents = null
+    ) =>
+        grains
+            .GetGrain<ILiveFeedGrain>(GrainKeys.LiveFeedShard(account))
+            .TellAccount(new AccountHint(account, what, agents));
 }

@@ -8,6 +8,7 @@ using Threadkeep.Channels;
 using Threadkeep.Contacts;
 using Threadkeep.Live;
 using Threadkeep.Media;
+using Threadkeep.Notices;
 using Threadkeep.Quota;
 using Threadkeep.Search;
 using Threadkeep.Storage;
@@ -74,6 +75,7 @@ public static class GrainServices
         services.AddValidated<MediaOptions>(configuration, "Media");
         services.AddValidated<SecretOptions>(configuration, "Secrets");
         services.AddValidated<SearchOptions>(configuration, "Search");
+        services.AddValidated<NoticeOptions>(configuration, "Notices");
 
         services.AddNpgsqlDataSource(
             new NpgsqlConnectionStringBuilder(connectionString)
@@ -131,6 +133,8 @@ public static class GrainServices
         services.AddHostedService<SearchIndexer>();
         services.AddSingleton<ContactUpkeep>();
         services.AddHostedService<ContactKeeper>();
+        services.AddSingleton<NoticeLog>();
+        services.AddHostedService<NoticeKeeper>();
         services.AddHostedService<MediaFetcher>();
         services.AddHostedService<WriterWatch>();
         services.AddHostedService<ClusterStart>();

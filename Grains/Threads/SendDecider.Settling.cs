@@ -108,7 +108,9 @@ public static partial class SendDecider
                     ErrorDetail = told.ErrorDetail,
                 }
             );
-            changes.Visible |= before.Status <= MessageStatus.Unconfirmed || after != before.Status;
+            // A failure goes to the outbox from here even where SQL has merged it: whoever wrote the message is told (Notices).
+            changes.Visible |=
+                before.Status <= MessageStatus.Unconfirmed || after != before.Status || after == MessageStatus.Failed;
             if (after == MessageStatus.Failed)
                 changes.Release(before.Ledger, LedgerRow.Failed);
             else if (recount.TryGetValue(before.Seq, out var slot))

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Notices;
 
 namespace Threadkeep.Assignment;
 
@@ -77,14 +77,21 @@ public sealed class AwayStore(NpgsqlDataSource database)
         var whole = new TicketsReturned(person.Agent.Value, person.Name, minutes, tickets.Count, tickets);
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
-            """
-            insert into threadkeep.notices (account_id, agent_id, id, at, kind, data)
-            select account_id, id, @notice, @now, @kind, case when id = @agent then @whole else @counted end
-            from threadkeep.agents
+            $"""
+            with told as (
+            insert into threadkeep.notices (account_id, agent_id, id, at, pushed_at, kind, data, ways)
+            select account_id, id, @notice, @now, @now, @kind, case when id = @agent then @whole else @counted end,
+                coalesce((
+                    select (w.settings::jsonb -> 'ways' ->> @event)::smallint
+                    from threadkeep.notice_settings w where w.account_id = a.account_id and w.agent_id = a.id), 7)
+            from threadkeep.agents a
             where account_id = @account and disabled_at is null and (id = @agent or role = case when exists (
                 select from threadkeep.agents s where s.account_id = @account and s.role = 'supervisor' and s.disabled_at is null
                     and s.id <> @agent) then 'supervisor' else 'admin' end)
             on conflict do nothing
+            returning account_id, agent_id, id, at, ways, pushed_at
+            )
+            {NoticeWriting.PushJobs}
             """,
             new
             {
@@ -92,9 +99,10 @@ public sealed class AwayStore(NpgsqlDataSource database)
                 agent = person.Agent.Value,
                 notice = NoticeOf(person),
                 now,
-                kind = TicketsReturned.Kind,
-                whole = JsonSerializer.Serialize(whole, JsonSerializerOptions.Web),
-                counted = JsonSerializer.Serialize(whole with { Tickets = [] }, JsonSerializerOptions.Web),
+                kind = NoticeKinds.TicketsReturned,
+                @event = NoticeEvents.Returned,
+                whole = whole.Write(),
+                counted = (whole with { Tickets = [] }).Write(),
             }
         );
     }

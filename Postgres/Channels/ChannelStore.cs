@@ -182,7 +182,8 @@ public sealed class ChannelStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
             """
-            update threadkeep.channels set attention = @reason
+            update threadkeep.channels
+            set attention = @reason, attention_at = case when @reason is not null then clock_timestamp() end
             where account_id = @account and id = @channel and attention is distinct from @reason
             """,
             new

@@ -88,6 +88,17 @@ public sealed record CallerRecord
 /// <summary>Agents, sign-in sessions and API keys. Tokens are stored as hashes only.</summary>
 public sealed class PeopleStore(NpgsqlDataSource database)
 {
+    /// <summary>The only channels that the agent <c>a</c> may see; null: all.</summary>
+    internal const string ChannelsOfAgent = """
+        (case when a.channels_limited and a.role <> 'admin' then array(
+            select c.channel_id from threadkeep.agent_channels c where c.account_id = a.account_id and c.agent_id = a.id
+            union
+            select c.channel_id
+            from threadkeep.team_members m
+            join threadkeep.team_channels c on c.account_id = m.account_id and c.team_id = m.team_id
+            where m.account_id = a.account_id and m.agent_id = a.id) end)
+        """;
+
     public static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     public async Task<AgentRecord?> ByEmailAsync(string email)
@@ -278,15 +289,9 @@ public sealed class PeopleStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<CallerRecord>(
-            """
+            $"""
             select s.account_id, s.agent_id, a.name, a.role,
-                case when a.channels_limited and a.role <> 'admin' then array(
-                    select channel_id from threadkeep.agent_channels c where c.account_id = a.account_id and c.agent_id = a.id
-                    union
-                    select c.channel_id
-                    from threadkeep.team_members m
-                    join threadkeep.team_channels c on c.account_id = m.account_id and c.team_id = m.team_id
-                    where m.account_id = a.account_id and m.agent_id = a.id) end as channels,
+                {ChannelsOfAgent} as channels,
                 s.id as session_id, s.last_seen_at,
                 b.second_factor_required and a.totp_confirmed_at is null and s.via = 'password' as second_factor_missing
             from threadkeep.sign_in_sessions s

@@ -88,6 +88,12 @@ public static class SecretPurpose
     /// <summary>The second factor of one agent.</summary>
     public static string SecondFactor(Guid agent) => $"second-factor/{agent:N}";
 
+    /// <summary>The key that push services know the deployment by.</summary>
+    public const string PushKey = "push-key";
+
+    /// <summary>The secret of one browser that is pushed to.</summary>
+    public static string PushAuth(Guid subscription) => $"push-auth/{subscription:N}";
+
     public static string Mail(Guid mail) => $"mail/{mail:N}";
 
     /// <summary>What proves to the sign-in provider that the browser that comes back is the one that left.</summary>

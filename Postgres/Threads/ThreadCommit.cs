@@ -51,8 +51,8 @@ public sealed record ThreadCommit
     public IReadOnlyList<LeftoverRow> Leftovers { get; init; } = [];
 
     /// <summary>
-    /// The messages that readers of the outbox look at again: those added, and a leftover's in whose place its content came; 0 and 0
-    /// where there are none. A replay's own items stay out: they would stretch the range over everything since the leftover.
+    /// The messages that readers of the outbox look at again: those added, those that failed, and a leftover's in whose place its content
+    /// came; 0 and 0 where there are none. A replay's own items stay out: they would stretch the range over everything since the leftover.
     /// </summary>
     internal (int First, int Last) Told
     {
@@ -66,6 +66,12 @@ public sealed record ThreadCommit
             }
             foreach (var replacement in Replacements)
                 Include(replacement.Message.Seq);
+            // Whoever wrote it is told, which nothing else in the outbox would bring about.
+            foreach (var change in Changes)
+            {
+                if (change.Status == MessageStatus.Failed)
+                    Include(change.Seq);
+            }
             return told;
 
             void Include(int seq) =>

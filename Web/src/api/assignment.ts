@@ -1,5 +1,5 @@
 import { answer, client } from './client';
-import type { AgentRef, SkillLevel, ViewCondition } from './types';
+import type { SkillLevel, ViewCondition } from './types';
 
 /** Who takes tickets, and how they are given out (docs/api.md, "Assignment"). */
 export interface Availability {
@@ -58,18 +58,6 @@ export interface AssignmentSettings {
   rules: AssignmentRule[];
 }
 
-/** Tickets went back because their owner stayed away. */
-export interface Notice {
-  id: string;
-  at: string;
-  kind: 'tickets_returned';
-  owner: AgentRef;
-  minutes: number;
-  count: number;
-  /** Which; empty for whoever did not have them. */
-  tickets: { id: string; threadId: string; number: number }[];
-}
-
 /** Bodies whose optional parts the generated document describes as required. */
 type Body = never;
 
@@ -97,11 +85,6 @@ export const assignment = {
         } as Body,
       }),
     ),
-  notices: async (signal?: AbortSignal) =>
-    (await answer<{ items: Notice[] }>(client.GET('/api/v1/notices', { signal }))).items,
-  noticeSeen: (id: string) => answer<void>(client.POST('/api/v1/notices/{id}/seen', byId(id))),
-  takeBack: (id: string) =>
-    answer<{ takenBack: number; gone: number }>(client.POST('/api/v1/notices/{id}/take-back', byId(id))),
   skills: async (signal?: AbortSignal) =>
     (await answer<{ items: Skill[] }>(client.GET('/api/v1/skills', { signal }))).items,
   addSkill: (name: string) => answer<Skill>(client.POST('/api/v1/skills', { body: { name } })),

@@ -1220,6 +1220,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["markNoticesSeen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices/{id}/seen": {
         parameters: {
             query?: never;
@@ -1247,6 +1263,54 @@ export interface paths {
         put?: never;
         post: operations["takeTicketsBack"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getNotificationSettings"];
+        put: operations["saveNotificationSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getPush"];
+        put?: never;
+        post: operations["addPushBrowser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/push/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["removePushBrowser"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2891,8 +2955,86 @@ export interface components {
             /** @description Ids of agents that it names. */
             mentions?: null | string[];
         };
+        NoticeEventView: {
+            /** @description message, unassigned, assigned, mention, sla, closing, failed, returned, or for admins account. */
+            event: string;
+            console: boolean;
+            push: boolean;
+            mail: boolean;
+        };
         NoticeListView: {
             items: components["schemas"]["NoticeView"][];
+            nextCursor: null | string;
+            /**
+             * Format: int32
+             * @description How many the caller has not seen, whichever are listed; 100 means that many or more.
+             */
+            unseen: number;
+            /** @description They want a sound with what is new, and it is not their quiet hours. */
+            sound: boolean;
+        };
+        NoticeSettingsRequest: {
+            /** @description New WhatsApp messages are told of. */
+            messages: null | boolean;
+            /** @description Of tickets that are nobody's: team (of the caller's teams, and of none) or everyone (all that may be seen). */
+            unassigned: string;
+            /** @description How each event is told; those that are not named stay as they are. */
+            events: components["schemas"]["NoticeEventView"][];
+            /**
+             * @description A sound with what is new.
+             * @default false
+             */
+            sound: boolean;
+            /**
+             * @description What people wrote, and customers' names, also in pushes and mails.
+             * @default false
+             */
+            previews: boolean;
+            /**
+             * @description How often a mail gathers what is unseen: off, 15 or 60 (minutes), or daily.
+             * @default off
+             */
+            digest: string;
+            /**
+             * Format: int32
+             * @description 0 to 23, by the caller's clock: when the daily one comes.
+             * @default 8
+             */
+            digestHour: number;
+            quietHours?: null | components["schemas"]["QuietHoursView"];
+            /** @description IANA name; null: the account's. */
+            timeZone?: null | string;
+        };
+        NoticeSettingsView: {
+            messages: boolean;
+            unassigned: string;
+            events: components["schemas"]["NoticeEventView"][];
+            sound: boolean;
+            previews: boolean;
+            digest: string;
+            /** Format: int32 */
+            digestHour: number;
+            quietHours: null | components["schemas"]["QuietHoursView"];
+            timeZone: null | string;
+            /** @description What counts where the caller has none of their own. */
+            accountTimeZone: string;
+            /** @description It is the caller's quiet hours now. */
+            isQuiet: boolean;
+            /** @description The deployment has a mail server. */
+            mailAvailable: boolean;
+        };
+        NoticeThreadView: {
+            id: string;
+            /** @description The item to open it at; null: none in particular. */
+            messageId: null | string;
+            /** @description As threads show them. */
+            customer: string;
+            /** Format: int32 */
+            ticketNumber: null | number;
+            /** @description Of the current ticket. */
+            team: null | string;
+            /** @description The ticket is the caller's. */
+            isOwn: boolean;
         };
         NoticeTicketView: {
             id: string;
@@ -2904,15 +3046,49 @@ export interface components {
             id: string;
             /** Format: date-time */
             at: string;
-            /** @description tickets_returned: Owner was away for Minutes, and Count tickets that waited on us went back. */
+            /** @description message, assigned, mention, sla_due_soon, sla_overdue, session_closing, send_failed, tickets_returned, quota or channel_attention. */
             kind: string;
-            owner: components["schemas"]["AgentRefView"];
-            /** Format: int32 */
-            minutes: number;
-            /** Format: int32 */
+            /** Format: date-time */
+            seenAt: null | string;
+            /**
+             * Format: int32
+             * @description Messages that are one notice; tickets that went back; else 1.
+             */
             count: number;
-            /** @description Which; empty for whoever did not have them. */
+            thread: null | components["schemas"]["NoticeThreadView"];
+            by: null | components["schemas"]["AgentRefView"];
+            /** @description Of the message or note that it is about. */
+            messageType: null | string;
+            /** @description The beginning of its words, as they stand now. */
+            text: null | string;
+            /** @description send_failed: why. */
+            errorCode: null | string;
+            owner: null | components["schemas"]["AgentRefView"];
+            /**
+             * Format: int32
+             * @description tickets_returned: for so long.
+             */
+            minutes: null | number;
+            /** @description tickets_returned: which; empty for whoever did not have them. */
             tickets: components["schemas"]["NoticeTicketView"][];
+            /** @description assigned: to a team of the caller's, and not to them. */
+            toTeam: boolean;
+            /** @description sla_due_soon, sla_overdue: first_response or resolution. */
+            clock: null | string;
+            /**
+             * Format: date-time
+             * @description sla_due_soon: when it is overdue; session_closing: when the session ends.
+             */
+            dueAt: null | string;
+            /**
+             * Format: int32
+             * @description quota: per cent of the month's conversations that are used.
+             */
+            threshold: null | number;
+            /** @description channel_attention: its name. */
+            channel: null | string;
+            /** @description channel_attention: why Meta refuses it. */
+            reason: null | string;
         };
         OpenedInvitationView: {
             email: string;
@@ -3107,6 +3283,43 @@ export interface components {
             /** @description In the order of Choices, for a property of the account's own. */
             choiceLabels?: null | string[];
         };
+        PushBrowserView: {
+            id: string;
+            /** @description SHA-256 of its endpoint in hex: how a browser knows its own. */
+            fingerprint: string;
+            userAgent: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its push service last took something; null: never.
+             */
+            usedAt: null | string;
+        };
+        PushKeys: {
+            /** @description The browser's public key, in base64url. */
+            p256dh: string;
+            /** @description Its secret, in base64url. */
+            auth: string;
+        };
+        /** @description A subscription as browsers write it (`PushSubscription.toJSON()`). */
+        PushRequest: {
+            endpoint: string;
+            keys: components["schemas"]["PushKeys"];
+        };
+        PushView: {
+            /** @description The deployment's, in base64url: what browsers subscribe with. */
+            publicKey: string;
+            browsers: components["schemas"]["PushBrowserView"][];
+        };
+        QuietHoursView: {
+            /** @description HH:mm, by the caller's clock. */
+            from: string;
+            /** @description HH:mm; not after From: on the day after. */
+            to: string;
+            /** @description On which it begins, 1 (Monday) to 7 (Sunday). */
+            days: number[];
+        };
         QuotaSettingsRequest: {
             /**
              * Format: int32
@@ -3240,6 +3453,15 @@ export interface components {
             secret: string;
             /** @description For a QR code. */
             uri: string;
+        };
+        SeenRequest: {
+            /** @description Only what is of this thread; absent: everything. */
+            threadId?: null | string;
+            /**
+             * Format: date-time
+             * @description Nothing that was told later; absent: now.
+             */
+            upTo?: null | string;
         };
         SendReport: {
             /** Format: double */
@@ -7872,7 +8094,11 @@ export interface operations {
     };
     listNotices: {
         parameters: {
-            query?: never;
+            query?: {
+                all?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7887,6 +8113,45 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NoticeListView"];
                 };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    markNoticesSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */
             default: {
@@ -7963,6 +8228,197 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TakenBackView"];
                 };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getNotificationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettingsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    saveNotificationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettingsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    addPushBrowser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    removePushBrowser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */
             default: {

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFeedState } from '../live/LiveProvider';
+import { Bell } from '../notices/Bell';
 import { useMe } from '../people/queries';
 import { IconButton } from '../shared/ui/Button';
 import { Icon, type IconName } from '../shared/ui/Icon';
@@ -38,6 +39,7 @@ export function Rail({ place }: { place: Place }) {
         <PlaceLink to="/operations" id="operations" title={t('ops.title')} icon="pulse" place={place} />
       )}
       <div className={styles.spacer} />
+      <Bell side="right" />
       <PlaceLink to="/settings" id="settings" title={t('settings.title')} icon="gear" place={place} />
       <LiveState />
       {place === 'inbox' && (

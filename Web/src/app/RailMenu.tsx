@@ -8,6 +8,7 @@ import { AvailabilityDot, AvailabilitySwitch } from '../assignment/AvailabilityS
 import { useOwnAvailability } from '../assignment/queries';
 import { effectiveSendKey, modifierName } from '../composer/sendKey';
 import { languages } from '../i18n';
+import { Bell } from '../notices/Bell';
 import { useMe, useUpdateMe } from '../people/queries';
 import { useStore } from '../shared/store';
 import { Avatar } from '../shared/ui/Avatar';
@@ -31,7 +32,12 @@ export function RailMenu({ side }: { side: 'right' | 'bottom' }) {
   const button = useRef<HTMLButtonElement>(null);
   return (
     <>
-      {side === 'bottom' && <LiveState />}
+      {side === 'bottom' && (
+        <>
+          <LiveState />
+          <Bell side="bottom" />
+        </>
+      )}
       <Tooltip text={t('prefs.open')}>
         <button
           ref={button}
@@ -156,6 +162,9 @@ function SignOut() {
   const navigate = useNavigate();
   const leave = async () => {
     try {
+      // Whoever signs in here next is somebody else: nothing of this person's is pushed here any more.
+      const { turnOff } = await import('../notices/push');
+      await turnOff().catch(() => undefined);
       await people.signOut();
     } catch {
       // Signed out or out of reach: either way this browser forgets what it has shown.

@@ -202,6 +202,12 @@ const settingsSecurity = createRoute({
   component: lazyRouteComponent(() => import('../settings/SecurityPage'), 'SecurityPage'),
 });
 
+const settingsNotifications = createRoute({
+  getParentRoute: () => settings,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('../settings/NotificationsPage'), 'NotificationsPage'),
+});
+
 const settingsAccount = createRoute({
   getParentRoute: () => settings,
   path: '/account',
@@ -298,6 +304,7 @@ export const router = createRouter({
       settings.addChildren([
         settingsHome,
         settingsSecurity,
+        settingsNotifications,
         settingsPeople,
         settingsAssignment,
         settingsAccount,

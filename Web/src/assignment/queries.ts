@@ -9,7 +9,6 @@ export const assignmentKeys = {
   availability: ['assignment', 'availability'] as const,
   settings: ['assignment', 'settings'] as const,
   skills: ['assignment', 'skills'] as const,
-  notices: ['assignment', 'notices'] as const,
 };
 
 const MINUTE = 60_000;
@@ -34,16 +33,6 @@ export function useAssignmentSettings() {
   return useQuery({
     queryKey: assignmentKeys.settings,
     queryFn: ({ signal }) => assignment.settings(signal),
-  });
-}
-
-/** What the agent is told. The live feed says when there is more. */
-export function useNotices() {
-  return useQuery({
-    queryKey: assignmentKeys.notices,
-    queryFn: ({ signal }) => assignment.notices(signal),
-    staleTime: MINUTE / 4,
-    refetchInterval: MINUTE,
   });
 }
 

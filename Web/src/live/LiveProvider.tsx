@@ -1,34 +1,32 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Me } from '../api/types';
-import { Notices } from '../assignment/Notices';
 import { syncDrafts } from '../composer/draftSync';
 import { wakeOutbox } from '../composer/useOutbox';
+import { noticeKeys } from '../notices/queries';
 import { peopleKeys } from '../people/queries';
 import { serverClock } from '../shared/serverClock';
 import { createStore, useStore } from '../shared/store';
+import { later } from '../shared/ui/later';
 import { catchUp } from './catchUp';
 import { followFeed, type LiveMessage } from './feed';
 import { type Feed, type FeedEvent, initialFeed, reduceFeed, SILENCE_MS } from './feedState';
 import { createHints } from './hints';
+import { openThread } from './openThread';
 import { hearPresence } from './presence';
 
 const feed = createStore<Feed>(initialFeed);
-const openThread = createStore<string | null>(null);
 
 export function useFeedState(): Feed['state'] {
   return useStore(feed).state;
 }
 
-/** Says which thread is on screen: it is fetched first when catching up, and keeps its row in the list. */
-export function useOpenThread(id: string | null): void {
-  useEffect(() => {
-    openThread.set(id);
-    return () => openThread.set(null);
-  }, [id]);
-}
-
 const CATCH_UP_RETRY_MS = 1500;
+/** Several notices that come together are fetched once. */
+const NOTICES_MS = 300;
+const WATCH_MS = 1500;
+
+const NoticeWatch = later(async () => (await import('../notices/NoticeWatch')).NoticeWatch);
 
 /** Follows the feed while somebody is signed in. Hints only: everything they name is fetched (docs/api.md). */
 export function LiveProvider({ children }: { children: ReactNode }) {
@@ -37,7 +35,15 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const hints = createHints(queryClient, openThread.get);
     let retry: number | undefined;
+    let told: number | undefined;
     let closed = false;
+
+    const fetchNotices = () => {
+      told ??= window.setTimeout(() => {
+        told = undefined;
+        void queryClient.invalidateQueries({ queryKey: noticeKeys.root });
+      }, NOTICES_MS);
+    };
 
     const apply = (event: FeedEvent) => {
       const now = performance.now();
@@ -65,6 +71,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           wakeOutbox();
           void syncDrafts(queryClient.getQueryData<Me>(peopleKeys.me)?.agent?.id);
           void catchUpNow(feed.get().round);
+          fetchNotices();
           break;
         case 'ping':
           serverClock.observePush(Date.parse(message.serverTime));
@@ -76,9 +83,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           hearPresence(message, queryClient.getQueryData<Me>(peopleKeys.me)?.agent?.id);
           break;
         case 'account':
-          void queryClient.invalidateQueries({
-            queryKey: message.what === 'templates' ? ['templates'] : ['assignment', message.what],
-          });
+          if (message.what === 'notices') fetchNotices();
+          else
+            void queryClient.invalidateQueries({
+              queryKey: message.what === 'templates' ? ['templates'] : ['assignment', message.what],
+            });
           break;
         case 'resync':
           // A failure here leaves things as they were; the server says so again at its next renewal.
@@ -99,6 +108,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       closed = true;
       window.clearInterval(watch);
       window.clearTimeout(retry);
+      window.clearTimeout(told);
       hints.close();
       following.close();
     };
@@ -107,7 +117,19 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   return (
     <>
       {children}
-      <Notices />
+      <Watch />
     </>
   );
+}
+
+/** Fetched a moment after the page is live: what there is to see comes first. */
+function Watch() {
+  const [begun, setBegun] = useState(false);
+  const live = useFeedState() === 'live';
+  useEffect(() => {
+    if (!live) return;
+    const timer = window.setTimeout(() => setBegun(true), WATCH_MS);
+    return () => window.clearTimeout(timer);
+  }, [live]);
+  return begun && <NoticeWatch />;
 }

@@ -12,6 +12,13 @@ export const places = [
     for: everybody,
   },
   {
+    id: 'notifications',
+    to: '/settings/notifications',
+    title: 'notifications.title',
+    icon: 'bell',
+    for: everybody,
+  },
+  {
     id: 'people',
     to: '/settings/people',
     title: 'settings.people.title',

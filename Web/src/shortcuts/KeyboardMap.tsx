@@ -31,6 +31,7 @@ const groups = [
       { text: 'shortcuts.goInbox', keys: ['G', 'I'] },
       { text: 'shortcuts.goMine', keys: ['G', 'M'] },
       { text: 'shortcuts.goUnassigned', keys: ['G', 'U'] },
+      { text: 'shortcuts.goNotices', keys: ['G', 'N'] },
       { text: 'shortcuts.palette', keys: ['mod+K'] },
     ],
   },

@@ -1,6 +1,7 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { requestReply } from '../composer/replyRequest';
+import { noticesOpen } from '../notices/queries';
 import { useStore } from '../shared/store';
 import { laterDialog } from '../shared/ui/later';
 import { runToastAction } from '../shared/ui/Toast';
@@ -43,6 +44,7 @@ export function Shortcuts({ view }: { view: string }) {
       goInbox: () => void navigate({ to: '/inbox/$view', params: { view: 'open' } }),
       goMine: () => void navigate({ to: '/inbox/$view', params: { view: 'mine' } }),
       goUnassigned: () => void navigate({ to: '/inbox/$view', params: { view: 'unassigned' } }),
+      goNotices: () => noticesOpen.set(true),
       map: () => overlay.set('map'),
       palette: () => overlay.set('palette'),
     };

@@ -18,6 +18,7 @@ export type Command =
   | 'goInbox'
   | 'goMine'
   | 'goUnassigned'
+  | 'goNotices'
   | 'map'
   | 'palette';
 
@@ -39,6 +40,7 @@ export const singleKeyMap: Record<string, Command> = {
   'g i': 'goInbox',
   'g m': 'goMine',
   'g u': 'goUnassigned',
+  'g n': 'goNotices',
   '?': 'map',
 };
 

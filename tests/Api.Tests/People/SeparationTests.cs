@@ -132,6 +132,14 @@ public sealed class SeparationTests(RealTime product)
             from threadkeep.agents where account_id = '{{a.Account}}' returning id
             """
         );
+        var browser = await product.Database.ScalarAsync<Guid>(
+            $"""
+            insert into threadkeep.push_subscriptions
+                (account_id, agent_id, id, session_id, endpoint, endpoint_hash, public_key, sealed_auth, created_at)
+            select account_id, agent_id, gen_random_uuid(), id, '{mark}', '{mark}', '', '', now()
+            from threadkeep.sign_in_sessions where account_id = '{a.Account}' limit 1 returning id
+            """
+        );
         var skill = await boss.PostAsync("skills", new { name = mark });
         var ticket = (await boss.GetAsync($"threads/{thread.Id}")).Body!["ticket"]!["id"]!.ToString();
         var media = await product.Database.ScalarAsync<string>(
@@ -160,6 +168,7 @@ public sealed class SeparationTests(RealTime product)
                 ["skills"] = skill.Id,
                 ["ticket-properties"] = property.Id,
                 ["notices"] = notice.ToString("N"),
+                ["push"] = browser.ToString("N"),
                 ["leftovers"] = (await a.LeftoversAsync())[0].Id,
                 ["people"] = (await boss.GetAsync("me")).Body!["agent"]!["id"]!.ToString(),
                 ["teams"] = team.Id,
@@ -256,6 +265,9 @@ public sealed class SeparationTests(RealTime product)
                     "channels"
                 ]}}"]}
                 """,
+            "saveNotificationSettings" => """{"messages":false,"unassigned":"team","events":[]}""",
+            "addPushBrowser" => """{"endpoint":"http://127.0.0.1:9/","keys":{"p256dh":"AA","auth":"AA"}}""",
+            "markNoticesSeen" => $$"""{"threadId":"{{ids["threads"]}}"}""",
             "setOwnAvailability" or "setAvailability" => """{"available":false}""",
             "setCapacity" => """{"capacity":3}""",
             "saveAssignment" =>
@@ -287,6 +299,7 @@ public sealed class SeparationTests(RealTime product)
             "outbound_queue",
             "media_jobs",
             "mails",
+            "notices",
             "message_search",
             "thread_search",
             "contacts",
@@ -318,6 +331,10 @@ public sealed class SeparationTests(RealTime product)
         );
         found["threads"] = await HashAsync(
             $"select id, unread, read_seq from threadkeep.threads where account_id = '{office.Account}'"
+        );
+        // Of A's own message people are still being told; that anybody has seen anything is nobody's to say but theirs.
+        found["notices"] = await HashAsync(
+            $"select id from threadkeep.notices where account_id = '{office.Account}' and seen_at is not null"
         );
         // The keeper may still look at who wrote: all but what it writes.
         found["contacts"] = await HashAsync(

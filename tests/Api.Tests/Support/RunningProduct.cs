@@ -263,6 +263,8 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
                 new("Graph:TimeoutSeconds", "2"),
                 new("Secrets:MasterKey", MasterKey),
                 new("Media:Directory", files),
+                // Once a second instead of every quarter of a minute: tests wait for it.
+                new("Notices:LookAroundSeconds", "1"),
                 .. Settings,
             ])
             .Build();
@@ -311,6 +313,9 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
             new("Graph:BaseUrl", sandbox!.Urls.First()),
             // Tests come from where they say they come from, so that none waits for what another has guessed.
             new("Proxies:0", "127.0.0.1"),
+            // Browsers' push services are played here.
+            new("Push:AllowPrivateHosts", "true"),
+            new("Digest:LookEverySeconds", "1"),
             .. MailSettings(),
         ]);
         builder.Services.AddSingleton<TimeProvider>(Clock);

@@ -150,6 +150,16 @@ export const screens = [
       await page.getByTestId('language-switch').waitFor();
     },
   },
+  {
+    name: 'notices',
+    path: '/inbox/open',
+    ready: named('thread-row'),
+    async act(page) {
+      await page.getByTestId('bell').click();
+      await page.getByTestId('notices-which').getByRole('radio').last().click();
+      await page.getByTestId('notice-item').first().waitFor();
+    },
+  },
   { name: 'contacts', path: '/contacts', ready: named('contact-row') },
   { name: 'contact', path: ({ contact }) => `/contacts/${contact}`, ready: named('contact-title') },
   { name: 'companies', path: '/companies', ready: named('record-row') },
@@ -159,6 +169,7 @@ export const screens = [
   { name: 'team', path: '/team', ready: named('team-person') },
   { name: 'operations', path: '/operations', ready: named('ops-silo') },
   settings('security', named('session')),
+  settings('notifications', named('notify-messages')),
   settings('people', named('person')),
   {
     name: 'settings-person',

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 const shapes = {
   inbox: <path d="M3 13l3-8h12l3 8v6H3zM3 13h5l1.500 3h5l1.500-3h5" />,
   chat: <path d="M4 5h16v11H9l-5 4z" />,
+  bell: <path d="M6 16.500V11a6 6 0 0 1 12 0v5.500l1.500 1.500h-15zM10 20.500h4M12 5V3" />,
   pulse: <path d="M3 12h4l2.500-6.500L14 18l2.500-6H21" />,
   dot: <circle cx="12" cy="12" r="4.500" fill="currentColor" />,
   clock: (

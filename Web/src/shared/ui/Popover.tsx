@@ -35,9 +35,12 @@ export function Popover({ anchor, label, onClose, side = 'bottom', children }: P
       event.stopPropagation();
       close.current();
     };
+    const onResize = () => place(element, opener.getBoundingClientRect(), side);
     document.addEventListener('pointerdown', onPointer, true);
     document.addEventListener('keydown', onKey, true);
+    window.addEventListener('resize', onResize);
     return () => {
+      window.removeEventListener('resize', onResize);
       document.removeEventListener('pointerdown', onPointer, true);
       document.removeEventListener('keydown', onKey, true);
       if (element.contains(document.activeElement)) opener.focus();

@@ -7,6 +7,8 @@ import styles from './Toast.module.css';
 interface Action {
   label: string;
   run: () => void;
+  /** It leads on, and takes nothing back: the key for taking back leaves it alone. */
+  leadsOn?: boolean;
 }
 
 const current = createStore<{ text: string; action?: Action } | null>(null);
@@ -23,13 +25,23 @@ export function clearToast(): void {
   current.set(null);
 }
 
-/** Does what the shown toast offers, as its button would. */
+/** False while one is shown that takes something back: nothing that comes in passing may take its place. */
+export function toastIsFree(): boolean {
+  const action = current.get()?.action;
+  return !action || action.leadsOn === true;
+}
+
+/** Takes back what was just done, as the shown toast's button would. */
 export function runToastAction(): boolean {
   const action = current.get()?.action;
-  if (!action) return false;
+  if (!action || action.leadsOn) return false;
+  run(action);
+  return true;
+}
+
+function run(action: Action): void {
   current.set(null);
   action.run();
-  return true;
 }
 
 export function ToastRegion() {
@@ -47,14 +59,22 @@ export function ToastRegion() {
       {shown && (
         <div className={styles.toast}>
           <span>{shown.text}</span>
-          {shown.action && (
-            <Button look="link" data-testid="toast-action" onClick={runToastAction}>
-              {shown.action.label}
-            </Button>
-          )}
+          {shown.action && <ActionButton action={shown.action} />}
           <IconButton icon="close" size={16} label={t('common.close')} onClick={() => current.set(null)} />
         </div>
       )}
     </div>
+  );
+}
+
+function ActionButton({ action }: { action: Action }) {
+  return (
+    <Button
+      look="link"
+      data-testid={action.leadsOn ? 'toast-open' : 'toast-action'}
+      onClick={() => run(action)}
+    >
+      {action.label}
+    </Button>
   );
 }
