@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Threadkeep.WhatsApp.Messages;
 
 namespace Threadkeep.WhatsApp;
@@ -83,6 +85,30 @@ public sealed partial class GraphClient(HttpClient http, TimeProvider clock)
                 Failure: new GraphFailure(0, null, failed.Message)
             );
         }
+    }
+
+    /// <summary>Marks a customer's message, and those before it, as read; with <paramref name="typing"/> the phone shows that somebody writes.</summary>
+    /// <exception cref="GraphException">Refused, or out of reach.</exception>
+    public async Task MarkReadAsync(
+        string phoneNumberId,
+        string token,
+        string wamid,
+        bool typing,
+        CancellationToken cancellation
+    )
+    {
+        using var request = Request(HttpMethod.Post, $"{phoneNumberId}/messages", token);
+        request.Content = JsonContent.Create(
+            new
+            {
+                messaging_product = "whatsapp",
+                status = "read",
+                message_id = wamid,
+                typing_indicator = typing ? new { type = "text" } : null,
+            },
+            options: new JsonSerializerOptions { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull }
+        );
+        using var answer = await CallAsync(request, cancellation);
     }
 
     /// <summary>Uploads a file and returns Meta's id for it, valid for 30 days.</summary>

@@ -48,7 +48,10 @@ public static class AccountEndpoints
                 request.Language,
                 request.SecondFactorRequired,
                 (short?)request.ReopenDays,
-                request.AgentNameFirst
+                request.AgentNameFirst,
+                request.ReadMarks,
+                request.TypingSigns,
+                (short?)request.SendDelay
             ),
             now
         );
@@ -68,6 +71,9 @@ public static class AccountEndpoints
 /// <param name="SecondFactorRequired">Whoever signs in with a password and has no second factor must set one up first.</param>
 /// <param name="ReopenDays">A message on a ticket that was closed within so many days opens it again, 0 to 90; 0: it makes a new one.</param>
 /// <param name="AgentNameFirst">Texts of agents begin with a line that names them.</param>
+/// <param name="ReadMarks">Customers see that their messages have been read.</param>
+/// <param name="SendDelay">Seconds that what people send waits and can be taken back: 0, 5 or 10.</param>
+/// <param name="TypingSigns">Customers see that somebody writes an answer; Meta marks what they wrote as read with it.</param>
 public sealed record AccountRequest(
     string? Name = null,
     string? TimeZone = null,
@@ -75,7 +81,10 @@ public sealed record AccountRequest(
     [property: RegularExpression("en|ja")] string? Language = null,
     bool? SecondFactorRequired = null,
     [property: Range(0, 90)] int? ReopenDays = null,
-    bool? AgentNameFirst = null
+    bool? AgentNameFirst = null,
+    bool? ReadMarks = null,
+    bool? TypingSigns = null,
+    [property: AllowedValues(null, 0, 5, 10)] int? SendDelay = null
 );
 
 public sealed record AccountSettingsView(
@@ -86,7 +95,10 @@ public sealed record AccountSettingsView(
     string Language,
     bool SecondFactorRequired,
     int ReopenDays,
-    bool AgentNameFirst
+    bool AgentNameFirst,
+    bool ReadMarks,
+    bool TypingSigns,
+    int SendDelay
 )
 {
     public static AccountSettingsView Of(AccountRecord account) =>
@@ -98,6 +110,9 @@ public sealed record AccountSettingsView(
             account.Language,
             account.SecondFactorRequired,
             account.ReopenDays,
-            account.AgentNameFirst
+            account.AgentNameFirst,
+            account.ReadMarks,
+            account.TypingSigns,
+            account.SendDelay
         );
 }

@@ -48,6 +48,7 @@ internal static class ApiDescription
                 Required = true,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
+                    ["application/octet-stream"] = new OpenApiMediaType { Schema = Bytes() },
                     ["image/jpeg"] = new OpenApiMediaType { Schema = Bytes() },
                     ["image/png"] = new OpenApiMediaType { Schema = Bytes() },
                 },

@@ -74,6 +74,7 @@ public static class ApiHost
         services.AddSingleton<SetupStore>();
         services.AddSingleton<ThreadQueries>();
         services.AddSingleton<MessageQueries>();
+        services.AddSingleton<CustomerSigns>();
         services.AddSingleton<TicketQueries>();
         services.AddSingleton<CustomPropertyStore>();
         services.AddSingleton<ContactStore>();
@@ -245,7 +246,7 @@ public static class ApiHost
             ? SignupPage.Policy(context.RequestServices.GetRequiredService<IOptions<GraphOptions>>().Value)
             : "";
         headers.ContentSecurityPolicy =
-            $"default-src 'self'; {signup}img-src 'self' data: blob:; object-src 'none'; "
+            $"default-src 'self'; {signup}img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; "
             + "base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
         return next(context);
     }

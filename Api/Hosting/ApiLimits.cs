@@ -33,7 +33,7 @@ public sealed class LimitOptions
 /// <summary>Limits that hold before any code of ours sees a request.</summary>
 public static class ApiLimits
 {
-    /// <summary>A picture of 5 MB with the form around it is the largest body that anything here takes.</summary>
+    /// <summary>The largest body that anything here takes, files apart: those have a limit of their own (MediaEndpoints).</summary>
     private const long MaxBodyBytes = 6 * 1024 * 1024;
 
     /// <summary>Meta sends its headers in one packet; who needs longer only holds the connection.</summary>

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Accounts;
 using Threadkeep.Hosting;
+using Threadkeep.Messages;
 using Threadkeep.People;
 using Threadkeep.Threads;
 
@@ -19,6 +20,7 @@ public static class PresenceEndpoints
         string id,
         PresenceRequest request,
         ThreadQueries threads,
+        CustomerSigns signs,
         IGrainFactory grains
     )
     {
@@ -35,6 +37,8 @@ public static class PresenceEndpoints
         await grains
             .GetGrain<ILiveFeedGrain>(GrainKeys.LiveFeedShard(caller.Account))
             .Tell(new Presence(caller.Account, thread, agent, caller.Name, request.State, request.Asks));
+        if (request.State == "typing" && Roles.Allows(caller.Role, Permission.Reply))
+            await signs.TypesAsync(caller.Account, thread);
         return TypedResults.NoContent();
     }
 }

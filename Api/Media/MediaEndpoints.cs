@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Threadkeep.Hosting;
 using Threadkeep.People;
@@ -10,89 +12,94 @@ namespace Threadkeep.Media;
 /// <summary>Files: uploading what is to be sent, reading what came or went.</summary>
 public static class MediaEndpoints
 {
-    /// <summary>Meta's limit for pictures (Cloud API, "Media types").</summary>
-    private const int MaxPictureBytes = 5 * 1024 * 1024;
+    // A little more than the largest file, for the form around it.
+    private static readonly long MaxRequestBytes = SendableFiles.LargestOfAll + 64 * 1024;
 
-    // A little more than a file, for the form around it.
-    private const long MaxRequestBytes = MaxPictureBytes + 64 * 1024;
-    private static readonly string[] Sendable = ["image/jpeg", "image/png"];
+    // A picture is looked at in memory; what is larger lies on disk meanwhile.
+    private const int MaxInMemory = 512 * 1024;
 
     public static void MapMedia(this RouteGroupBuilder api)
     {
-        api.MapPost("/media", Upload).DisableAntiforgery().Needs(Permission.Reply).WithName("uploadMedia");
+        api.MapPost("/media", Upload)
+            .DisableAntiforgery()
+            .WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes))
+            .WithFormOptions(multipartBodyLengthLimit: MaxRequestBytes)
+            .Needs(Permission.Reply)
+            .WithName("uploadMedia");
         api.MapGet("/media/{id}", Download).Needs(Permission.Read).WithName("getMedia");
     }
 
+    /// <param name="as">The type of message that it is for, or <c>voice</c>; absent: what it is by its content.</param>
+    /// <param name="name">Its name, where the body is the file alone.</param>
     private static async Task<Results<Created<UploadedView>, ProblemHttpResult>> Upload(
         ClaimsPrincipal user,
         HttpRequest request,
+        string? @as,
+        string? name,
         IMediaStore store,
         MediaIndex index,
         TimeProvider clock,
         CancellationToken cancellation
     )
     {
-        byte[]? bytes;
-        string? name;
+        if (@as is not null && SendableFiles.Of(@as) is null)
+            return Problems.BadRequest("as must be image, video, audio, voice, document or sticker.");
         try
         {
-            (bytes, name) = await ReadAsync(request, cancellation);
+            var (body, told) = await OpenAsync(request, cancellation);
+            if (body is null)
+                return Problems.BadRequest("The form holds no file.");
+            await using var file = new FileBufferingReadStream(body, MaxInMemory, MaxRequestBytes, Path.GetTempPath);
+            await file.DrainAsync(cancellation);
+            var facts = FileType.Inspect(file);
+            var sendable = SendableAs(@as, request.ContentType, facts);
+            if (sendable.Refuse(facts, file.Length) is { } refused)
+                return refused;
+            var account = user.Caller().Account;
+            var media = new StoredMedia(
+                await store.PutAsync(account, file, cancellation),
+                facts!.MimeType,
+                file.Length,
+                FileNames.Clean(told ?? name)
+            );
+            await index.AddAsync(account, media, clock.GetUtcNow());
+            return TypedResults.Created(
+                $"/api/v1/media/{media.Sha256}",
+                new UploadedView(media.Sha256, media.MimeType, media.Size, sendable.Type)
+            );
+        }
+        catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == 413)
+        {
+            var largest = SendableFiles.Of(@as ?? "document")!;
+            return largest.TooLarge(largest.MaxBytes);
         }
         catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
-            return Problems.BadRequest("The form cannot be read: " + broken.Message);
+            return Problems.BadRequest("The file cannot be read: " + broken.Message);
         }
-        if (bytes is null || bytes.Length > MaxPictureBytes)
-            return Problems.Of(
-                413,
-                "media_too_large",
-                "Pictures may have at most 5 MB.",
-                more: ("maxBytes", MaxPictureBytes)
-            );
-        if (FileType.Sniff(bytes) is not { } type || !Sendable.Contains(type))
-            return Problems.Of(
-                415,
-                "media_type_not_allowed",
-                "WhatsApp takes JPEG and PNG pictures.",
-                more: ("allowed", Sendable)
-            );
-        var account = user.Caller().Account;
-        var media = new StoredMedia(await store.PutAsync(account, bytes, cancellation), type, bytes.Length, name);
-        await index.AddAsync(account, media, clock.GetUtcNow());
-        return TypedResults.Created(
-            $"/api/v1/media/{media.Sha256}",
-            new UploadedView(media.Sha256, media.MimeType, media.Size)
-        );
     }
 
-    // Null bytes: too many.
-    private static async Task<(byte[]? Bytes, string? Name)> ReadAsync(
+    // Where nobody says, the content does; but what is called a picture, film or sound and is none is refused as that.
+    private static SendableFiles SendableAs(string? wanted, string? contentType, FileFacts? facts)
+    {
+        if (wanted is not null)
+            return SendableFiles.Of(wanted)!;
+        var told = contentType?.Split('/')[0];
+        if (told is "image" or "video" or "audio" && facts?.MimeType.StartsWith(told, StringComparison.Ordinal) != true)
+            return SendableFiles.Of(told)!;
+        return (facts is null ? null : SendableFiles.ByContent(facts.MimeType)) ?? SendableFiles.Of("document")!;
+    }
+
+    // Null: a form without a file.
+    private static async Task<(Stream? Body, string? Name)> OpenAsync(
         HttpRequest request,
         CancellationToken cancellation
     )
     {
-        if (request.ContentLength > MaxRequestBytes)
-            return (null, null);
-        var stream = request.Body;
-        string? name = null;
-        if (request.HasFormContentType)
-        {
-            var form = await request.ReadFormAsync(cancellation);
-            if (form.Files.Count == 0)
-                return ([], null);
-            stream = form.Files[0].OpenReadStream();
-            name = Path.GetFileName(form.Files[0].FileName);
-        }
-        using var bytes = new MemoryStream();
-        var buffer = new byte[81_920];
-        int read;
-        while ((read = await stream.ReadAsync(buffer, cancellation)) > 0)
-        {
-            if (bytes.Length + read > MaxRequestBytes)
-                return (null, name);
-            bytes.Write(buffer, 0, read);
-        }
-        return (bytes.ToArray(), name is { Length: > 200 } ? name[..200] : name);
+        if (!request.HasFormContentType)
+            return (request.Body, null);
+        var form = await request.ReadFormAsync(cancellation);
+        return form.Files.Count == 0 ? (null, null) : (form.Files[0].OpenReadStream(), form.Files[0].FileName);
     }
 
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> Download(
@@ -118,11 +125,12 @@ public static class MediaEndpoints
         if (!FileType.IsPicture(media.MimeType))
             response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment")
             {
-                FileNameStar = media.FileName ?? "file",
+                FileNameStar = FileNames.Clean(media.FileName) ?? "file",
             }.ToString();
         return TypedResults.Stream(file, media.MimeType, enableRangeProcessing: true);
     }
 }
 
-/// <param name="Id">To be named as <c>image.id</c> of a message.</param>
-public sealed record UploadedView(string Id, string MimeType, long Size);
+/// <param name="Id">To be named as <c>image.id</c>, <c>video.id</c>... of a message.</param>
+/// <param name="As">What it may be sent as: image, video, audio, voice, document or sticker.</param>
+public sealed record UploadedView(string Id, string MimeType, long Size, string As);

@@ -17,11 +17,15 @@ public static class MessageEndpoints
     /// <summary>The lane of messages that are many and can wait: <c>?lane=bulk</c>.</summary>
     public const string Bulk = "bulk";
     private const int MaxKeyLength = 128;
+    private static readonly TimeSpan LongestSchedule = TimeSpan.FromDays(90);
 
     public static void MapMessages(this RouteGroupBuilder api)
     {
         api.MapGet("/threads/{id}/messages", List).Needs(Permission.Read).WithName("listMessages");
         api.MapGet("/threads/{id}/messages/{messageId}", Get).Needs(Permission.Read).WithName("getMessage");
+        api.MapGet("/threads/{id}/messages/{messageId}/event", Event)
+            .Needs(Permission.ManageChannels)
+            .WithName("getMessageEvent");
         api.MapPost("/threads/{id}/messages", Send)
             .Needs(Permission.Reply)
             .Accepts<CloudApiMessage>("application/json")
@@ -71,8 +75,7 @@ public static class MessageEndpoints
             include?.Split(',').Contains("events") == true,
             count + 1
         );
-        var now = clock.GetUtcNow();
-        var items = rows.Take(count).Select(r => MessageView.Of(thread, r, now)).ToArray();
+        var items = await messages.AllAsync(caller.Scope, thread, [.. rows.Take(count)], clock.GetUtcNow());
         return TypedResults.Ok(new Page<MessageView>(items, rows.Count > count ? items[^1].Cursor : null));
     }
 
@@ -98,14 +101,32 @@ public static class MessageEndpoints
         TimeProvider clock
     ) =>
         TryMessage(id, messageId, out var message) && await messages.FindAsync(user.Caller().Scope, message) is { } row
-            ? TypedResults.Ok(MessageView.Of(message.Thread, row, clock.GetUtcNow()))
+            ? TypedResults.Ok(await messages.OneAsync(user.Caller().Scope, message.Thread, row, clock.GetUtcNow()))
             : Problems.NotVisible("message", user.Caller().Scope);
+
+    // What Meta sent, or what was sent to Meta, unchanged: for whoever looks after the channels.
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Event(
+        ClaimsPrincipal user,
+        string id,
+        string messageId,
+        MessageQueries messages
+    )
+    {
+        if (
+            !TryMessage(id, messageId, out var message)
+            || await messages.FindAsync(user.Caller().Scope, message) is not { } row
+        )
+            return Problems.NotVisible("message", user.Caller().Scope);
+        var json = row.Raw is { Length: > 0 } raw ? System.Text.Encoding.UTF8.GetString(raw) : row.Body;
+        return json is null ? Problems.NotFound("event") : TypedResults.Content(json, "application/json");
+    }
 
     private static async Task<Results<Accepted<SentView>, ProblemHttpResult>> Send(
         ClaimsPrincipal user,
         string id,
         [FromHeader(Name = "Idempotency-Key")] string? key,
         string? lane,
+        DateTimeOffset? sendAt,
         HttpRequest request,
         SendServices services,
         CancellationToken cancellation
@@ -113,6 +134,8 @@ public static class MessageEndpoints
     {
         if (lane is not (null or "reply" or Bulk))
             return Problems.BadRequest("lane must be reply or bulk.");
+        if (sendAt > services.Clock.GetUtcNow() + LongestSchedule)
+            return Problems.BadRequest("sendAt lies more than 90 days ahead.");
         var caller = user.Caller();
         if (
             !ThreadEndpoints.TryId(id, out var thread)
@@ -123,7 +146,7 @@ public static class MessageEndpoints
             return wrongKey;
         if (await SendRequest.ReadBodyAsync(request, cancellation) is not { } body)
             return Problems.Of(422, "invalid_message", "The body is larger than 64 KiB.");
-        var hash = SendRequest.HashOf(thread, body);
+        var hash = SendRequest.HashOf(thread, body, sendAt);
 
         // Looked up before anything is refused: the same request gets the same answer, whatever has changed since.
         if (await services.Messages.KeyAsync(caller.Account, key!) is { } used)
@@ -132,11 +155,15 @@ public static class MessageEndpoints
             body,
             key!,
             hash,
-            caller.Scope,
-            new ChannelId(row.ChannelId),
             caller.Agent,
-            services.Media,
-            services.Templates
+            new SendContext(
+                caller.Scope,
+                thread,
+                new ChannelId(row.ChannelId),
+                services.Media,
+                services.Templates,
+                services.Messages
+            )
         );
         return read.Message is null
             ? read.Problem!
@@ -147,6 +174,7 @@ public static class MessageEndpoints
                 read.Message with
                 {
                     Bulk = lane == Bulk,
+                    NotBefore = sendAt,
                     AgentName = caller.Agent is null ? null : caller.Name,
                 }
             );
@@ -189,6 +217,7 @@ public static class MessageEndpoints
                     : null,
                 TemplateName = row.TemplateName,
                 TemplateLanguage = row.TemplateLanguage,
+                ContextWamid = row.ContextWamid,
                 Agent = caller.Agent,
                 RepeatsSeq = message.Seq,
             }
@@ -252,6 +281,13 @@ public static class MessageEndpoints
                     "24 hours have passed since the customer's last message: only a template can be sent.",
                     more: ("closedAt", result.At)
                 );
+            case AcceptRefusal.AfterSession:
+                return Problems.Of(
+                    409,
+                    "schedule_after_session",
+                    "The session will be over by then: only a template can be sent later than that.",
+                    more: ("closesAt", result.At)
+                );
             case AcceptRefusal.QuotaExhausted:
                 return Problems.Of(
                     409,
@@ -294,7 +330,7 @@ public static class MessageEndpoints
     private static async Task<Accepted<SentView>> AcceptedAsync(SendServices services, Caller caller, MessageId id)
     {
         var row = await services.Messages.FindAsync(caller.Scope, id);
-        var view = MessageView.Of(id.Thread, row!, services.Clock.GetUtcNow());
+        var view = await services.Messages.OneAsync(caller.Scope, id.Thread, row!, services.Clock.GetUtcNow());
         return TypedResults.Accepted(
             $"/api/v1/threads/{id.Thread}/messages/{id}",
             new SentView(view.Id, view.Status!, view)

@@ -17,7 +17,6 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
 {
     /// <summary>Longest text body (Cloud API, "Limits").</summary>
     private const int MaxText = 4_096;
-    private const int MaxCaption = 1_024;
     private const int MaxBytes = 64 * 1024;
 
     private static readonly JsonDocumentOptions NoDuplicates = new() { AllowDuplicateProperties = false };
@@ -33,11 +32,13 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
     ];
 
     /// <summary>SHA-256 of thread and body: the same key with another hash is a mistake of the caller.</summary>
-    public static byte[] HashOf(ThreadId thread, ReadOnlySpan<byte> body)
+    public static byte[] HashOf(ThreadId thread, ReadOnlySpan<byte> body, DateTimeOffset? sendAt = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(thread.ToString()));
         hash.AppendData(body);
+        if (sendAt is { } at)
+            hash.AppendData(BitConverter.GetBytes(at.UtcTicks));
         return hash.GetHashAndReset();
     }
 
@@ -66,11 +67,8 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
         byte[] body,
         string key,
         byte[] hash,
-        Scope scope,
-        ChannelId channel,
         AgentId? agent,
-        MediaIndex media,
-        TemplateStore templates
+        SendContext context
     )
     {
         JsonObject json;
@@ -100,21 +98,20 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
             Body = "",
             Agent = agent,
         };
-        var request = type switch
-        {
-            "text" => ReadText(json, message),
-            "image" => await ReadImageAsync(json, message, scope, media),
-            "template" => await ReadTemplateAsync(json, message, scope.Account, channel, templates),
-            _ => new SendRequest(
+        if (!OutboundTypes.All.TryGetValue(type, out var read))
+            return new SendRequest(
                 null,
                 Problems.Of(
                     422,
                     "unsupported_type",
-                    "Messages of this type cannot be sent yet.",
-                    "text, image or template."
+                    "Messages of this type cannot be sent.",
+                    string.Join(", ", OutboundTypes.All.Keys) + "."
                 )
-            ),
-        };
+            );
+        if (await QuoteAsync(json, context) is { } unknown)
+            return unknown;
+        message = message with { ContextWamid = Text(json["context"], "message_id") };
+        var request = await read(json, message, context);
         return request.Message is { } ready
             ? request with
             {
@@ -123,7 +120,18 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
             : request;
     }
 
-    private static SendRequest ReadText(JsonObject json, AcceptMessage message)
+    // A reply names a message of this very thread: another one's would show a stranger's words to the customer.
+    private static async Task<SendRequest?> QuoteAsync(JsonObject json, SendContext context)
+    {
+        if (!json.ContainsKey("context"))
+            return null;
+        if (Text(json["context"], "message_id") is not { } wamid)
+            return Invalid("context.message_id must be the wamid of a message of this thread.");
+        json["context"] = new JsonObject { ["message_id"] = wamid };
+        return await context.KnowsAsync(wamid) ? null : NoSuchMessage();
+    }
+
+    internal static SendRequest ReadText(JsonObject json, AcceptMessage message)
     {
         if (Text(json["text"], "body") is not { } body || string.IsNullOrWhiteSpace(body))
             return Invalid("text.body must hold some text.");
@@ -132,30 +140,10 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
             : new SendRequest(message with { Text = body }, null);
     }
 
-    private static async Task<SendRequest> ReadImageAsync(
+    internal static async Task<SendRequest> ReadTemplateAsync(
         JsonObject json,
         AcceptMessage message,
-        Scope scope,
-        MediaIndex media
-    )
-    {
-        if (Text(json["image"], "id") is not { } id)
-            return Invalid("image.id must be an id that POST /media answered.");
-        var caption = Text(json["image"], "caption");
-        if (caption?.Length > MaxCaption)
-            return TooLong("image.caption", MaxCaption);
-        var file = id.Length == 64 ? await media.FindAsync(scope, id) : null;
-        return file is null
-            ? new SendRequest(null, Problems.Of(422, "media_not_found", "There is no such file: upload it first."))
-            : new SendRequest(message with { Text = caption, Media = file }, null);
-    }
-
-    private static async Task<SendRequest> ReadTemplateAsync(
-        JsonObject json,
-        AcceptMessage message,
-        AccountId account,
-        ChannelId channel,
-        TemplateStore templates
+        SendContext context
     )
     {
         if (
@@ -164,7 +152,7 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
             || Text(template["language"], "code") is not { } language
         )
             return Invalid("template needs name and language.code.");
-        var stored = await templates.FindAsync(account, channel, name, language);
+        var stored = await context.Templates.FindAsync(context.Scope.Account, context.Channel, name, language);
         if (stored is null)
             return new SendRequest(
                 null,
@@ -204,17 +192,42 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
             );
     }
 
-    private static SendRequest Invalid(string detail) =>
+    internal static SendRequest Invalid(string detail) =>
         new(null, Problems.Of(422, "invalid_message", "The message is not as it should be.", detail));
 
-    private static SendRequest TooLong(string field, int most) =>
+    internal static SendRequest TooLong(string field, int most) =>
         new(
             null,
-            Problems.Of(422, "text_too_long", $"{field} is longer than {most} characters.", more: ("maxLength", most))
+            Problems.Of(
+                422,
+                "text_too_long",
+                $"{field} is longer than {most} characters.",
+                more: [("maxLength", most), ("field", field)]
+            )
         );
 
-    private static string? Text(JsonNode? parent, string name) =>
+    internal static SendRequest NoSuchMessage() =>
+        new(
+            null,
+            Problems.Of(422, "message_not_found", "There is no such message in this thread that WhatsApp knows of.")
+        );
+
+    internal static string? Text(JsonNode? parent, string name) =>
         parent is JsonObject known && known[name] is JsonValue value && value.TryGetValue<string>(out var text)
             ? text
             : null;
+}
+
+/// <summary>What reading a message to send needs to know besides its body.</summary>
+internal sealed record SendContext(
+    Scope Scope,
+    ThreadId Thread,
+    ChannelId Channel,
+    MediaIndex Media,
+    TemplateStore Templates,
+    MessageQueries Messages
+)
+{
+    /// <summary>A message of this thread has this wamid.</summary>
+    public Task<bool> KnowsAsync(string wamid) => Messages.HasAsync(Scope, Thread, wamid);
 }

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Accounts;
 using Threadkeep.Hosting;
+using Threadkeep.Messages;
 using Threadkeep.People;
 using Threadkeep.Search;
 
@@ -106,6 +107,7 @@ public static class ThreadEndpoints
         ThreadQueries threads,
         IGrainFactory grains,
         ClusterCalls calls,
+        CustomerSigns signs,
         TimeProvider clock
     )
     {
@@ -120,6 +122,7 @@ public static class ThreadEndpoints
         );
         if (!recorded)
             return Problems.Unavailable();
+        await signs.ReadAsync(caller.Account, thread, upTo.Seq);
         return await Get(user, id, threads, clock);
     }
 

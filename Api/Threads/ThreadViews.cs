@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Threadkeep.Accounts;
+using Threadkeep.Media;
 using Threadkeep.Messages;
 using Threadkeep.Sla;
 using Threadkeep.Tickets;
@@ -121,6 +122,11 @@ public sealed record LastMessageView(
 );
 
 /// <summary>A message over REST (docs/api.md).</summary>
+/// <param name="Quoted">The message that it answers or is about; null: none.</param>
+/// <param name="Reactions">Those that stand, at most one of each side.</param>
+/// <param name="Edited">Its text was changed; <paramref name="Text"/> is the latest.</param>
+/// <param name="LeavesAt">It is queued and leaves then, not before; until then it can be taken back.</param>
+/// <param name="DeletedAt">Who wrote it has taken it back since; what it said is kept.</param>
 public sealed record MessageView(
     string Id,
     string Cursor,
@@ -140,7 +146,13 @@ public sealed record MessageView(
     MessageErrorView? Error,
     bool CanSendAgain,
     bool CanCancel,
-    JsonElement? Data
+    JsonElement? Data,
+    MessageContentView? Content = null,
+    QuotedView? Quoted = null,
+    IReadOnlyList<StandingReactionView>? Reactions = null,
+    EditedView? Edited = null,
+    DateTimeOffset? DeletedAt = null,
+    DateTimeOffset? LeavesAt = null
 )
 {
     public static MessageView Of(ThreadId thread, MessageListRow row, DateTimeOffset now)
@@ -159,7 +171,7 @@ public sealed record MessageView(
                     row.MediaSha256 is { Length: > 0 } sha ? sha : null,
                     row.MediaMime,
                     row.MediaSize is > 0 ? row.MediaSize : null,
-                    row.MediaName,
+                    FileNames.Clean(row.MediaName),
                     Names.MediaState(state),
                     state == (short)MediaState.Ready ? "/api/v1/media/" + row.MediaSha256 : null
                 )
@@ -182,7 +194,12 @@ public sealed record MessageView(
                     || status == MessageStatus.Unconfirmed && row.UnconfirmedAt + ThreadTimes.UnconfirmedGrace <= now
                 ),
             outbound && status == MessageStatus.Queued,
-            row.Data is null ? null : JsonSerializer.Deserialize<JsonElement>(row.Data)
+            row.Data is null ? null : JsonSerializer.Deserialize<JsonElement>(row.Data),
+            LeavesAt: status == MessageStatus.Queued
+            && row.Data is { } data
+            && JsonSerializer.Deserialize<JsonElement>(data).TryGetProperty("leavesAt", out var leaves)
+                ? leaves.GetDateTimeOffset()
+                : null
         );
     }
 }

@@ -11,6 +11,10 @@ public interface IDispatcherGrain : IGrainWithStringKey
     [Alias("Nudge"), OneWay]
     Task Nudge(ThreadId thread);
 
+    /// <summary>Tells Meta that a customer's message has been read and, if so, that an answer is being written. Lost where Meta is out of reach.</summary>
+    [Alias("Sign"), OneWay]
+    Task Sign(string wamid, bool typing);
+
     /// <summary>Makes sure that the channel's dispatcher lives and will be woken again after its silo's death.</summary>
     [Alias("Start")]
     Task Start();

@@ -135,7 +135,7 @@ public sealed record AcceptMessage
     [Id(1)]
     public required byte[] RequestHash { get; init; }
 
-    /// <summary><c>text</c>, <c>image</c> or <c>template</c>.</summary>
+    /// <summary>The Cloud API's name of it: <c>text</c>, <c>image</c>, <c>template</c>...</summary>
     [Id(2)]
     public required string Type { get; init; }
 
@@ -143,7 +143,7 @@ public sealed record AcceptMessage
     [Id(3)]
     public string? Text { get; init; }
 
-    /// <summary>The Cloud API body without <c>to</c>; a picture names our own media id.</summary>
+    /// <summary>The Cloud API body without <c>to</c>; a file goes by our own media id.</summary>
     [Id(4)]
     public required string Body { get; init; }
 
@@ -171,7 +171,18 @@ public sealed record AcceptMessage
     [Id(11)]
     public string? AgentName { get; init; }
 
+    /// <summary>The message that this one answers or reacts to.</summary>
+    [Id(12)]
+    public string? ContextWamid { get; init; }
+
+    /// <summary>It leaves at this time, not before; null: at once.</summary>
+    [Id(13)]
+    public DateTimeOffset? NotBefore { get; init; }
+
     public bool IsTemplate => Type == "template";
+
+    /// <summary>It says something. A reaction does not: the customer still waits for an answer.</summary>
+    public bool Answers => Type != "reaction";
 }
 
 /// <summary>A file in the media store.</summary>
@@ -201,12 +212,15 @@ public enum AcceptRefusal
     /// <summary>PostgreSQL refuses the content.</summary>
     Invalid = 9,
 
+    /// <summary>It is to leave when the session will be over.</summary>
+    AfterSession = 10,
+
     /// <summary>A passing failure; nothing was written.</summary>
     Unavailable = 7,
 }
 
 /// <summary>Accepted as a queued message, or refused.</summary>
-/// <param name="At">For <see cref="AcceptRefusal.SessionClosed"/> when it closed, for <see cref="AcceptRefusal.QuotaExhausted"/> when the quota starts anew.</param>
+/// <param name="At">For <see cref="AcceptRefusal.SessionClosed"/> when it closed, for <see cref="AcceptRefusal.AfterSession"/> when it closes, for <see cref="AcceptRefusal.QuotaExhausted"/> when the quota starts anew.</param>
 /// <param name="Limit">The quota's limit where that is the reason.</param>
 [GenerateSerializer, Immutable, Alias("AcceptResult")]
 public sealed record AcceptResult(

@@ -60,6 +60,8 @@ public sealed class DispatchOptions
 /// <summary>Registers what the grains need.</summary>
 public static class GrainServices
 {
+    private const string FilesClient = "graph files";
+
     /// <param name="connectionString">PostgreSQL; the schema's names are in every statement.</param>
     public static IServiceCollection AddThreadkeepGrains(
         this IServiceCollection services,
@@ -116,7 +118,7 @@ public static class GrainServices
         services.AddSingleton<IMediaStore, FileMediaStore>();
         services.AddSingleton<SecretBox>();
         services.AddSingleton<ChannelTokens>();
-        services.AddSingleton<OutboundMedia>();
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<OutboundMedia>(p, GraphForFiles(p)));
         services.AddSingleton(p => new AlarmGate(p.GetRequiredService<IOptions<WriterOptions>>().Value.AlarmPlaces));
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<ThreadServices>(p));
         services.AddHttpClient<GraphClient>(
@@ -127,6 +129,16 @@ public static class GrainServices
                 http.Timeout = TimeSpan.FromSeconds(graph.TimeoutSeconds);
             }
         );
+        // A document of 100 MB takes longer on the way than any other call may.
+        services.AddHttpClient(
+            FilesClient,
+            (p, http) =>
+            {
+                var graph = p.GetRequiredService<IOptions<GraphOptions>>().Value;
+                http.BaseAddress = new Uri($"{graph.BaseUrl.TrimEnd('/')}/{graph.Version}/");
+                http.Timeout = TimeSpan.FromMinutes(10);
+            }
+        );
         services.AddSingleton<IIncomingGrainCallFilter, DatabaseFailures>();
         services.AddSingleton(_ => SearchDatabase.ForIndexer(connectionString));
         services.AddSingleton(p => new SearchIndex(p.GetRequiredService<SearchDatabase>().Source));
@@ -135,11 +147,17 @@ public static class GrainServices
         services.AddHostedService<ContactKeeper>();
         services.AddSingleton<NoticeLog>();
         services.AddHostedService<NoticeKeeper>();
-        services.AddHostedService<MediaFetcher>();
+        services.AddHostedService(p => ActivatorUtilities.CreateInstance<MediaFetcher>(p, GraphForFiles(p)));
         services.AddHostedService<WriterWatch>();
         services.AddHostedService<ClusterStart>();
         return services;
     }
+
+    private static GraphClient GraphForFiles(IServiceProvider services) =>
+        new(
+            services.GetRequiredService<IHttpClientFactory>().CreateClient(FilesClient),
+            services.GetRequiredService<TimeProvider>()
+        );
 
     private static GroupWriterSize SizeOf(IServiceProvider services)
     {

@@ -87,6 +87,26 @@ public sealed partial class DispatcherGrain(
         return Task.CompletedTask;
     }
 
+    public async Task Sign(string wamid, bool typing)
+    {
+        try
+        {
+            var (account, channelId) = Key;
+            if (await channels.ByIdAsync(account, channelId) is { } channel)
+                await graph.MarkReadAsync(
+                    channel.PhoneNumberId,
+                    tokens.Of(channel),
+                    wamid,
+                    typing,
+                    CancellationToken.None
+                );
+        }
+        catch (Exception failed) when (failed is GraphException || SqlErrors.IsPassing(failed))
+        {
+            LogSignFailed(logger, failed);
+        }
+    }
+
     private async Task PollAsync()
     {
         try
@@ -359,6 +379,9 @@ public sealed partial class DispatcherGrain(
             return null;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A read mark or a sign of typing did not reach Meta")]
+    private static partial void LogSignFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The send queue could not be read")]
     private static partial void LogPollFailed(ILogger logger, Exception exception);

@@ -31,6 +31,7 @@ public static partial class SendDecider
     )
     {
         var changes = new ThreadChanges(state, now);
+        DateTimeOffset? scheduled = null;
         // What is on its way holds the thread; then replies, in their order; then bulk.
         foreach (var send in state.Queue.OrderBy(q => q.IsSending ? -1 : q.Row.Lane))
         {
@@ -52,7 +53,13 @@ public static partial class SendDecider
                 continue;
             }
             if (send.Row.DueAt > now)
-                return Wait(send.Row.DueAt);
+            {
+                // What Meta has put off holds the thread. What was never tried is scheduled: others need not wait for it.
+                if (send.Row.Tries > 0)
+                    return Wait(send.Row.DueAt);
+                scheduled = scheduled is { } earlier && earlier < send.Row.DueAt ? earlier : send.Row.DueAt;
+                continue;
+            }
             if (state.Row.WaId is null && state.Row.UserId is null)
             {
                 changes.Fail(send, "customer_unreachable", null, null, now);
@@ -81,7 +88,7 @@ public static partial class SendDecider
                 changes.Release(reserved, LedgerRow.LeftInside);
             return Start(changes, state, send, prepared, attempt, now);
         }
-        return Wait(null);
+        return Wait(scheduled);
 
         Next Wait(DateTimeOffset? until) => new(changes.ToDecision(), new TakeResult(NotBefore: until));
     }

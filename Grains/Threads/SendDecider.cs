@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Threadkeep.Messages;
 using Threadkeep.Tickets;
 
@@ -35,9 +36,12 @@ public static partial class SendDecider
             return new AcceptResult(0, AcceptRefusal.NoSuchThread);
         if (state.Row.WaId is null && state.Row.UserId is null)
             return new AcceptResult(0, AcceptRefusal.NoAddress);
-        return !command.IsTemplate && !state.SessionIsOpen(now)
-            ? new AcceptResult(0, AcceptRefusal.SessionClosed, SessionWindow.EndOf(state.Row.LastInboundAt))
-            : null;
+        if (command.IsTemplate)
+            return null;
+        var end = SessionWindow.EndOf(state.Row.LastInboundAt);
+        if (!state.SessionIsOpen(now))
+            return new AcceptResult(0, AcceptRefusal.SessionClosed, end);
+        return command.NotBefore >= end ? new AcceptResult(0, AcceptRefusal.AfterSession, end) : null;
     }
 
     /// <summary>Accepts a message that nothing stands against: queued, under its key, with its draw on the quota.</summary>
@@ -56,6 +60,7 @@ public static partial class SendDecider
         // And where Meta's clock is ahead of ours, never before the message that it may answer.
         if (state.Row.LastInboundAt is { } heard && heard > at)
             at = heard;
+        var leaves = LeavesAt(command, state.Rules, now);
         var seq = changes.NextSeq();
         changes.Add(
             new MessageRow
@@ -63,7 +68,12 @@ public static partial class SendDecider
                 Seq = seq,
                 Direction = MessageDirection.Outbound,
                 Type = command.Type,
+                Data =
+                    leaves > now
+                        ? JsonSerializer.Serialize(new { leavesAt = leaves }, JsonSerializerOptions.Web)
+                        : null,
                 Text = command.Text,
+                ContextWamid = command.ContextWamid,
                 At = at,
                 ReceivedAt = now,
                 Status = MessageStatus.Queued,
@@ -84,8 +94,8 @@ public static partial class SendDecider
                 {
                     Seq = seq,
                     Lane = command.Bulk ? QueueRow.Bulk : QueueRow.Replies,
-                    DueAt = now,
-                    AcceptedAt = now,
+                    DueAt = leaves,
+                    AcceptedAt = leaves,
                 },
                 new OutboundContent(command.Type, command.Body, command.Media),
                 Ledger: null
@@ -93,10 +103,19 @@ public static partial class SendDecider
         );
         if (countsAs is not null)
             changes.Draw(seq, countsAs, slot!);
-        changes.Row = changes.Row with { AnswerOwed = false };
-        if (!command.Bulk)
+        if (command.Answers)
+            changes.Row = changes.Row with { AnswerOwed = false };
+        if (command.Answers && !command.Bulk)
             TicketDecider.WeAnswered(changes, now);
         return changes.ToDecision();
+    }
+
+    // What a person sends waits as long as the account wants, so that it can be taken back. Programs and many at once do not.
+    private static DateTimeOffset LeavesAt(AcceptMessage command, TicketRules rules, DateTimeOffset now)
+    {
+        if (command.NotBefore > now)
+            return command.NotBefore.Value;
+        return command is { Agent: not null, Bulk: false } ? now + rules.SendDelay : now;
     }
 
     /// <summary>Takes back what is still queued; null where it is not.</summary>

@@ -13,7 +13,10 @@ public sealed record AccountChange(
     string? Language,
     bool? SecondFactorRequired,
     short? ReopenDays,
-    bool? AgentNameFirst
+    bool? AgentNameFirst,
+    bool? ReadMarks,
+    bool? TypingSigns,
+    short? SendDelay
 );
 
 /// <summary>An account's own settings.</summary>
@@ -37,6 +40,9 @@ public sealed class AccountStore(NpgsqlDataSource database)
             SecondFactorRequired = change.SecondFactorRequired ?? before.SecondFactorRequired,
             ReopenDays = change.ReopenDays ?? before.ReopenDays,
             AgentNameFirst = change.AgentNameFirst ?? before.AgentNameFirst,
+            ReadMarks = change.ReadMarks ?? before.ReadMarks,
+            TypingSigns = change.TypingSigns ?? before.TypingSigns,
+            SendDelay = change.SendDelay ?? before.SendDelay,
         };
         if (after != before)
         {
@@ -45,7 +51,8 @@ public sealed class AccountStore(NpgsqlDataSource database)
                 update threadkeep.business_accounts
                 set name = @Name, time_zone = @TimeZone, country = @Country, language = @Language,
                     second_factor_required = @SecondFactorRequired, reopen_days = @ReopenDays,
-                    agent_name_first = @AgentNameFirst
+                    agent_name_first = @AgentNameFirst, read_marks = @ReadMarks, typing_signs = @TypingSigns,
+                    send_delay = @SendDelay
                 where id = @Id
                 """,
                 after
@@ -78,5 +85,8 @@ public sealed class AccountStore(NpgsqlDataSource database)
             account.SecondFactorRequired,
             account.ReopenDays,
             account.AgentNameFirst,
+            account.ReadMarks,
+            account.TypingSigns,
+            account.SendDelay,
         };
 }

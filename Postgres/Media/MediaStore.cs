@@ -22,6 +22,9 @@ public interface IMediaStore
     /// <summary>Keeps the bytes; the same bytes again change nothing. Returns their SHA-256 in lowercase hex.</summary>
     Task<string> PutAsync(AccountId account, ReadOnlyMemory<byte> bytes, CancellationToken cancellation);
 
+    /// <summary>The same for a file that need not fit into memory; it is read from where it stands to its end.</summary>
+    Task<string> PutAsync(AccountId account, Stream file, CancellationToken cancellation);
+
     /// <summary>Null where there is no such file.</summary>
     Stream? Open(AccountId account, string sha256);
 }
@@ -40,6 +43,38 @@ public sealed class FileMediaStore(IOptions<MediaOptions> options) : IMediaStore
         await File.WriteAllBytesAsync(aside, bytes, cancellation);
         File.Move(aside, path, overwrite: true);
         return sha256;
+    }
+
+    public async Task<string> PutAsync(AccountId account, Stream file, CancellationToken cancellation)
+    {
+        // Where it belongs is known only once it has been read.
+        var folder = Path.Combine(options.Value.Directory, account.ToString());
+        Directory.CreateDirectory(folder);
+        var aside = Path.Combine(folder, $"{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            await using (var copy = File.Create(aside))
+            {
+                var buffer = new byte[81_920];
+                int read;
+                while ((read = await file.ReadAsync(buffer, cancellation)) > 0)
+                {
+                    hash.AppendData(buffer, 0, read);
+                    await copy.WriteAsync(buffer.AsMemory(0, read), cancellation);
+                }
+            }
+            var sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
+            var path = PathOf(account, sha256);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Move(aside, path, overwrite: true);
+            return sha256;
+        }
+        catch
+        {
+            File.Delete(aside);
+            throw;
+        }
     }
 
     public Stream? Open(AccountId account, string sha256)

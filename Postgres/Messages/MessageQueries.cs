@@ -12,6 +12,7 @@ public sealed record MessageListRow
     public string Type { get; init; } = "";
     public string? Text { get; init; }
     public string? Wamid { get; init; }
+    public string? ContextWamid { get; init; }
     public DateTimeOffset At { get; init; }
     public DateTimeOffset ReceivedAt { get; init; }
     public bool Late { get; init; }
@@ -38,6 +39,14 @@ public sealed record MessageListRow
     public long? MediaSize { get; init; }
     public string? MediaName { get; init; }
     public string? Data { get; init; }
+    public byte[]? Raw { get; init; }
+}
+
+/// <summary>The customer's message that a sign refers to.</summary>
+public sealed record SignTarget
+{
+    public Guid ChannelId { get; init; }
+    public string Wamid { get; init; } = "";
 }
 
 /// <summary>Who used an idempotency key, and for what.</summary>
@@ -52,10 +61,10 @@ public sealed record KeyUse
 public sealed class MessageQueries(NpgsqlDataSource database)
 {
     private const string Columns = """
-        select m.seq, m.direction, m.type, m.text, m.wamid, m.at, m.received_at, m.late, m.time_doubtful, m.status, m.sent_at, m.delivered_at,
+        select m.seq, m.direction, m.type, m.text, m.wamid, m.context_wamid, m.at, m.received_at, m.late, m.time_doubtful, m.status, m.sent_at, m.delivered_at,
             m.read_at, m.played_at, m.failed_at, m.unconfirmed_at, m.repeated_by, m.error_code, m.meta_error_code, m.error_detail, m.agent_id,
             g.name as agent_name, m.body, m.template_name, m.template_language, m.media_state, m.media_sha256, m.media_mime, m.media_size,
-            m.media_name, m.data
+            m.media_name, m.data, m.raw
         from threadkeep.messages m
         left join threadkeep.agents g on g.account_id = m.account_id and g.id = m.agent_id
         where m.account_id = @account and m.thread_id = @thread and (@channels::uuid[] is null or m.channel_id = any(@channels))
@@ -115,6 +124,97 @@ public sealed class MessageQueries(NpgsqlDataSource database)
                 channels = scope.Channels,
                 thread = message.Thread.Value,
                 seq = message.Seq,
+            }
+        );
+    }
+
+    /// <summary>What was said afterwards about messages of a thread: reactions, new texts, deletions; by Meta's time.</summary>
+    public async Task<IReadOnlyList<MessageListRow>> MarksAsync(Scope scope, ThreadId thread, string[] wamids)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<MessageListRow>(
+            Columns
+                + " and m.context_wamid = any(@wamids) and m.type in ('reaction', 'edit', 'revoke') order by m.at, m.seq",
+            Of(scope, thread, wamids)
+        );
+        return [.. rows];
+    }
+
+    /// <summary>The messages of a thread that Meta knows by these ids.</summary>
+    public async Task<IReadOnlyList<MessageListRow>> ByWamidAsync(Scope scope, ThreadId thread, string[] wamids)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<MessageListRow>(
+            Columns
+                + """
+                     and m.wamid = any(@wamids)
+                    and m.channel_id = (select t.channel_id from threadkeep.threads t where t.account_id = @account and t.id = @thread)
+                """,
+            Of(scope, thread, wamids)
+        );
+        return [.. rows];
+    }
+
+    private static object Of(Scope scope, ThreadId thread, string[] wamids) =>
+        new
+        {
+            account = scope.Account.Value,
+            channels = scope.Channels,
+            thread = thread.Value,
+            wamids,
+        };
+
+    /// <summary>A message of this thread has this wamid.</summary>
+    public async Task<bool> HasAsync(Scope scope, ThreadId thread, string wamid)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<bool>(
+            """
+            select exists (
+                select from threadkeep.messages m
+                join threadkeep.threads t on t.account_id = m.account_id and t.id = m.thread_id and t.channel_id = m.channel_id
+                where m.account_id = @account and t.id = @thread and m.thread_id = @thread and m.wamid = @wamid
+                    and (@channels::uuid[] is null or m.channel_id = any(@channels)))
+            """,
+            new
+            {
+                account = scope.Account.Value,
+                channels = scope.Channels,
+                thread = thread.Value,
+                wamid,
+            }
+        );
+    }
+
+    /// <summary>What to mark as read at the customer's; null where the account does not want that, or there is nothing.</summary>
+    public Task<SignTarget?> SignOfReadingAsync(AccountId account, ThreadId thread, int upToSeq) =>
+        SignAsync(account, thread, upToSeq, "a.read_marks");
+
+    /// <summary>Where to show that somebody is writing; null where the account does not want that.</summary>
+    public Task<SignTarget?> SignOfTypingAsync(AccountId account, ThreadId thread) =>
+        SignAsync(account, thread, int.MaxValue, "a.typing_signs");
+
+    private async Task<SignTarget?> SignAsync(AccountId account, ThreadId thread, int upToSeq, string wanted)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<SignTarget>(
+            $"""
+            select t.channel_id, m.wamid
+            from threadkeep.business_accounts a
+            join threadkeep.threads t on t.account_id = a.id and t.id = @thread
+            cross join lateral (
+                select x.wamid from threadkeep.messages x
+                where x.account_id = t.account_id and x.thread_id = t.id and x.seq <= @upToSeq and x.direction = 0 and x.wamid is not null
+                order by x.seq desc
+                limit 1
+            ) m
+            where a.id = @account and {wanted}
+            """,
+            new
+            {
+                account = account.Value,
+                thread = thread.Value,
+                upToSeq,
             }
         );
     }

@@ -51,6 +51,15 @@ public sealed record AccountRecord
 
     /// <summary>Texts of agents begin with a line that names them.</summary>
     public bool AgentNameFirst { get; init; }
+
+    /// <summary>Customers see that their messages have been read.</summary>
+    public bool ReadMarks { get; init; }
+
+    /// <summary>Customers see that somebody writes an answer.</summary>
+    public bool TypingSigns { get; init; }
+
+    /// <summary>Seconds that what people send waits: 0, 5 or 10.</summary>
+    public short SendDelay { get; init; }
 }
 
 /// <summary>A running sign-in session.</summary>

@@ -267,7 +267,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
         var rows = await connection.QueryAsync<MessageHit>(
             $"""
             select m.thread_id, m.seq, m.channel_id, m.at, m.direction, m.type, m.status, m.text, m.media_name as file_name,
-                case when m.type in ('location', 'contacts') then m.raw end as raw,
+                {SearchWords.Source} as raw,
                 coalesce(c.id, t.contact_id) as contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id
             from unnest(@threads, @seqs) with ordinality as p (thread_id, seq, n)
             join threadkeep.messages m on m.account_id = @account and m.thread_id = p.thread_id and m.seq = p.seq

@@ -15,12 +15,19 @@ public static class SearchWords
     /// <summary>More than this is not indexed, in folded UTF-16 units: four times the longest text that can be sent.</summary>
     private const int Longest = 16_384;
 
+    /// <summary>The event as it came or the body that was sent, of <c>m</c>, for types whose words are nowhere else.</summary>
+    public const string Source = """
+        case when m.type in ('location', 'contacts', 'interactive', 'order') then coalesce(m.raw, convert_to(m.body, 'UTF8')) end
+        """;
+
     /// <summary>The parts with words in them.</summary>
-    /// <param name="raw">The event as it came, for types whose words are nowhere else: location and contacts.</param>
+    /// <param name="raw">By <see cref="Source"/>.</param>
     public static IReadOnlyList<SearchPart> Of(string type, string? text, string? fileName, byte[]? raw)
     {
         var parts = new List<SearchPart>(2);
-        Add("text", text);
+        // The names on cards are among their particulars, which say more.
+        if (type != "contacts" || raw is null)
+            Add("text", text);
         Add("fileName", fileName);
         if (raw is not null)
             Add("details", DetailsOf(type, raw));
@@ -48,10 +55,14 @@ public static class SearchWords
         try
         {
             using var document = JsonDocument.Parse(raw);
-            if (!document.RootElement.TryGetProperty(type, out var content))
+            if (
+                !Told.TryGetValue(type, out var told)
+                || document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty(type, out var content)
+            )
                 return null;
             var words = new List<string>();
-            Collect(content, words);
+            Collect(content, told, words);
             return string.Join(' ', words);
         }
         catch (JsonException)
@@ -60,33 +71,41 @@ public static class SearchWords
         }
     }
 
-    private static void Collect(JsonElement element, List<string> words)
+    // Elsewhere the same names stand for what nobody would look for.
+    private static readonly Dictionary<string, string[]> Told = new()
+    {
+        ["location"] = ["name", "address"],
+        ["contacts"] =
+        [
+            "name",
+            "formatted_name",
+            "phone",
+            "email",
+            "company",
+            "department",
+            "title",
+            "street",
+            "city",
+            "address",
+        ],
+        ["interactive"] = ["title", "description", "display_text", "text"],
+        ["order"] = ["product_retailer_id"],
+    };
+
+    private static void Collect(JsonElement element, string[] told, List<string> words)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.Array:
                 foreach (var item in element.EnumerateArray())
-                    Collect(item, words);
+                    Collect(item, told, words);
                 break;
             case JsonValueKind.Object:
                 foreach (var member in element.EnumerateObject())
                 {
                     if (member.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Object)
-                        Collect(member.Value, words);
-                    else if (
-                        member.Value.ValueKind == JsonValueKind.String
-                        && member.Name
-                            is "name"
-                                or "address"
-                                or "formatted_name"
-                                or "phone"
-                                or "email"
-                                or "company"
-                                or "department"
-                                or "title"
-                                or "street"
-                                or "city"
-                    )
+                        Collect(member.Value, told, words);
+                    else if (member.Value.ValueKind == JsonValueKind.String && told.Contains(member.Name))
                         words.Add(member.Value.GetString()!);
                 }
                 break;

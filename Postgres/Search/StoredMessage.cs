@@ -10,7 +10,8 @@ internal sealed record StoredMessage
     /// <summary>Of <c>m</c>.</summary>
     public const string Columns =
         "m.account_id, m.thread_id, m.seq, m.at, m.channel_id, m.direction, m.type, m.text, m.media_name, "
-        + "m.media_state is not null, case when m.type in ('location', 'contacts') then m.raw end";
+        + "m.media_state is not null, "
+        + SearchWords.Source;
 
     /// <summary>False for the row that says only that no message was left.</summary>
     public bool Exists { get; private init; } = true;

@@ -143,7 +143,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
                 from threadkeep.messages m
                 where m.account_id = @account and m.thread_id = @thread
                     and (m.direction = 0 and not m.type = any(@quietTypes)
-                        or m.direction = 1 and coalesce(m.status not in (7, 8), true)) -- neither failed nor cancelled
+                        or m.direction = 1 and m.type <> 'reaction' and coalesce(m.status not in (7, 8), true)) -- neither failed nor cancelled
                 order by m.seq desc
                 limit 1), false)
             """,

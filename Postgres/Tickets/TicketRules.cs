@@ -20,6 +20,9 @@ public sealed record TicketRules
     /// <summary>Texts of agents begin with a line that names them.</summary>
     public bool AgentNameFirst { get; init; }
 
+    /// <summary>What people send waits so long before it leaves.</summary>
+    public TimeSpan SendDelay { get; init; }
+
     /// <summary>What channels say by themselves, where somebody has set it.</summary>
     public IReadOnlyDictionary<Guid, FirstContactRules> FirstContacts { get; init; } =
         new Dictionary<Guid, FirstContactRules>();
@@ -33,7 +36,7 @@ public sealed class TicketRulesStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         using var results = await connection.QueryMultipleAsync(
             """
-            select reopen_days, agent_name_first from threadkeep.business_accounts where id = @account;
+            select reopen_days, agent_name_first, send_delay from threadkeep.business_accounts where id = @account;
             select policies from threadkeep.sla_settings where account_id = @account;
             select * from threadkeep.schedules where account_id = @account;
             select channel_id, settings from threadkeep.first_contacts where account_id = @account;
@@ -41,7 +44,7 @@ public sealed class TicketRulesStore(NpgsqlDataSource database)
             """,
             new { account = account.Value }
         );
-        var (reopenDays, agentNameFirst) = await results.ReadSingleOrDefaultAsync<(short, bool)>();
+        var (reopenDays, agentNameFirst, sendDelay) = await results.ReadSingleOrDefaultAsync<(short, bool, short)>();
         var policies = SlaStore.Read(await results.ReadSingleOrDefaultAsync<string>());
         var schedules = (await results.ReadAsync<ScheduleStore.ScheduleRecord>())
             .Select(r => r.ToSchedule())
@@ -52,6 +55,7 @@ public sealed class TicketRulesStore(NpgsqlDataSource database)
         {
             ReopenDays = reopenDays,
             AgentNameFirst = agentNameFirst,
+            SendDelay = TimeSpan.FromSeconds(sendDelay),
             FirstContacts = contacts
                 .Select(c => (c.Channel, Settings: FirstContactStore.Read(c.Settings).WithTeams(teams)))
                 .ToDictionary(

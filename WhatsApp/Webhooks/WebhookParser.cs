@@ -120,7 +120,9 @@ public static class WebhookParser
                 Seconds(message, "timestamp"),
                 Cut(TextOf(type, content), MaxTextLength),
                 MediaOf(content),
-                Text(Object(message, "context"), "id") ?? Text(content, "message_id"),
+                Text(Object(message, "context"), "id")
+                    ?? Text(content, "message_id")
+                    ?? Text(content, "original_message_id"),
                 Text(system, "wa_id") ?? Text(system, "new_wa_id"),
                 Text(system, "user_id"),
                 Text(message, "group_id"),
@@ -198,8 +200,17 @@ public static class WebhookParser
             "interactive" => Text(Object(content, "button_reply"), "title")
                 ?? Text(Object(content, "list_reply"), "title")
                 ?? Text(Object(content, "nfm_reply"), "body"),
+            "contacts" when content.ValueKind == JsonValueKind.Array => NamesOn(content),
+            "edit" when Object(content, "message") is var edited && Text(edited, "type") is { } inner and not "edit" =>
+                TextOf(inner, Object(edited, inner)),
             _ => Text(content, "caption"),
         };
+
+    private static string? NamesOn(JsonElement cards)
+    {
+        var names = cards.EnumerateArray().Take(3).Select(c => Text(Object(c, "name"), "formatted_name"));
+        return string.Join(", ", names.OfType<string>()) is { Length: > 0 } told ? told : null;
+    }
 
     private static WebhookMedia? MediaOf(JsonElement content) =>
         Text(content, "mime_type") is { } mime && Text(content, "id") is { } id

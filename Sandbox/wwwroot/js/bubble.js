@@ -66,6 +66,11 @@ function contentOf(message, picture) {
     ];
   if (message.type === "audio" && content.id)
     return [el("audio", { controls: true, preload: "none", src: `/control/media/${encodeURIComponent(content.id)}` })];
+  if (message.type === "video" && content.id)
+    return [
+      el("video", { controls: true, preload: "metadata", class: "photo", src: `/control/media/${encodeURIComponent(content.id)}` }),
+      el("span", { class: "words" }, words),
+    ];
   if (message.type === "location")
     return [placeholder("pin", [content.name, content.address].filter(Boolean).join(" · ") || kindOf(message))];
   if (message.type === "contacts")

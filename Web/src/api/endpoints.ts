@@ -77,10 +77,10 @@ export const messages = {
     answer<Page<Message>>(
       client.GET('/api/v1/threads/{id}/messages', { params: { path: { id: threadId }, query }, signal }),
     ),
-  send: (threadId: string, body: SendBody, key: string) =>
+  send: (threadId: string, body: SendBody, key: string, sendAt?: string) =>
     answer<Accepted>(
       client.POST('/api/v1/threads/{id}/messages', {
-        params: { path: { id: threadId }, header: { 'Idempotency-Key': key } },
+        params: { path: { id: threadId }, query: { sendAt }, header: { 'Idempotency-Key': key } },
         body: body as Body,
       }),
     ),
@@ -88,6 +88,14 @@ export const messages = {
     answer<Accepted>(
       client.POST('/api/v1/threads/{id}/messages/{messageId}/send-again', {
         params: { path: { id: threadId, messageId }, header: { 'Idempotency-Key': key } },
+      }),
+    ),
+  /** What Meta sent, or was sent, unchanged. */
+  event: (threadId: string, messageId: string, signal?: AbortSignal) =>
+    answer<unknown>(
+      client.GET('/api/v1/threads/{id}/messages/{messageId}/event', {
+        params: { path: { id: threadId, messageId } },
+        signal,
       }),
     ),
   cancel: (threadId: string, messageId: string) =>

@@ -181,6 +181,12 @@ export interface AccountSettings {
   reopenDays: number;
   /** Texts of agents begin with a line that names them. */
   agentNameFirst: boolean;
+  /** Customers see that their messages have been read. */
+  readMarks: boolean;
+  /** Customers see that somebody writes. */
+  typingSigns: boolean;
+  /** Seconds that what people send waits: 0, 5 or 10. */
+  sendDelay: number;
 }
 
 export const account = {

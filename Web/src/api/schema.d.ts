@@ -484,6 +484,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/threads/{id}/messages/{messageId}/event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getMessageEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/threads/{id}/messages/{messageId}/send-again": {
         parameters: {
             query?: never;
@@ -1935,6 +1951,15 @@ export interface components {
             reopenDays?: null | number;
             /** @description Texts of agents begin with a line that names them. */
             agentNameFirst?: null | boolean;
+            /** @description Customers see that their messages have been read. */
+            readMarks?: null | boolean;
+            /** @description Customers see that somebody writes an answer; Meta marks what they wrote as read with it. */
+            typingSigns?: null | boolean;
+            /**
+             * Format: int32
+             * @description Seconds that what people send waits and can be taken back: 0, 5 or 10.
+             */
+            sendDelay?: null | number;
         };
         AccountSettingsView: {
             id: string;
@@ -1946,6 +1971,10 @@ export interface components {
             /** Format: int32 */
             reopenDays: number;
             agentNameFirst: boolean;
+            readMarks: boolean;
+            typingSigns: boolean;
+            /** Format: int32 */
+            sendDelay: number;
         };
         AccountView: {
             id: string;
@@ -2175,6 +2204,23 @@ export interface components {
              */
             capacity: null | number;
         };
+        CardPhoneView: {
+            phone: string;
+            /** @description Null: the card does not say that it is on WhatsApp. */
+            waId: null | string;
+            type: null | string;
+        };
+        CardView: {
+            name: string;
+            firstName: null | string;
+            lastName: null | string;
+            phones: components["schemas"]["CardPhoneView"][];
+            emails: string[];
+            addresses: string[];
+            urls: string[];
+            organisation: null | string;
+            birthday: null | string;
+        };
         ChangeContactRequest: {
             /**
              * Format: int32
@@ -2357,30 +2403,109 @@ export interface components {
             /** @description Why Meta refuses it; null: it does not. */
             attention: null | string;
         };
+        CloudApiAudio: {
+            id: string;
+            /** @description It plays as a voice message: Ogg with Opus, one channel. */
+            voice?: null | boolean;
+        };
+        CloudApiCard: {
+            name: components["schemas"]["CloudApiCardName"];
+            phones?: null | components["schemas"]["CloudApiCardPhone"][];
+            emails?: null | components["schemas"]["CloudApiCardEmail"][];
+            org?: null | components["schemas"]["CloudApiCardOrg"];
+        };
+        CloudApiCardEmail: {
+            email?: null | string;
+            type?: null | string;
+        };
+        CloudApiCardName: {
+            formatted_name: string;
+            first_name?: null | string;
+            last_name?: null | string;
+        };
+        CloudApiCardOrg: {
+            company?: null | string;
+            department?: null | string;
+            title?: null | string;
+        };
+        CloudApiCardPhone: {
+            phone?: null | string;
+            type?: null | string;
+            wa_id?: null | string;
+        };
         CloudApiComponent: {
             type: string;
             parameters?: null | components["schemas"]["CloudApiParameter"][];
         };
-        CloudApiImage: {
+        CloudApiContext: {
+            /** @description Its wamid; a message of the same thread. */
+            message_id: string;
+        };
+        CloudApiDocument: {
+            id: string;
+            caption?: null | string;
+            filename?: null | string;
+        };
+        CloudApiFile: {
             /** @description From POST /media. */
             id: string;
             caption?: null | string;
         };
+        CloudApiHeader: {
+            /** @description text. */
+            type: string;
+            text: string;
+        };
+        CloudApiInteractive: {
+            /** @description button, list, cta_url or location_request_message. */
+            type: string;
+            body: components["schemas"]["CloudApiWords"];
+            /** @description As in the Cloud API, by type. */
+            action: components["schemas"]["JsonObject"];
+            header?: null | components["schemas"]["CloudApiHeader"];
+            footer?: null | components["schemas"]["CloudApiWords"];
+        };
         CloudApiLanguage: {
             code: string;
         };
+        CloudApiLocation: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name?: null | string;
+            address?: null | string;
+        };
         /** @description The body of a send: the Cloud API's own, without the address. For the description of the API; bodies are read as they come. */
         CloudApiMessage: {
-            /** @description text, image or template. */
+            /** @description text, image, video, audio, document, sticker, location, contacts, interactive, reaction or template. */
             type: string;
+            context?: null | components["schemas"]["CloudApiContext"];
             text?: null | components["schemas"]["CloudApiText"];
-            image?: null | components["schemas"]["CloudApiImage"];
+            image?: null | components["schemas"]["CloudApiFile"];
+            video?: null | components["schemas"]["CloudApiFile"];
+            audio?: null | components["schemas"]["CloudApiAudio"];
+            document?: null | components["schemas"]["CloudApiDocument"];
+            sticker?: null | components["schemas"]["CloudApiSticker"];
+            location?: null | components["schemas"]["CloudApiLocation"];
+            contacts?: null | components["schemas"]["CloudApiCard"][];
+            interactive?: null | components["schemas"]["CloudApiInteractive"];
+            reaction?: null | components["schemas"]["CloudApiReaction"];
             template?: null | components["schemas"]["CloudApiTemplate"];
         };
         CloudApiParameter: {
             type: string;
             text?: null | string;
             parameter_name?: null | string;
+        };
+        CloudApiReaction: {
+            /** @description The wamid of what it is for; a message of the same thread. */
+            message_id: string;
+            /** @description Empty: takes the reaction back. */
+            emoji: string;
+        };
+        CloudApiSticker: {
+            id: string;
         };
         CloudApiTemplate: {
             name: string;
@@ -2390,6 +2515,9 @@ export interface components {
         CloudApiText: {
             body: string;
             preview_url?: null | boolean;
+        };
+        CloudApiWords: {
+            text: string;
         };
         CodeRequest: {
             /** @description Six digits. */
@@ -2671,6 +2799,17 @@ export interface components {
             /** Format: date-time */
             changedAt: string;
         };
+        EarlierTextView: {
+            text: null | string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description The text was changed; what stood before, oldest first. */
+        EditedView: {
+            /** Format: date-time */
+            at: string;
+            earlier: components["schemas"]["EarlierTextView"][];
+        };
         EndedView: {
             /** Format: int32 */
             ended: number;
@@ -2712,6 +2851,10 @@ export interface components {
             outOfHours: components["schemas"]["OutOfHoursView"];
             menu: components["schemas"]["MenuView"];
         };
+        FlowValueView: {
+            name: string;
+            value: string;
+        };
         ForgottenRequest: {
             email: string;
         };
@@ -2720,6 +2863,23 @@ export interface components {
             start: number;
             /** Format: int32 */
             length: number;
+        };
+        InteractiveRowView: {
+            title: string;
+            description: null | string;
+        };
+        InteractiveSectionView: {
+            title: null | string;
+            rows: components["schemas"]["InteractiveRowView"][];
+        };
+        /** @description A message of ours with something to tap. */
+        InteractiveView: {
+            kind: string;
+            header: null | string;
+            footer: null | string;
+            buttons: string[];
+            url: null | string;
+            sections: components["schemas"]["InteractiveSectionView"][];
         };
         InvitationsView: {
             items: components["schemas"]["InvitationView"][];
@@ -2759,6 +2919,7 @@ export interface components {
         };
         JsonElement: unknown;
         JsonNode: unknown;
+        JsonObject: Record<string, never>;
         KeepApartRequest: {
             /** @description Contacts with its number that it is not: all of them from now on. */
             contactIds: string[];
@@ -2902,6 +3063,31 @@ export interface components {
             /** @description The id of the ticket that goes on. */
             into: string;
         };
+        /** @description What a message holds besides its text and its file, by its type; what does not belong to the type is null (docs/api.md). */
+        MessageContentView: {
+            location?: null | components["schemas"]["PlaceView"];
+            contacts?: null | components["schemas"]["CardView"][];
+            /**
+             * Format: int32
+             * @description Cards that are not listed, because there are too many.
+             */
+            moreContacts?: null | number;
+            answer?: null | components["schemas"]["TappedView"];
+            order?: null | components["schemas"]["OrderView"];
+            interactive?: null | components["schemas"]["InteractiveView"];
+            reaction?: null | components["schemas"]["ReactionMarkView"];
+            unsupported?: null | components["schemas"]["UnsupportedView"];
+            /** @description Of a system event: Meta's name of it. */
+            event?: null | string;
+            /** @description Sound that was spoken into the phone. */
+            voice?: null | boolean;
+            /** @description A sticker that moves. */
+            animated?: null | boolean;
+            referral?: null | components["schemas"]["ReferralView"];
+            /** @description once, or often: passed on more than five times. */
+            forwarded?: null | string;
+            product?: null | components["schemas"]["ProductView"];
+        };
         MessageErrorView: {
             /** @description Ours, stable. */
             code: string;
@@ -2932,6 +3118,21 @@ export interface components {
             canSendAgain: boolean;
             canCancel: boolean;
             data: null | components["schemas"]["JsonElement"];
+            content?: null | components["schemas"]["MessageContentView"];
+            quoted?: null | components["schemas"]["QuotedView"];
+            /** @description Those that stand, at most one of each side. */
+            reactions?: null | components["schemas"]["StandingReactionView"][];
+            edited?: null | components["schemas"]["EditedView"];
+            /**
+             * Format: date-time
+             * @description Who wrote it has taken it back since; what it said is kept.
+             */
+            deletedAt?: null | string;
+            /**
+             * Format: date-time
+             * @description It is queued and leaves then, not before; until then it can be taken back.
+             */
+            leavesAt?: null | string;
         };
         MeView: {
             agent: null | components["schemas"]["AgentView"];
@@ -3122,6 +3323,19 @@ export interface components {
             apiHosts: components["schemas"]["ApiHostView"][];
             backlog: components["schemas"]["BacklogView"];
         };
+        OrderItemView: {
+            productId: string;
+            /** Format: double */
+            quantity: null | number;
+            /** Format: double */
+            price: null | number;
+            currency: null | string;
+        };
+        OrderView: {
+            catalogId: null | string;
+            text: null | string;
+            items: components["schemas"]["OrderItemView"][];
+        };
         OutOfHoursView: {
             enabled: boolean;
             text: string;
@@ -3253,6 +3467,16 @@ export interface components {
         PinRequest: {
             pinned: boolean;
         };
+        PlaceView: {
+            /** Format: double */
+            latitude: null | number;
+            /** Format: double */
+            longitude: null | number;
+            /** @description False: no such place is on Earth. */
+            sensible: boolean;
+            name: null | string;
+            address: null | string;
+        };
         PreferencesRequest: {
             name?: null | string;
             /** @description en or ja. */
@@ -3268,6 +3492,10 @@ export interface components {
              * @default false
              */
             asks: boolean;
+        };
+        ProductView: {
+            catalogId: null | string;
+            productId: null | string;
         };
         PropertyListView: {
             items: components["schemas"]["PropertyView"][];
@@ -3355,6 +3583,19 @@ export interface components {
             resetsAt: string;
             next: components["schemas"]["PeriodView"];
         };
+        /** @description The message that one answers. Without an id it is not here: older than what is kept, or another number's. */
+        QuotedView: {
+            wamid: string;
+            id: null | string;
+            direction: null | string;
+            type: null | string;
+            text: null | string;
+            fileName: null | string;
+        };
+        ReactionMarkView: {
+            /** @description Null: it was taken back. */
+            emoji: null | string;
+        };
         ReadRequest: {
             /** @description The newest message that has been seen. */
             upTo: string;
@@ -3362,6 +3603,13 @@ export interface components {
         RecoveryCodesView: {
             /** @description Each works once in place of a code of the app; they are shown only now. */
             codes: string[];
+        };
+        /** @description The advertisement or post that the customer came from. */
+        ReferralView: {
+            sourceType: null | string;
+            sourceUrl: null | string;
+            headline: null | string;
+            body: null | string;
         };
         RenameChannelRequest: {
             name: string;
@@ -3646,6 +3894,15 @@ export interface components {
             /** @description HH:mm or 24:00; not after From: on the next day. */
             to: string;
         };
+        /** @description A reaction that stands. */
+        StandingReactionView: {
+            emoji: string;
+            direction: string;
+            agentName: null | string;
+            /** Format: date-time */
+            at: string;
+            status: null | string;
+        };
         StatusTimesView: {
             /** Format: date-time */
             sent: null | string;
@@ -3669,6 +3926,17 @@ export interface components {
              * @description Those that are closed, or that somebody else has answered.
              */
             gone: number;
+        };
+        /** @description What the customer tapped or filled in. */
+        TappedView: {
+            /** @description button, list, flow, or quick_reply of a template. */
+            kind: string;
+            /** @description What the business gave the button, or the template's payload. */
+            id: null | string;
+            title: null | string;
+            description: null | string;
+            /** @description Of a flow: what was filled in. */
+            values: null | components["schemas"]["FlowValueView"][];
         };
         /** @description A team by its name. */
         TeamRefView: {
@@ -3951,12 +4219,21 @@ export interface components {
             text: null | string;
             data: null | components["schemas"]["JsonElement"];
         };
+        UnsupportedView: {
+            /** @description What WhatsApp calls the kind that it does not pass on; null where it does not say. */
+            type: null | string;
+            /** Format: int32 */
+            code: null | number;
+            title: null | string;
+        };
         UploadedView: {
-            /** @description To be named as `image.id` of a message. */
+            /** @description To be named as `image.id`, `video.id`... of a message. */
             id: string;
             mimeType: string;
             /** Format: int64 */
             size: number;
+            /** @description What it may be sent as: image, video, audio, voice, document or sticker. */
+            as: string;
         };
         VersionsRequest: {
             ids: string[];
@@ -5526,6 +5803,7 @@ export interface operations {
         parameters: {
             query?: {
                 lane?: string;
+                sendAt?: null | string;
             };
             header?: {
                 "Idempotency-Key"?: string;
@@ -5589,6 +5867,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MessageView"];
                 };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getMessageEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */
             default: {
@@ -9127,13 +9443,17 @@ export interface operations {
     };
     uploadMedia: {
         parameters: {
-            query?: never;
+            query?: {
+                as?: string;
+                name?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                "application/octet-stream": string;
                 "image/jpeg": string;
                 "image/png": string;
             };

@@ -302,6 +302,95 @@ export interface Message {
   canCancel: boolean;
   /** Particulars of system items. */
   data?: Record<string, unknown> | null;
+  /** What it holds besides text and file, by type. */
+  content?: MessageContent | null;
+  /** What it answers or is about. */
+  quoted?: Quoted | null;
+  reactions?: StandingReaction[] | null;
+  edited?: { at: string; earlier: { text: string | null; at: string }[] } | null;
+  /** Whoever wrote it has taken it back. */
+  deletedAt?: string | null;
+  /** It is queued until then, and can be taken back. */
+  leavesAt?: string | null;
+}
+
+export interface MessageContent {
+  location?: {
+    latitude: number | null;
+    longitude: number | null;
+    /** False: no such place is on Earth. */
+    sensible: boolean;
+    name: string | null;
+    address: string | null;
+  } | null;
+  contacts?: Card[] | null;
+  moreContacts?: number | null;
+  answer?: {
+    kind: string;
+    id: string | null;
+    title: string | null;
+    description: string | null;
+    values: { name: string; value: string }[] | null;
+  } | null;
+  order?: {
+    catalogId: string | null;
+    text: string | null;
+    items: { productId: string; quantity: number | null; price: number | null; currency: string | null }[];
+  } | null;
+  interactive?: Interactive | null;
+  reaction?: { emoji: string | null } | null;
+  unsupported?: { type: string | null; code: number | null; title: string | null } | null;
+  /** A system event's name. */
+  event?: string | null;
+  voice?: boolean | null;
+  animated?: boolean | null;
+  referral?: {
+    sourceType: string | null;
+    sourceUrl: string | null;
+    headline: string | null;
+    body: string | null;
+  } | null;
+  forwarded?: string | null;
+  product?: { catalogId: string | null; productId: string | null } | null;
+}
+
+export interface Card {
+  name: string;
+  firstName: string | null;
+  lastName: string | null;
+  phones: { phone: string; waId: string | null; type: string | null }[];
+  emails: string[];
+  addresses: string[];
+  urls: string[];
+  organisation: string | null;
+  birthday: string | null;
+}
+
+export interface Interactive {
+  kind: string;
+  header: string | null;
+  footer: string | null;
+  buttons: string[];
+  url: string | null;
+  sections: { title: string | null; rows: { title: string; description: string | null }[] }[];
+}
+
+/** Without an id it is not kept here. */
+export interface Quoted {
+  wamid: string;
+  id: string | null;
+  direction: Direction | null;
+  type: string | null;
+  text: string | null;
+  fileName: string | null;
+}
+
+export interface StandingReaction {
+  emoji: string;
+  direction: Direction;
+  agentName: string | null;
+  at: string;
+  status: DeliveryStatus | null;
 }
 
 export interface Page<T> {
@@ -321,13 +410,39 @@ export interface TemplateComponent {
 }
 
 /** The body of a send, as in the Cloud API without `to`. */
-export type SendBody =
+export type SendBody = { context?: { message_id: string } } & (
   | { type: 'text'; text: { body: string } }
   | { type: 'image'; image: { id: string; caption?: string } }
+  | { type: 'video'; video: { id: string; caption?: string } }
+  | { type: 'audio'; audio: { id: string; voice?: boolean } }
+  | { type: 'document'; document: { id: string; caption?: string; filename?: string } }
+  | { type: 'sticker'; sticker: { id: string } }
+  | { type: 'reaction'; reaction: { message_id: string; emoji: string } }
+  | {
+      type: 'location';
+      location: { latitude: number; longitude: number; name?: string; address?: string };
+    }
+  | { type: 'contacts'; contacts: CardToSend[] }
+  | { type: 'interactive'; interactive: InteractiveToSend }
   | {
       type: 'template';
       template: { name: string; language: { code: string }; components: TemplateComponent[] };
-    };
+    }
+);
+
+export interface CardToSend {
+  name: { formatted_name: string; first_name?: string; last_name?: string };
+  phones?: { phone: string; type: string; wa_id?: string }[];
+  emails?: { email: string; type: string }[];
+}
+
+export interface InteractiveToSend {
+  type: 'button' | 'list' | 'cta_url' | 'location_request_message';
+  header?: { type: 'text'; text: string };
+  body: { text: string };
+  footer?: { text: string };
+  action: Record<string, unknown>;
+}
 
 export interface Accepted {
   id: string;
@@ -339,6 +454,8 @@ export interface UploadedMedia {
   id: string;
   mimeType: string;
   size: number;
+  /** What it may be sent as. */
+  as: 'image' | 'video' | 'audio' | 'voice' | 'document' | 'sticker';
 }
 
 export interface Template {

@@ -5,16 +5,20 @@ import type { UploadedMedia } from './types';
 /** Where a file is shown from, under the id that its upload was given. */
 export const mediaUrl = (mediaId: string) => `/api/v1/media/${mediaId}`;
 
-/** Uploads one picture. XMLHttpRequest, because fetch reports no progress of what it sends. */
+/** Uploads one file. XMLHttpRequest, because fetch reports no progress of what it sends. */
 export function uploadMedia(
   file: Blob,
+  { kind, name }: { kind: string; name: string },
   onProgress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<UploadedMedia> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', '/api/v1/media');
-    request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
+    // Film or only sound, and which document it is, the server tells by the content.
+    const query = new URLSearchParams({ name });
+    if (['image', 'sticker', 'voice'].includes(kind)) query.set('as', kind);
+    request.open('POST', `/api/v1/media?${query}`);
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
     request.setRequestHeader('X-Threadkeep', 'console');
     request.responseType = 'json';
     request.upload.onprogress = (event) => {

@@ -1,22 +1,26 @@
 import { getRouteApi, useParams } from '@tanstack/react-router';
-import { type CSSProperties, useEffect, useState } from 'react';
+import { type CSSProperties, lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ContextPanel } from '../contact/ContextPanel';
 import { LiveProvider } from '../live/LiveProvider';
 import { useOpenThread } from '../live/openThread';
 import { useStore } from '../shared/store';
+import { later } from '../shared/ui/later';
 import { EmptyState } from '../shared/ui/States';
 import { useMedia } from '../shared/useMedia';
 import { Shortcuts } from '../shortcuts/Shortcuts';
 import { ListPane } from '../threads/ListPane';
 import { useViewCounts } from '../threads/queries';
-import { ThreadPane } from '../threads/ThreadPane';
 import { ViewsPane } from '../threads/ViewList';
 import { paneWidths } from './panes';
 import { Rail } from './Rail';
 import { RailMenu } from './RailMenu';
 import styles from './Shell.module.css';
 import { Splitter } from './Splitter';
+
+// What a thread is shown with is fetched with the first one, not with the list.
+const loadThread = () => import('../threads/ThreadPane');
+const ThreadPane = lazy(async () => ({ default: (await loadThread()).ThreadPane }));
+const ContextPanel = later(async () => (await import('../contact/ContextPanel')).ContextPanel);
 
 const route = getRouteApi('/signed-in/inbox/$view');
 
@@ -33,6 +37,7 @@ export function Shell() {
   const [drawer, setDrawer] = useState(false);
 
   useOpenThread(threadId);
+  useHandOnTheWay();
   useWaitingInTitle();
   useEffect(() => {
     if (withContext) setDrawer(false);
@@ -74,15 +79,17 @@ export function Shell() {
               <EmptyState icon="chat" title={t('thread.choose')} text={t('thread.chooseText')} />
             </main>
           ) : (
-            <ThreadPane
-              key={threadId}
-              threadId={threadId}
-              view={view}
-              q={q}
-              messageId={message}
-              withBack={single}
-              onContext={withContext ? undefined : () => setDrawer(true)}
-            />
+            <Suspense fallback={<main id="thread" aria-busy="true" />}>
+              <ThreadPane
+                key={threadId}
+                threadId={threadId}
+                view={view}
+                q={q}
+                messageId={message}
+                withBack={single}
+                onContext={withContext ? undefined : () => setDrawer(true)}
+              />
+            </Suspense>
           ))}
         {context && (
           <>
@@ -106,6 +113,21 @@ export function Shell() {
       <Shortcuts view={view} />
     </LiveProvider>
   );
+}
+
+/** A pointer that moves or a key that is pressed is on the way to a thread: what shows one is fetched meanwhile. */
+function useHandOnTheWay(): void {
+  useEffect(() => {
+    const events = ['pointermove', 'pointerdown', 'keydown'];
+    const fetchIt = () => {
+      for (const name of events) window.removeEventListener(name, fetchIt);
+      void loadThread();
+    };
+    for (const name of events) window.addEventListener(name, fetchIt, { passive: true });
+    return () => {
+      for (const name of events) window.removeEventListener(name, fetchIt);
+    };
+  }, []);
 }
 
 function useWaitingInTitle(): void {

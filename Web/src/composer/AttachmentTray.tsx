@@ -2,25 +2,19 @@ import { useTranslation } from 'react-i18next';
 import { fileSize } from '../shared/dates';
 import { errorText } from '../shared/errorText';
 import { Button, IconButton } from '../shared/ui/Button';
+import { Icon } from '../shared/ui/Icon';
 import styles from './AttachmentTray.module.css';
 import type { Attachment, Tray } from './attachments';
-import { MOST_BYTES } from './pictures';
+import { kinds } from './files';
 
-/** The pictures that go out with the next Send, each with its own progress and its own trouble. */
+/** The files that go out with the next Send, each with its own progress and its own trouble. */
 export function AttachmentTray({ tray, items }: { tray: Tray; items: Attachment[] }) {
   const { t } = useTranslation();
   return (
     <ul className={styles.tray} aria-label={t('attach.tray')}>
       {items.map((item) => (
         <li key={item.id} className={styles.item} data-state={item.state.kind}>
-          <img
-            src={item.previewUrl}
-            alt=""
-            onError={(event) => {
-              // No picture at all: its sentence stands beside the empty frame.
-              event.currentTarget.style.opacity = '0';
-            }}
-          />
+          <Thumbnail item={item} />
           <div>
             <span className={styles.name}>{item.name}</span>
             <ItemState tray={tray} item={item} />
@@ -35,6 +29,26 @@ export function AttachmentTray({ tray, items }: { tray: Tray; items: Attachment[
         </li>
       ))}
     </ul>
+  );
+}
+
+/** A picture of it, or its kind's sign. */
+export function Thumbnail({ item }: { item: Pick<Attachment, 'kind' | 'previewUrl' | 'name'> }) {
+  if (item.kind !== 'image' && item.kind !== 'sticker')
+    return (
+      <span className={styles.sign}>
+        <Icon name={kinds[item.kind].icon} size={22} />
+      </span>
+    );
+  return (
+    <img
+      src={item.previewUrl}
+      alt=""
+      onError={(event) => {
+        // No picture at all: its sentence stands beside the empty frame.
+        event.currentTarget.style.opacity = '0';
+      }}
+    />
   );
 }
 
@@ -67,11 +81,13 @@ function ItemState({ tray, item }: { tray: Tray; item: Attachment }) {
       return (
         <span className={styles.bad} role="alert">
           {state.fault === 'size'
-            ? t('attach.tooLarge', { size, limit: fileSize(MOST_BYTES) })
-            : t('attach.wrongType')}{' '}
-          <Button look="link" onClick={() => void tray.makeFit(item)}>
-            {t(state.fault === 'size' ? 'attach.shrink' : 'attach.convert')}
-          </Button>
+            ? t('attach.tooLarge', { size, limit: fileSize(kinds[item.kind].limit) })
+            : t(`attach.wrongType.${item.kind}`)}{' '}
+          {state.mendable && (
+            <Button look="link" onClick={() => void tray.makeFit(item)}>
+              {t(state.fault === 'size' ? 'attach.shrink' : 'attach.convert')}
+            </Button>
+          )}
         </span>
       );
     case 'failed':

@@ -6,6 +6,7 @@ import { useSession } from '../session/useSession';
 import { Button } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
 import { useTicketRequest } from '../tickets/TicketBar';
+import { Thumbnail } from './AttachmentTray';
 import { type Attachment, useAttachments } from './attachments';
 import styles from './Composer.module.css';
 import { ComposerNotices, SendKeyQuestion } from './ComposerNotices';
@@ -27,7 +28,7 @@ export function Composer({ thread, outbox, onTemplate }: Props) {
   const { agent } = useMe();
   const { state } = useSession(thread.session.endsAt);
   const { draft } = useDraft(agent.id, thread.id);
-  const pictures = useAttachments(agent.id, thread.id);
+  const files = useAttachments(agent.id, thread.id);
   const [writing, setWriting] = useState<'reply' | 'note'>('reply');
   useTicketRequest({ note: () => setWriting('note') });
   useReplyRequest(() => setWriting('reply'));
@@ -56,7 +57,7 @@ export function Composer({ thread, outbox, onTemplate }: Props) {
         <Locked
           never={thread.session.endsAt === null}
           draft={draft?.text ?? ''}
-          pictures={pictures}
+          files={files}
           onTemplate={onTemplate}
         />
       ) : (
@@ -72,11 +73,11 @@ export function Composer({ thread, outbox, onTemplate }: Props) {
 interface LockedProps {
   never: boolean;
   draft: string;
-  pictures: Attachment[];
+  files: Attachment[];
   onTemplate: () => void;
 }
 
-function Locked({ never, draft, pictures, onTemplate }: LockedProps) {
+function Locked({ never, draft, files, onTemplate }: LockedProps) {
   const { t } = useTranslation();
   return (
     <section className={styles.locked} data-testid="composer-locked">
@@ -84,11 +85,13 @@ function Locked({ never, draft, pictures, onTemplate }: LockedProps) {
       <div>
         <b>{t(never ? 'composer.lockedNever' : 'composer.lockedTitle')}</b>
         {t('composer.lockedText')}
-        {(draft || pictures.length > 0) && (
+        {(draft || files.length > 0) && (
           <p className={styles.kept}>
             <span>{t('composer.draftKept')}</span>
-            {pictures.map(({ id, name, previewUrl }) => (
-              <img key={id} src={previewUrl} alt={name} />
+            {files.map((file) => (
+              <span key={file.id} title={file.name}>
+                <Thumbnail item={file} />
+              </span>
             ))}
             {draft}
           </p>

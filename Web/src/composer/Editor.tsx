@@ -4,6 +4,7 @@ import type { Thread } from '../api/types';
 import { useChannel } from '../channels/queries';
 import { useFeedState } from '../live/LiveProvider';
 import { tellTyping } from '../live/presence';
+import { QuoteWords } from '../messages/Quote';
 import { useMe } from '../people/queries';
 import { number } from '../shared/dates';
 import { Button, IconButton } from '../shared/ui/Button';
@@ -13,10 +14,15 @@ import { Tray, useAttachments } from './attachments';
 import styles from './Composer.module.css';
 import { useDraft } from './drafts';
 import { EmojiButton } from './EmojiPicker';
+import { kinds } from './files';
+import { InsertButton } from './insert/InsertButton';
 import { type Edit, insertAt, type MarkName, toggleMark } from './marks';
 import type { Outbox } from './outbox';
+import { setReplyTo, useReplyTo } from './replyTo';
+import { ScheduleButton } from './ScheduleButton';
 import { effectiveSendKey, isMac, modifierName, sends } from './sendKey';
 import { CAPTION_LIMIT, sendReply, TEXT_LIMIT } from './sendReply';
+import { VoiceButton } from './voice/VoiceButton';
 
 interface Props {
   thread: Thread;
@@ -38,28 +44,31 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
   const { t } = useTranslation();
   const { agent } = useMe();
   const input = useRef<HTMLTextAreaElement>(null);
-  const files = useRef<HTMLInputElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
   const { draft, othersBegun, setText } = useDraft(agent.id, thread.id);
-  const pictures = useAttachments(agent.id, thread.id);
+  const files = useAttachments(agent.id, thread.id);
   const tray = new Tray(agent.id, thread.id);
-  const [restored] = useState(draft !== null || pictures.length > 0);
+  const [restored] = useState(draft !== null || files.length > 0);
   const { data: channel } = useChannel(thread.channelId);
   const live = useFeedState() === 'live';
 
   const text = draft?.text ?? '';
-  const limit = pictures.length > 0 ? CAPTION_LIMIT : TEXT_LIMIT;
+  const isCaption = files.some(({ kind }) => kinds[kind].caption);
+  const limit = isCaption ? CAPTION_LIMIT : TEXT_LIMIT;
   const over = text.length - limit;
-  const uploading = pictures.some(({ state }) => state.kind === 'uploading' || state.kind === 'shrinking');
-  const stuck = pictures.some(({ state }) => state.kind !== 'ready');
+  const uploading = files.some(({ state }) => state.kind === 'uploading' || state.kind === 'shrinking');
+  const stuck = files.some(({ state }) => state.kind !== 'ready');
   const paused = channel?.state === 'disconnected';
-  const canSend = live && !paused && !stuck && over <= 0 && (text.trim() !== '' || pictures.length > 0);
+  const canSend = live && !paused && !stuck && over <= 0 && (text.trim() !== '' || files.length > 0);
   const sendKey = effectiveSendKey(agent);
+
+  const replyTo = useReplyTo(thread.id);
 
   useAutoGrow(input, text);
 
-  const send = () => {
+  const send = (sendAt?: string) => {
     if (!canSend) return;
-    sendReply(outbox, agent.id, thread.id, text, pictures);
+    sendReply(outbox, agent.id, thread.id, text, files, sendAt);
     input.current?.focus();
   };
 
@@ -80,6 +89,8 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
     if (sends(nativeEvent, sendKey)) {
       event.preventDefault();
       if (!nativeEvent.repeat) send();
+    } else if (event.key === 'Escape' && !nativeEvent.isComposing && replyTo) {
+      setReplyTo(thread.id, null);
     } else if (event.key === 'Escape' && !nativeEvent.isComposing) {
       event.currentTarget.blur();
     }
@@ -107,8 +118,25 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
           </span>
         )}
       </div>
-      {pictures.length > 0 && <AttachmentTray tray={tray} items={pictures} />}
-      {pictures.length > 1 && <p className={styles.hint}>{t('composer.captionHint')}</p>}
+      {replyTo && (
+        <div className={styles.replyTo} data-testid="reply-to">
+          <Icon name="reply" size={16} />
+          <span>
+            <QuoteWords
+              quoted={{ ...replyTo, fileName: replyTo.media?.fileName ?? null }}
+              customerName={thread.contact.name}
+            />
+          </span>
+          <IconButton
+            icon="close"
+            size={14}
+            label={t('composer.noReplyTo')}
+            onClick={() => setReplyTo(thread.id, null)}
+          />
+        </div>
+      )}
+      {files.length > 0 && <AttachmentTray tray={tray} items={files} />}
+      {files.length > 1 && isCaption && <p className={styles.hint}>{t('composer.captionHint')}</p>}
       <textarea
         ref={input}
         className={styles.input}
@@ -119,7 +147,7 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
         aria-disabled={!live}
         dir="auto"
         aria-label={t('composer.label', { name: thread.contact.name })}
-        placeholder={t(pictures.length > 0 ? 'composer.captionPlaceholder' : 'composer.placeholder')}
+        placeholder={t(isCaption ? 'composer.captionPlaceholder' : 'composer.placeholder')}
         title={t(sendKey === 'enter' ? 'composer.hintEnter' : 'composer.hintCtrlEnter', { mod })}
         data-testid="composer-input"
         data-composer
@@ -132,16 +160,15 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
       />
       <div className={styles.bar}>
         <IconButton
-          icon="photo"
+          icon="clip"
           label={t('composer.attach')}
           disabled={!live}
           data-testid="composer-attach"
-          onClick={() => files.current?.click()}
+          onClick={() => picker.current?.click()}
         />
         <input
-          ref={files}
+          ref={picker}
           type="file"
-          accept="image/*"
           multiple
           hidden
           aria-label={t('composer.attach')}
@@ -150,6 +177,17 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
             event.target.value = '';
           }}
         />
+        <VoiceButton
+          disabled={!live}
+          onRecorded={(recording) =>
+            tray.attachRecording(
+              recording,
+              t(recording.kind === 'voice' ? 'voice.name' : 'voice.namePlain'),
+              t,
+            )
+          }
+        />
+        <InsertButton thread={thread} outbox={outbox} disabled={!live || paused} />
         <EmojiButton disabled={!live} onChoose={(emoji) => edit((before) => insertAt(before, emoji))} />
         <IconButton
           icon="template"
@@ -178,12 +216,13 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
               : t('composer.count', { count: number(text.length), limit: number(limit) })}
           </span>
         )}
+        <ScheduleButton disabled={!canSend} endsAt={thread.session.endsAt} onSchedule={send} />
         <Button
           look="primary"
           className={styles.send}
           aria-disabled={!canSend}
           data-testid="composer-send"
-          onClick={send}
+          onClick={() => send()}
         >
           <span>
             {uploading

@@ -6,6 +6,7 @@ import { piecesOf } from './sendReply';
 describe('pictures beside a draft', () => {
   const picture = (mediaId: string): Attachment => ({
     id: `local-${mediaId}`,
+    kind: 'image',
     name: `${mediaId}.png`,
     size: 3,
     file: new Blob(['abc']),
@@ -18,8 +19,8 @@ describe('pictures beside a draft', () => {
     const kept = keptOf({ t1: [picture('a'), uploading, picture('b')], t2: [uploading] });
     expect(kept).toEqual({
       t1: [
-        { mediaId: 'a', name: 'a.png', size: 3 },
-        { mediaId: 'b', name: 'b.png', size: 3 },
+        { kind: 'image', mediaId: 'a', name: 'a.png', size: 3 },
+        { kind: 'image', mediaId: 'b', name: 'b.png', size: 3 },
       ],
     });
     const back = withKept({}, kept).t1 ?? [];
@@ -35,7 +36,7 @@ describe('pictures beside a draft', () => {
 
   it('follow another tab: what it sent or removed goes, what is on its way here stays', () => {
     const here = { t1: [picture('a'), uploading] };
-    const there = { t1: [{ mediaId: 'b', name: 'b.png', size: 3 }] };
+    const there = { t1: [{ kind: 'image' as const, mediaId: 'b', name: 'b.png', size: 3 }] };
     const both = withKept(here, there).t1 ?? [];
     expect(both.map(({ previewUrl }) => previewUrl)).toEqual(['/api/v1/media/b', 'blob:c']);
     expect(withKept(here, keptOf(here))).toEqual(here);
@@ -45,8 +46,8 @@ describe('pictures beside a draft', () => {
   it('are the agent’s own, and come back where their message was refused', () => {
     const tray = new Tray('agent-1', 't1');
     tray.attach([new File(['new'], 'new.png')], ((key: string) => key) as never);
-    tray.putBack({ mediaId: 'a', name: 'a.png', size: null });
-    tray.putBack({ mediaId: 'b', name: 'b.png', size: null });
+    tray.putBack({ kind: 'image', mediaId: 'a', name: 'a.png', size: null });
+    tray.putBack({ kind: 'image', mediaId: 'b', name: 'b.png', size: null });
     expect(
       attachmentsOf('agent-1')
         .get()
@@ -55,8 +56,8 @@ describe('pictures beside a draft', () => {
     expect(attachmentsOf('agent-2').get()).toEqual({});
     expect(JSON.parse(localStorage.getItem('threadkeep.pictures.agent-1') ?? '')).toEqual({
       t1: [
-        { mediaId: 'a', name: 'a.png', size: null },
-        { mediaId: 'b', name: 'b.png', size: null },
+        { kind: 'image', mediaId: 'a', name: 'a.png', size: null },
+        { kind: 'image', mediaId: 'b', name: 'b.png', size: null },
       ],
     });
     tray.handOver();

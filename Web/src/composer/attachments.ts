@@ -3,20 +3,24 @@ import { mediaUrl, uploadMedia } from '../api/upload';
 import { readStored, writeStored } from '../shared/storage';
 import { createStore, type Store, useStore } from '../shared/store';
 import { toast } from '../shared/ui/Toast';
+import { type FileKind, inspect, MOST_FILES, type Verdict } from './files';
 import { newKey } from './outbox';
-import { MOST_PICTURES, pictureFault, shrink } from './pictures';
+import { shrink } from './pictures';
+import type { Recording } from './voice/recorder';
 
-/** A picture that the server has, as it is kept with the draft. */
-export interface KeptPicture {
+/** A file that the server has, as it is kept with the draft. */
+export interface KeptFile {
+  kind: FileKind;
   mediaId: string;
   name: string;
   /** Bytes; null where nobody knows any more. */
   size: number | null;
 }
 
-/** A picture beside the draft. Uploaded as soon as it is attached, so that sending does not wait. */
+/** A file beside the draft. Uploaded as soon as it is attached, so that sending does not wait. */
 export interface Attachment {
   id: string;
+  kind: FileKind;
   name: string;
   size: number | null;
   /** Null once it has come back from a reload: then the server has it, and only the server. */
@@ -26,20 +30,20 @@ export interface Attachment {
     | { kind: 'uploading'; share: number }
     | { kind: 'ready'; mediaId: string }
     | { kind: 'failed'; error: unknown }
-    | { kind: 'unfit'; fault: 'type' | 'size' }
+    | { kind: 'unfit'; fault: 'type' | 'size'; mendable: boolean }
     | { kind: 'shrinking' }
     | { kind: 'unreadable' };
 }
 
 export type Trays = Record<string, Attachment[]>;
-export type KeptTrays = Record<string, KeptPicture[]>;
+export type KeptTrays = Record<string, KeptFile[]>;
 
 /** What outlives the page: the uploaded ones. Browsers keep no files over a reload. */
 export function keptOf(trays: Trays): KeptTrays {
   const kept: KeptTrays = {};
   for (const [threadId, items] of Object.entries(trays)) {
-    const ready = items.flatMap(({ name, size, state }) =>
-      state.kind === 'ready' ? [{ mediaId: state.mediaId, name, size }] : [],
+    const ready = items.flatMap(({ kind, name, size, state }) =>
+      state.kind === 'ready' ? [{ kind, mediaId: state.mediaId, name, size }] : [],
     );
     if (ready.length > 0) kept[threadId] = ready;
   }
@@ -48,7 +52,7 @@ export function keptOf(trays: Trays): KeptTrays {
 
 /**
  * The trays that go with what is kept now: after a reload, or when another tab has changed it. Whatever this
- * page is still busy with stays; a picture that it knows keeps its local preview.
+ * page is still busy with stays; a file that it knows keeps its local preview.
  */
 export function withKept(trays: Trays, kept: KeptTrays): Trays {
   const next: Trays = {};
@@ -58,7 +62,7 @@ export function withKept(trays: Trays, kept: KeptTrays): Trays {
       own.map((item) => [item.state.kind === 'ready' ? item.state.mediaId : item.id, item]),
     );
     const items = [
-      ...(kept[threadId] ?? []).map((picture) => known.get(picture.mediaId) ?? restored(picture)),
+      ...(kept[threadId] ?? []).map((file) => known.get(file.mediaId) ?? restored(file)),
       ...own.filter(({ state }) => state.kind !== 'ready'),
     ];
     if (items.length > 0) next[threadId] = items;
@@ -66,9 +70,10 @@ export function withKept(trays: Trays, kept: KeptTrays): Trays {
   return next;
 }
 
-function restored({ mediaId, name, size }: KeptPicture): Attachment {
+/** What was kept before there were other files than pictures has no kind. */
+function restored({ kind = 'image', mediaId, name, size }: KeptFile): Attachment {
   const state = { kind: 'ready', mediaId } as const;
-  return { id: newKey(), name, size, file: null, previewUrl: mediaUrl(mediaId), state };
+  return { id: newKey(), kind, name, size, file: null, previewUrl: mediaUrl(mediaId), state };
 }
 
 const stores = new Map<string, Store<Trays>>();
@@ -98,7 +103,7 @@ export function useAttachments(agentId: string, threadId: string): Attachment[] 
 
 const uploads = new Map<string, AbortController>();
 
-/** One thread's pictures: what can be done with them. */
+/** One thread's files: what can be done with them. */
 export class Tray {
   constructor(
     private readonly agentId: string,
@@ -106,11 +111,12 @@ export class Tray {
   ) {}
 
   attach(files: File[], t: TFunction): void {
-    const room = MOST_PICTURES - this.items().length;
-    if (files.length > room) toast(t('attach.tooMany', { count: MOST_PICTURES }));
+    const room = MOST_FILES - this.items().length;
+    if (files.length > room) toast(t('attach.tooMany', { count: MOST_FILES }));
     for (const file of files.slice(0, room)) {
       const attachment: Attachment = {
         id: newKey(),
+        kind: 'document',
         name: file.name,
         size: file.size,
         file,
@@ -122,24 +128,43 @@ export class Tray {
     }
   }
 
-  /** A picture whose message was refused comes back, behind others that did and in front of what was attached since. */
-  putBack(picture: KeptPicture): void {
+  /** What was just spoken. */
+  attachRecording({ file, kind }: Recording, name: string, t: TFunction): void {
+    if (this.items().length >= MOST_FILES) {
+      toast(t('attach.tooMany', { count: MOST_FILES }));
+      return;
+    }
+    const attachment: Attachment = {
+      id: newKey(),
+      kind,
+      name,
+      size: file.size,
+      file,
+      previewUrl: URL.createObjectURL(file),
+      state: { kind: 'uploading', share: 0 },
+    };
+    this.set((items) => [...items, attachment]);
+    void this.upload(attachment);
+  }
+
+  /** A file whose message was refused comes back, behind others that did and in front of what was attached since. */
+  putBack(file: KeptFile): void {
     this.set((items) => {
-      const since = items.findIndex(({ file }) => file !== null);
+      const since = items.findIndex((item) => item.file !== null);
       const at = since < 0 ? items.length : since;
-      return [...items.slice(0, at), restored(picture), ...items.slice(at)];
+      return [...items.slice(0, at), restored(file), ...items.slice(at)];
     });
   }
 
-  async upload({ id, file }: Attachment): Promise<void> {
+  async upload({ id, kind, name, file }: Attachment): Promise<void> {
     if (!file) return;
     const controller = new AbortController();
     uploads.set(id, controller);
     this.change(id, { state: { kind: 'uploading', share: 0 } });
     try {
       const progress = (share: number) => this.change(id, { state: { kind: 'uploading', share } });
-      const { id: mediaId } = await uploadMedia(file, progress, controller.signal);
-      this.change(id, { state: { kind: 'ready', mediaId } });
+      const done = await uploadMedia(file, { kind, name }, progress, controller.signal);
+      this.change(id, { kind: done.as, state: { kind: 'ready', mediaId: done.id } });
     } catch (error) {
       this.change(id, { state: { kind: 'failed', error } });
     } finally {
@@ -172,9 +197,12 @@ export class Tray {
   }
 
   private async begin(attachment: Attachment, file: File): Promise<void> {
-    const fault = await pictureFault(file);
-    if (fault) this.change(attachment.id, { state: { kind: 'unfit', fault } });
-    else await this.upload(attachment);
+    const { kind, fault, mendable }: Verdict = await inspect(file);
+    if (fault) this.change(attachment.id, { kind, state: { kind: 'unfit', fault, mendable } });
+    else {
+      this.change(attachment.id, { kind });
+      await this.upload({ ...attachment, kind });
+    }
   }
 
   private items(): Attachment[] {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Attachment } from './attachments';
 import { confirmed, withReturned, withText } from './drafts';
 import { emojiGroups, findEmoji } from './emoji';
+import { inspect } from './files';
 import { insertAt, toggleMark } from './marks';
-import { pictureFault } from './pictures';
 import { effectiveSendKey, sends } from './sendKey';
 import { piecesOf } from './sendReply';
 
@@ -92,6 +92,7 @@ describe('what is sent', () => {
     id: mediaId,
     name: 'a.png',
     size: 3,
+    kind: 'image',
     file: new Blob(),
     previewUrl: `blob:${mediaId}`,
     state: { kind: 'ready', mediaId },
@@ -99,6 +100,19 @@ describe('what is sent', () => {
 
   it('is one text message', () => {
     expect(piecesOf(' hi ', []).map(({ body }) => body)).toEqual([{ type: 'text', text: { body: 'hi' } }]);
+  });
+
+  it('goes under the first file that takes a caption; under none it is a message of its own', () => {
+    const sound = { ...ready('a'), kind: 'audio' as const };
+    const bill = { ...ready('b'), kind: 'document' as const, name: 'bill.pdf' };
+    expect(piecesOf('look', [sound, bill]).map(({ body }) => body)).toEqual([
+      { type: 'audio', audio: { id: 'a' } },
+      { type: 'document', document: { id: 'b', caption: 'look', filename: 'bill.pdf' } },
+    ]);
+    expect(piecesOf('listen', [sound]).map(({ body }) => body)).toEqual([
+      { type: 'audio', audio: { id: 'a' } },
+      { type: 'text', text: { body: 'listen' } },
+    ]);
   });
 
   it('is one message a picture, in order, the text under the first', () => {
@@ -109,18 +123,34 @@ describe('what is sent', () => {
   });
 });
 
-describe('pictures', () => {
+describe('files', () => {
   const png = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+  const of = (...parts: (string | number[])[]) =>
+    new Blob(parts.map((part) => (typeof part === 'string' ? part : new Uint8Array(part))));
+  const webp = (side: number) => {
+    const [low, high] = [(side - 1) & 0xff, (side - 1) >> 8];
+    return of('RIFF', [0, 0, 0, 0], 'WEBPVP8X', [10, 0, 0, 0, 0, 0, 0, 0, low, high, 0, low, high, 0]);
+  };
 
-  it('are known by their first bytes, not by what they claim', async () => {
-    expect(await pictureFault(new Blob([new Uint8Array(png)], { type: 'text/plain' }))).toBeNull();
-    expect(await pictureFault(new Blob(['<svg/>'], { type: 'image/png' }))).toBe('type');
-  });
-
-  it('are too large above 5 MB', async () => {
-    const large = new Uint8Array(5 * 1024 * 1024 + 1);
-    large.set(png);
-    expect(await pictureFault(new Blob([large]))).toBe('size');
+  it.each([
+    ['image', null, of(png)],
+    ['image', 'type', of('GIF89a')],
+    ['image', 'type', of([0, 0, 0, 24], 'ftypheic')],
+    ['image', 'type', webp(200)],
+    ['sticker', null, webp(512)],
+    ['video', null, of([0, 0, 0, 24], 'ftypisom')],
+    ['video', 'type', of([0, 0, 0, 24], 'ftypqt  ')],
+    ['video', 'type', of([0x1a, 0x45, 0xdf, 0xa3])],
+    ['audio', null, of([0, 0, 0, 24], 'ftypM4A ')],
+    ['audio', null, of('OggS')],
+    ['audio', null, of('ID3')],
+    ['audio', null, of([0xff, 0xf1, 0x50])],
+    ['document', null, of('%PDF-1.7')],
+    ['document', null, of('a,b\n1,2')],
+    ['document', 'type', of('MZ', [0, 1, 2])],
+    ['image', 'size', of(png, new Array(5 * 1024 * 1024).fill(0))],
+  ] as const)('%s, fault %s: known by the first bytes, not by what they claim', async (kind, fault, file) => {
+    expect(await inspect(new Blob([file], { type: 'image/png' }))).toMatchObject({ kind, fault });
   });
 });
 

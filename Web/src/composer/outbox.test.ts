@@ -85,7 +85,9 @@ describe('the outbox', () => {
     const port = portWith();
     const outbox = createOutbox(port, [{ ...entry('hello', 'key-1'), state: 'retrying' }]);
     outbox.resume();
-    await vi.waitFor(() => expect(port.send).toHaveBeenCalledWith('t1', expect.anything(), 'key-1'));
+    await vi.waitFor(() =>
+      expect(port.send).toHaveBeenCalledWith('t1', expect.anything(), 'key-1', undefined),
+    );
   });
 
   it('makes keys that the server takes, each once', () => {

@@ -1,7 +1,7 @@
 import { errorCode, isPassing, ProblemError } from '../api/problem';
 import type { Accepted, SendBody } from '../api/types';
 import { createStore, type Store } from '../shared/store';
-import type { KeptPicture } from './attachments';
+import type { KeptFile } from './attachments';
 
 /**
  * Messages that were sent here but not yet accepted by the server. Each has its idempotency key from the
@@ -14,17 +14,19 @@ export interface OutboxEntry {
   body: SendBody;
   /** As shown in the bubble. */
   text: string;
-  /** What an image shows, so that it can come back to the editor. */
-  picture?: KeptPicture;
+  /** The file that goes with it, so that it can come back to the editor. */
+  file?: KeptFile;
   /** A local picture for as long as this page lives, then the server's. */
   previewUrl: string | null;
+  /** It leaves then, not before. */
+  sendAt?: string;
   /** Server time. */
   createdAt: number;
   state: 'sending' | 'retrying' | 'signed-out';
 }
 
 export interface OutboxPort {
-  send(threadId: string, body: SendBody, key: string): Promise<Accepted>;
+  send(threadId: string, body: SendBody, key: string, sendAt?: string): Promise<Accepted>;
   accepted(entry: OutboxEntry, answer: Accepted): void;
   refused(entry: OutboxEntry, error: ProblemError): void;
   save(entries: OutboxEntry[]): void;
@@ -67,7 +69,7 @@ export function createOutbox(port: OutboxPort, initial: OutboxEntry[] = []): Out
       const entry = entries.get().find((other) => other.threadId === threadId);
       if (!entry) break;
       try {
-        const answer = await port.send(threadId, entry.body, entry.key);
+        const answer = await port.send(threadId, entry.body, entry.key, entry.sendAt);
         failures = 0;
         port.accepted(entry, answer);
         remove(entry.key);

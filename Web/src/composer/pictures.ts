@@ -1,25 +1,5 @@
-/** What WhatsApp takes, checked before a byte is uploaded; and how a picture is made to fit. */
-export const MOST_PICTURES = 10;
+/** How a picture is made to fit. */
 export const MOST_BYTES = 5 * 1024 * 1024;
-
-export type PictureFault = 'type' | 'size';
-
-/** By the file's first bytes, as the server does: names and types are only claims. */
-export async function pictureFault(file: Blob): Promise<PictureFault | null> {
-  const head = new Uint8Array(await file.slice(0, 8).arrayBuffer());
-  if (!isJpeg(head) && !isPng(head)) return 'type';
-  return file.size > MOST_BYTES ? 'size' : null;
-}
-
-function isJpeg(head: Uint8Array): boolean {
-  return head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff;
-}
-
-const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-
-function isPng(head: Uint8Array): boolean {
-  return PNG.every((byte, index) => head[index] === byte);
-}
 
 /** Longest side and quality, from barely smaller to small; the first that fits is taken. */
 const attempts = [

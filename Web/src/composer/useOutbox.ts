@@ -37,7 +37,7 @@ function keptEntries(agentId: string) {
   const kept = storedKeys(prefix);
   const byKey = new Map<string, OutboxEntry>();
   for (const entry of kept.flatMap((key) => readStored<OutboxEntry[]>(key) ?? [])) {
-    const previewUrl = entry.picture ? mediaUrl(entry.picture.mediaId) : null;
+    const previewUrl = entry.file ? mediaUrl(entry.file.mediaId) : null;
     byKey.set(entry.key, { ...entry, previewUrl, state: 'retrying' });
   }
   const save = (entries: OutboxEntry[]) => writeStored(own, entries.length > 0 ? entries : null);
@@ -65,8 +65,8 @@ function outboxOf(agentId: string, queryClient: QueryClient): Outbox {
         refusals.set((all) => ({ ...all, [entry.threadId]: error }));
         draftsOf(agentId).set((all) => withReturned(all, entry.threadId, entry.text, serverClock.now()));
         // A file that the server has not is no use in the editor either.
-        if (entry.picture && error.code !== 'media_not_found')
-          new Tray(agentId, entry.threadId).putBack(entry.picture);
+        if (entry.file && error.code !== 'media_not_found')
+          new Tray(agentId, entry.threadId).putBack(entry.file);
       },
       save,
       pause: (ms) =>

@@ -6,12 +6,14 @@ import { timeOfDay } from '../shared/dates';
 import { Icon } from '../shared/ui/Icon';
 import { Tooltip } from '../shared/ui/Tooltip';
 import styles from './Bubble.module.css';
-import { FormattedText } from './FormattedText';
+import { faces } from './faces';
+import { MessageActions } from './MessageActions';
 import { MessageFate } from './MessageFate';
-import { Photo } from './Photo';
+import { After, Before, Reactions } from './MessageMarks';
 import { Placeholder } from './Placeholder';
 import { TickIcon } from './TickIcon';
 import { timeLines } from './ticks';
+import { types } from './types';
 
 interface Props {
   message: Message;
@@ -22,18 +24,22 @@ interface Props {
   /** The address names this message. */
   linked: boolean;
   meId: string;
+  /** The session is open. */
+  open: boolean;
 }
 
-export const Bubble = memo(function Bubble({ message, threadId, customerName, first, linked, meId }: Props) {
+export const Bubble = memo(function Bubble(props: Props) {
+  const { message, threadId, customerName, first, linked, meId, open } = props;
   const { t } = useTranslation();
   const note = message.direction === 'note';
   const out = message.direction === 'outbound' || note;
-  const photo = message.type === 'image';
+  const wide = types[message.type]?.wide === true;
   const line = [styles.line, out && styles.out, first && styles.first, linked && styles.linked];
   const bubble = [
     styles.bubble,
-    photo && styles.withPhoto,
+    wide && styles.withPhoto,
     message.status === 'cancelled' && styles.cancelled,
+    message.deletedAt && styles.deleted,
     note && styles.note,
   ];
   return (
@@ -56,7 +62,9 @@ export const Bubble = memo(function Bubble({ message, threadId, customerName, fi
         )}
         <Content message={message} customerName={customerName} />
         <Meta message={message} />
+        <MessageActions message={message} threadId={threadId} open={open} />
       </div>
+      <Reactions message={message} customerName={customerName} />
       {out && !note && <MessageFate message={message} threadId={threadId} />}
     </div>
   );
@@ -77,36 +85,14 @@ function Author({ message, meId }: { message: Message; meId: string }) {
 }
 
 function Content({ message, customerName }: { message: Message; customerName: string }) {
-  const { t } = useTranslation();
-  const { type, text, media, template } = message;
-  if (type === 'text' || type === 'note') return <FormattedText text={text ?? ''} />;
-  if (type === 'template') {
-    return (
-      <>
-        <span className={styles.tag}>
-          <Icon name="template" size={13} />
-          {t('message.template', { name: template?.name ?? '' })}
-        </span>
-        <span className={styles.content}>
-          <FormattedText text={text ?? ''} />
-        </span>
-      </>
-    );
-  }
-  if (type === 'image' && media) {
-    const name = message.direction === 'inbound' ? customerName : null;
-    return (
-      <>
-        <Photo media={media} from={name} />
-        {text && (
-          <span className={styles.content}>
-            <FormattedText text={text} />
-          </span>
-        )}
-      </>
-    );
-  }
-  return <Placeholder type={type} text={text} />;
+  const Face = faces[message.type];
+  return (
+    <>
+      <Before message={message} customerName={customerName} />
+      {Face ? <Face message={message} customerName={customerName} /> : <Placeholder message={message} />}
+      <After message={message} />
+    </>
+  );
 }
 
 /** The time is the message's own address; its tooltip has every time that is known. */

@@ -2,8 +2,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { messages } from '../api/endpoints';
 import type { Message } from '../api/types';
+import { draftsOf, withReturned } from '../composer/drafts';
 import { newKey } from '../composer/outbox';
+import { useMe } from '../people/queries';
+import { exact } from '../shared/dates';
 import { errorText } from '../shared/errorText';
+import { serverClock } from '../shared/serverClock';
 import { useClock } from '../shared/ticker';
 import { Button } from '../shared/ui/Button';
 import { toast } from '../shared/ui/Toast';
@@ -36,9 +40,15 @@ export function MessageFate({ message, threadId }: { message: Message; threadId:
     onSuccess: (accepted) => settle(accepted.message),
     onError,
   });
+  const { agent } = useMe();
   const cancel = useMutation({
     mutationFn: () => messages.cancel(threadId, message.id),
-    onSuccess: settle,
+    onSuccess: (fresh) => {
+      settle(fresh);
+      // What was taken back can be written anew.
+      if (message.type === 'text' && message.agent?.id === agent.id && message.text)
+        draftsOf(agent.id).set((all) => withReturned(all, threadId, message.text ?? '', serverClock.now()));
+    },
     onError,
   });
 
@@ -52,11 +62,19 @@ export function MessageFate({ message, threadId }: { message: Message; threadId:
           ? t('message.cancelled')
           : null;
   const cancellable = useLingering(message);
-  if (!reason && !cancellable) return null;
+  const waiting = useWaiting(message);
+  if (!reason && !cancellable && !waiting) return null;
   const tone = status === 'failed' ? '' : status === 'unconfirmed' ? styles.wait : styles.calm;
   return (
     <div className={`${styles.fail} ${tone}`}>
       {reason && <span>{reason}</span>}
+      {waiting && (
+        <span data-testid="leaves-at">
+          {'seconds' in waiting
+            ? t('message.leavesIn', { count: waiting.seconds })
+            : t('message.leavesAt', { time: exact(waiting.at) })}
+        </span>
+      )}
       {message.canSendAgain && (
         <Button look="link" disabled={again.isPending || again.isSuccess} onClick={() => again.mutate()}>
           {t('message.sendAgain')}
@@ -76,5 +94,17 @@ const LINGERS_MS = 2500;
 
 function useLingering(message: Message): boolean {
   const since = Date.parse(message.receivedAt);
-  return useClock((now) => message.canCancel && now - since > LINGERS_MS);
+  return useClock((now) => message.canCancel && (Boolean(message.leavesAt) || now - since > LINGERS_MS));
+}
+
+const SOON_MS = 60_000;
+
+/** Until when it waits: counted down where it is soon, else by the clock. */
+function useWaiting({ leavesAt, canCancel }: Message): { seconds: number } | { at: string } | null {
+  const seconds = useClock((now) => {
+    const left = leavesAt && canCancel ? Date.parse(leavesAt) - now : Number.POSITIVE_INFINITY;
+    return left <= SOON_MS ? Math.max(0, Math.ceil(left / 1000)) : -1;
+  });
+  if (!leavesAt || !canCancel) return null;
+  return seconds < 0 ? { at: leavesAt } : { seconds };
 }

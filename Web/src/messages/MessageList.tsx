@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
+import { useSession } from '../session/useSession';
 import { Button } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
 import styles from './MessageList.module.css';
@@ -31,6 +32,7 @@ const estimates: Record<Row['kind'], number> = {
   day: 44,
   unread: 36,
   system: 32,
+  line: 32,
   message: 54,
   pending: 54,
 };
@@ -42,6 +44,7 @@ const estimates: Record<Row['kind'], number> = {
 export function MessageList({ thread, rows, meId, linkedId, hasOlder, loadingOlder, onOlder }: Props) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
+  const open = useSession(thread.session.endsAt).state !== 'closed';
   const [atEnd, setAtEnd] = useState(false);
 
   const virtual = useVirtualizer({
@@ -138,6 +141,7 @@ export function MessageList({ thread, rows, meId, linkedId, hasOlder, loadingOld
                     customerName={thread.contact.name}
                     linkedId={linkedId}
                     meId={meId}
+                    open={open}
                   />
                 </div>
               )
@@ -184,13 +188,15 @@ function useStayAtEnd(scroller: RefObject<HTMLElement | null>, measure: () => vo
   };
 }
 
+const heights: Record<string, number> = { image: 260, video: 260, sticker: 200, audio: 64, document: 90 };
+
 /** A first guess of a row's height; measured once it is drawn. */
 function estimateRow(row: Row | undefined): number {
   if (!row) return 54;
   if (row.kind !== 'message') return estimates[row.kind];
   const { type, text } = row.message;
   const lines = Math.ceil((text?.length ?? 0) / 46);
-  return (type === 'image' ? 260 : 40) + lines * 22;
+  return (heights[type] ?? 40) + lines * 22;
 }
 
 /** How many messages came in below while something older is read. */

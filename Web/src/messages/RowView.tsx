@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { dayLine } from '../shared/dates';
 import { serverClock } from '../shared/serverClock';
 import { Bubble } from './Bubble';
+import { EventLine } from './EventLine';
 import styles from './MessageList.module.css';
 import { PendingBubble } from './PendingBubble';
 import type { Row } from './rows';
@@ -13,9 +14,10 @@ interface Props {
   customerName: string;
   linkedId: string | undefined;
   meId: string;
+  open: boolean;
 }
 
-export function RowView({ row, threadId, customerName, linkedId, meId }: Props) {
+export function RowView({ row, threadId, customerName, linkedId, meId, open }: Props) {
   const { t } = useTranslation();
   switch (row.kind) {
     case 'start':
@@ -30,6 +32,8 @@ export function RowView({ row, threadId, customerName, linkedId, meId }: Props) 
       return <div className={styles.unread}>{t('thread.unreadFrom', { count: row.count })}</div>;
     case 'system':
       return <SystemLine message={row.message} />;
+    case 'line':
+      return <EventLine message={row.message} />;
     case 'pending':
       return <PendingBubble entry={row.entry} first={row.first} />;
     case 'message':
@@ -41,6 +45,7 @@ export function RowView({ row, threadId, customerName, linkedId, meId }: Props) 
           first={row.first}
           linked={row.key === linkedId}
           meId={meId}
+          open={open}
         />
       );
   }

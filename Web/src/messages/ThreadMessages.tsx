@@ -10,6 +10,7 @@ import { MessageList } from './MessageList';
 import styles from './MessageList.module.css';
 import { inOrder, useMessages } from './queries';
 import { buildRows, firstUnread, stillPending } from './rows';
+import { showsAs } from './types';
 
 interface Props {
   thread: Thread;
@@ -59,6 +60,10 @@ export function ThreadMessages({ thread, meId, linkedId, pending }: Props) {
     t,
   ]);
 
+  // A link to a reaction or to a changed text leads to the message that it is about.
+  const linked = messages.find((message) => message.id === linkedId);
+  const shownLink = linked && showsAs(linked) === 'hidden' ? (linked.quoted?.id ?? linkedId) : linkedId;
+
   const rows = useMemo(() => {
     const waiting = stillPending(pending, messages, meId);
     return buildRows({ messages, pending: waiting, hasOlder: hasNextPage, unreadFrom });
@@ -91,7 +96,7 @@ export function ThreadMessages({ thread, meId, linkedId, pending }: Props) {
         thread={thread}
         rows={rows}
         meId={meId}
-        linkedId={linkedId}
+        linkedId={shownLink}
         hasOlder={hasNextPage}
         loadingOlder={isFetchingNextPage}
         onOlder={older}

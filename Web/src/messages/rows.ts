@@ -1,6 +1,7 @@
 import type { Message } from '../api/types';
 import type { OutboxEntry } from '../composer/outbox';
 import { dayKey } from '../shared/dates';
+import { quietTypes, showsAs } from './types';
 
 /** What the thread's list shows, line by line. Keys are stable: the virtual list holds its place by them. */
 export type Row =
@@ -8,6 +9,8 @@ export type Row =
   | { kind: 'day'; key: string; at: string }
   | { kind: 'unread'; key: string; count: number }
   | { kind: 'system'; key: string; message: Message }
+  /** What a customer's phone told, in one line. */
+  | { kind: 'line'; key: string; message: Message }
   | { kind: 'message'; key: string; message: Message; first: boolean }
   | { kind: 'pending'; key: string; entry: OutboxEntry; first: boolean };
 
@@ -29,12 +32,15 @@ export function buildRows({ messages, pending, hasOlder, unreadFrom }: Input): R
   if (!hasOlder && messages.length > 0) rows.push({ kind: 'start', key: 'start' });
   let previous: Message | null = null;
   for (const message of messages) {
+    const shows = showsAs(message);
+    if (shows === 'hidden') continue;
     // The topmost day is named only once nothing older can come before it: a day line that moved up when
     // older messages load would take the list's hold away.
     const newDay = previous ? dayKey(previous.at) !== dayKey(message.at) : !hasOlder;
     if (newDay) rows.push({ kind: 'day', key: `day ${dayKey(message.at)}`, at: message.at });
     if (unreadFrom?.id === message.id) rows.push({ kind: 'unread', key: 'unread', count: unreadFrom.count });
     if (message.direction === 'system') rows.push({ kind: 'system', key: message.id, message });
+    else if (shows === 'line') rows.push({ kind: 'line', key: message.id, message });
     else
       rows.push({ kind: 'message', key: message.id, message, first: newDay || isFirst(previous, message) });
     previous = message;
@@ -69,7 +75,9 @@ export function lastArrived(messages: Message[]): Message | undefined {
  */
 export function firstUnread(messages: Message[], unread: number): { id: string; count: number } | null {
   if (unread <= 0) return null;
-  const inbound = messages.filter((message) => message.direction === 'inbound');
+  const inbound = messages.filter(
+    (message) => message.direction === 'inbound' && !quietTypes.includes(message.type),
+  );
   const lastOnes = new Set([...inbound].sort((a, b) => arrival(a) - arrival(b)).slice(-unread));
   const first = inbound.find((message) => lastOnes.has(message));
   return first ? { id: first.id, count: unread } : null;
@@ -106,6 +114,7 @@ export function answerByAnother(messages: Message[], agentId: string, basedOn: n
     messages.findLast(
       (message) =>
         message.direction === 'outbound' &&
+        message.type !== 'reaction' &&
         message.agent?.id !== agentId &&
         message.status !== 'cancelled' &&
         Date.parse(message.receivedAt) > basedOn,

@@ -152,6 +152,33 @@ function Form({ settings }: { settings: AccountSettings }) {
         data-testid="account-agent-name"
         onChange={(event) => setDraft({ ...draft, agentNameFirst: event.target.checked })}
       />
+      <Check
+        label={t('settings.account.readMarks')}
+        hint={t('settings.account.readMarksHint')}
+        checked={draft.readMarks}
+        data-testid="account-read-marks"
+        onChange={(event) => setDraft({ ...draft, readMarks: event.target.checked })}
+      />
+      <Check
+        label={t('settings.account.typingSigns')}
+        hint={t('settings.account.typingSignsHint')}
+        checked={draft.typingSigns}
+        data-testid="account-typing-signs"
+        onChange={(event) => setDraft({ ...draft, typingSigns: event.target.checked })}
+      />
+      <SelectField
+        label={t('settings.account.sendDelay')}
+        hint={t('settings.account.sendDelayHint')}
+        value={draft.sendDelay}
+        data-testid="account-send-delay"
+        onChange={(event) => setDraft({ ...draft, sendDelay: Number(event.target.value) })}
+      >
+        {[0, 5, 10].map((seconds) => (
+          <option key={seconds} value={seconds}>
+            {t(seconds === 0 ? 'settings.account.atOnce' : 'settings.account.seconds', { count: seconds })}
+          </option>
+        ))}
+      </SelectField>
       {save.error && <Problem>{errorText(t, save.error)}</Problem>}
       <div className={styles.actions}>
         <Button look="primary" type="submit" disabled={save.isPending} data-testid="account-save">

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
 import { Tray } from '../composer/attachments';
 import { Composer } from '../composer/Composer';
-import { MOST_PICTURES } from '../composer/pictures';
+import { MOST_FILES } from '../composer/files';
 import { useFileDrop } from '../composer/useFileDrop';
 import { useOutbox } from '../composer/useOutbox';
 import { usePhone } from '../contact/phone';
@@ -113,9 +113,9 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
       <Composer thread={thread} outbox={outbox} onTemplate={() => setChoosing({ first: null })} />
       {drop.over && (
         <div className={`${styles.drop} ${open ? '' : styles.locked}`}>
-          <Icon name={open ? 'photo' : 'lock'} size={28} />
+          <Icon name={open ? 'clip' : 'lock'} size={28} />
           <b>{t(open ? 'thread.dropTitle' : 'thread.dropLocked')}</b>
-          {open && <span>{t('thread.dropText', { count: MOST_PICTURES })}</span>}
+          {open && <span>{t('thread.dropText', { count: MOST_FILES })}</span>}
         </div>
       )}
       {choosing && (

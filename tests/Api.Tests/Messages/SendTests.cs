@@ -314,7 +314,7 @@ public sealed class SendTests(MovedTime product)
         foreach (
             var (code, body) in new[]
             {
-                ("unsupported_type", """{"type":"audio","audio":{"id":"1"}}"""),
+                ("media_not_found", """{"type":"audio","audio":{"id":"1"}}"""),
                 ("text_too_long", Office.TextBody(new string('x', 4_097))),
                 ("text_too_long", ImageBody(new string('0', 64), new string('x', 1_025))),
                 ("media_not_found", ImageBody(new string('0', 64), "nowhere")),

@@ -214,9 +214,11 @@ public sealed class Office(RunningProduct product, SetupDocument document)
     }
 
     /// <summary>What Meta was asked to send from this number, oldest first.</summary>
-    public async Task<JsonObject[]> SentAsync()
+    /// <param name="receipts">Read marks too.</param>
+    public async Task<JsonObject[]> SentAsync(bool receipts = false)
     {
-        var answer = await product.ControlAsync(HttpMethod.Get, $"sent?phoneNumberId={Number}");
+        var include = receipts ? "&include=receipts" : "";
+        var answer = await product.ControlAsync(HttpMethod.Get, $"sent?phoneNumberId={Number}{include}");
         return [.. answer!["items"]!.AsArray().Select(i => i!.AsObject())];
     }
 

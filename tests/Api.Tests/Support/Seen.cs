@@ -43,10 +43,26 @@ public sealed record SeenMessage(
     SeenError? Error,
     bool CanSendAgain,
     bool CanCancel,
-    JsonNode? Data
+    JsonNode? Data,
+    JsonNode? Content = null,
+    SeenQuoted? Quoted = null,
+    SeenReaction[]? Reactions = null,
+    JsonNode? Edited = null,
+    DateTimeOffset? DeletedAt = null
 );
 
-public sealed record SeenMedia(string? Id, string? MimeType, long? Size, string State, string? Url);
+public sealed record SeenQuoted(string Wamid, string? Id, string? Type, string? Text);
+
+public sealed record SeenReaction(string Emoji, string Direction);
+
+public sealed record SeenMedia(
+    string? Id,
+    string? MimeType,
+    long? Size,
+    string State,
+    string? Url,
+    string? FileName = null
+);
 
 public sealed record SeenTimes(
     DateTimeOffset? Sent,

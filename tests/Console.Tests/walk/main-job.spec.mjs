@@ -77,7 +77,7 @@ test('pictures beside a draft outlive a reload, and text, pictures, text arrive 
   await customer.writes('Which one is it?');
   await expect(agent.row(customer)).toBeVisible();
   await agent.opens(customer);
-  const tray = agent.page.getByRole('list', { name: 'Pictures to send' });
+  const tray = agent.page.getByRole('list', { name: 'Files to send' });
   const pictures = [picture('red.png', red), picture('blue.png', blue)];
   await agent.page.locator('input[type=file]').first().setInputFiles(pictures);
   await agent.page.getByTestId('composer-input').fill('One of these two');

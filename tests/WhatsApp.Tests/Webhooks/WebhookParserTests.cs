@@ -34,7 +34,12 @@ public sealed class WebhookParserTests
         "Rossio"
     )]
     [InlineData("location", """{"location":{"latitude":200,"longitude":"x","address":"Praça"}}""", "Praça")]
-    [InlineData("contacts", """{"contacts":[{"name":{"formatted_name":"Ana"},"phones":[{"phone":"+351"}]}]}""", null)]
+    [InlineData("contacts", """{"contacts":[{"name":{"formatted_name":"Ana"},"phones":[{"phone":"+351"}]}]}""", "Ana")]
+    [InlineData(
+        "edit",
+        """{"edit":{"original_message_id":"wamid.A1","message":{"type":"text","text":{"body":"new"}}}}""",
+        "new"
+    )]
     [InlineData("reaction", """{"reaction":{"message_id":"wamid.OUT1","emoji":"\ud83d\udc4d"}}""", "👍")]
     [InlineData("reaction", """{"reaction":{"message_id":"wamid.OUT1"}}""", null)]
     [InlineData(

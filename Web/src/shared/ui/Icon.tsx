@@ -64,6 +64,25 @@ const shapes = {
       <path d="M4 17l5-4.500 4 3.500 3-2.500 4 3.500" />
     </>
   ),
+  clip: (
+    <path d="M19 11.500l-7.500 7.500a4.600 4.600 0 0 1-6.500-6.500L13 4.500a3.100 3.100 0 0 1 4.400 4.400l-7.900 7.900a1.600 1.600 0 0 1-2.200-2.200L14.500 7.500" />
+  ),
+  play: <path d="M8 5l11 7-11 7z" fill="currentColor" />,
+  pause: <path d="M8 5.500v13M16 5.500v13" strokeWidth="3" />,
+  reply: <path d="M10 6L4 12l6 6M4 12h9a7 7 0 0 1 7 7" />,
+  forward: <path d="M14 6l6 6-6 6M20 12h-9a7 7 0 0 0-7 7" />,
+  cart: (
+    <>
+      <path d="M3 5h3l2.500 10h9L20 8H7" />
+      <circle cx="9.500" cy="19" r="1.300" />
+      <circle cx="16.500" cy="19" r="1.300" />
+    </>
+  ),
+  tap: <path d="M12 12l7 3-3 1.500L14.500 20zM5 5v5M5 5h5M4 14h.01M8.500 8.500L12 12" />,
+  list: <path d="M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01" />,
+  megaphone: <path d="M4 10v4h3l9 4V6l-9 4zM19 10v4M8 14l1 5h2.500" />,
+  stop: <rect x="6.500" y="6.500" width="11" height="11" rx="1.500" fill="currentColor" />,
+  download: <path d="M12 4v11M7 10l5 5 5-5M5 20h14" />,
   bold: <path d="M7 5h6a3.500 3.500 0 0 1 0 7H7zM7 12h7a3.500 3.500 0 0 1 0 7H7z" />,
   italic: <path d="M10 5h8M6 19h8M14.500 5l-5 14" />,
   strike: (
