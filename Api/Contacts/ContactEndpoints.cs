@@ -167,7 +167,7 @@ public static class ContactEndpoints
                     r.Status,
                     r.Subject,
                     r.OpenedAt,
-                    r.ThreadId?.ToString("N")
+                    r.ThreadId == r.Id ? null : r.ThreadId?.ToString("N")
                 )),
             ])
         );

@@ -196,8 +196,10 @@ public static class ApiHost
         api.MapAudit();
         api.MapAccount();
         api.MapThreads();
+        api.MapBegin();
         api.MapMessages();
         api.MapTickets();
+        api.MapDesks();
         api.MapCustomProperties();
         api.MapMerges();
         api.MapNotes();

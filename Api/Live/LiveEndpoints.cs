@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Threadkeep.Accounts;
 using Threadkeep.People;
 
 namespace Threadkeep.Live;
@@ -93,11 +94,22 @@ public static class LiveEndpoints
                     Write(body, "account", new LiveData { What = account.What });
                 else if (next is not LiveEvent.ThreadChanged changed)
                     Write(body, "resync", new LiveData());
-                else if (await visible.SeesAsync(caller.Scope, changed.Thread))
+                else if (await visible.SeesAsync(caller.Scope, changed.Thread) || await SeesNowAsync(changed.Thread))
                     body.Write(changed.Bytes.Span);
             }
             await body.FlushAsync(cancellation);
             written = Pace.GetTimestamp();
+        }
+
+        // A ticket without a conversation may be theirs since this very change.
+        async ValueTask<bool> SeesNowAsync(ThreadId thread)
+        {
+            if (caller.Scope.IsWhole || !await visible.IsDeskAsync(caller.Account, thread))
+                return false;
+            if (await AgainAsync(context) is not { } again)
+                return false;
+            (caller, known) = (again, clock.GetTimestamp());
+            return await visible.SeesAsync(caller.Scope, thread);
         }
     }
 

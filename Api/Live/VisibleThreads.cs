@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Threadkeep.Accounts;
 using Threadkeep.Threads;
+using Threadkeep.Tickets;
 
 namespace Threadkeep.Live;
 
@@ -18,13 +19,22 @@ public sealed class VisibleThreads(ThreadQueries threads)
     {
         if (scope.IsWhole)
             return true;
-        if (channels.TryGetValue((scope.Account, thread), out var known))
-            return scope.Sees(known);
-        if (await threads.ChannelOfAsync(scope.Account, thread) is not { } channel)
-            return false;
+        return await ChannelOfAsync(scope.Account, thread) is { } channel && scope.Sees(channel);
+    }
+
+    /// <summary>It is a ticket without a conversation: who may see it moves with who has it (ADR 066).</summary>
+    public async ValueTask<bool> IsDeskAsync(AccountId account, ThreadId thread) =>
+        await ChannelOfAsync(account, thread) is { } channel && Desk.Is(thread, new ChannelId(channel));
+
+    private async ValueTask<Guid?> ChannelOfAsync(AccountId account, ThreadId thread)
+    {
+        if (channels.TryGetValue((account, thread), out var known))
+            return known;
+        if (await threads.ChannelOfAsync(account, thread) is not { } channel)
+            return null;
         if (channels.Count >= MaxRemembered)
             channels.Clear();
-        channels[(scope.Account, thread)] = channel;
-        return scope.Sees(channel);
+        channels[(account, thread)] = channel;
+        return channel;
     }
 }

@@ -142,6 +142,12 @@ public static class MessageEndpoints
             || await services.Threads.FindAsync(caller.Scope, thread) is not { } row
         )
             return Problems.NotVisible("thread", caller.Scope);
+        if (row.ChannelId == row.Id)
+            return Problems.Of(
+                409,
+                "no_conversation",
+                "This ticket has no WhatsApp conversation: attach it to one, then write there."
+            );
         if (KeyProblem(key) is { } wrongKey)
             return wrongKey;
         if (await SendRequest.ReadBodyAsync(request, cancellation) is not { } body)

@@ -35,12 +35,12 @@ public sealed record SearchHitView(
             id.Thread.ToString(),
             id.ToString(),
             new Hosting.Cursor(hit.At, hit.Seq.ToString(CultureInfo.InvariantCulture)).ToString(),
-            hit.ChannelId.ToString("N"),
+            hit.ChannelId == hit.ThreadId ? null : hit.ChannelId.ToString("N"),
             hit.At,
             Names.Direction(hit.Direction),
             hit.Type,
             Names.Status(hit.Status),
-            ContactOf(hit.ContactId, hit.ContactName, hit.ProfileName, hit.WaId, hit.UserId),
+            ContactView.Of(hit.ContactId, hit.ContactName, hit.ProfileName, hit.WaId, hit.UserId, hit.Subject),
             new CustomerView(hit.WaId, hit.UserId, hit.ProfileName),
             null,
             SnippetView.Of(SearchWords.Of(hit.Type, hit.Text, hit.FileName, hit.Raw), terms)
@@ -61,12 +61,12 @@ public sealed record SearchHitView(
             row.Id.ToString("N"),
             null,
             null,
-            row.ChannelId.ToString("N"),
+            row.ChannelId == row.Id ? null : row.ChannelId.ToString("N"),
             row.ActivityAt,
             null,
             null,
             null,
-            ContactOf(row.ContactId, row.ContactName, row.ProfileName, row.WaId, row.UserId),
+            ContactView.Of(row.ContactId, row.ContactName, row.ProfileName, row.WaId, row.UserId, row.Subject),
             new CustomerView(row.WaId, row.UserId, row.ProfileName),
             null,
             SnippetView.Of(parts, [.. terms, .. digits])
@@ -79,19 +79,16 @@ public sealed record SearchHitView(
             hit.ThreadId?.ToString("N"),
             null,
             null,
-            hit.ChannelId?.ToString("N"),
+            hit.ChannelId == hit.ThreadId ? null : hit.ChannelId?.ToString("N"),
             hit.At,
             null,
             null,
             null,
-            ContactOf(hit.ContactId, hit.ContactName, hit.ProfileName, hit.WaId, hit.UserId),
+            ContactView.Of(hit.ContactId, hit.ContactName, hit.ProfileName, hit.WaId, hit.UserId, hit.Subject),
             new CustomerView(hit.WaId, hit.UserId, hit.ProfileName),
             new TicketView(hit.TicketNumber, hit.TicketStatus),
             null
         );
-
-    private static ContactView ContactOf(Guid id, string? name, string? profileName, string? waId, string? userId) =>
-        new(id.ToString("N"), name ?? profileName ?? (waId is null ? userId ?? "?" : "+" + waId));
 }
 
 /// <summary>A piece of the original around what was found. Offsets and lengths are in UTF-16 units, as in JavaScript's strings.</summary>

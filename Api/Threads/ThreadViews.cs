@@ -8,11 +8,12 @@ using Threadkeep.Tickets;
 namespace Threadkeep.Threads;
 
 /// <summary>A thread over REST (docs/api.md).</summary>
+/// <param name="ChannelId">Null: it is no conversation, but a ticket that has none; its id is the ticket's.</param>
 /// <param name="Version">Moves with every visible change.</param>
 /// <param name="Columns">What the view that was asked for shows beside the usual, by the properties' keys; null without one.</param>
 public sealed record ThreadView(
     string Id,
-    string ChannelId,
+    string? ChannelId,
     ContactView Contact,
     CustomerView Customer,
     SessionView Session,
@@ -27,11 +28,10 @@ public sealed record ThreadView(
     public static ThreadView Of(ThreadListRow row, DateTimeOffset now)
     {
         var id = new ThreadId(row.Id);
-        var name = row.ContactName ?? row.ProfileName ?? (row.WaId is { } waId ? "+" + waId : row.UserId ?? "?");
         return new ThreadView(
             id.ToString(),
-            row.ChannelId.ToString("N"),
-            new ContactView(row.ContactId.ToString("N"), name),
+            row.ChannelId == row.Id ? null : row.ChannelId.ToString("N"),
+            ContactView.Of(row.ContactId, row.ContactName, row.ProfileName, row.WaId, row.UserId, row.Subject),
             new CustomerView(row.WaId, row.UserId, row.ProfileName),
             new SessionView(
                 ThreadTimes.SessionIsOpen(row.LastInboundAt, now),
@@ -75,8 +75,25 @@ public sealed record ThreadView(
     }
 }
 
-/// <param name="Name">The record's name, else the WhatsApp profile name, else the number.</param>
-public sealed record ContactView(string Id, string Name);
+/// <param name="Id">Null: a ticket that is of nobody in particular.</param>
+/// <param name="Name">The record's name, else the WhatsApp profile name, else the number; of nobody the ticket's subject.</param>
+public sealed record ContactView(string? Id, string Name)
+{
+    internal static ContactView Of(
+        Guid contact,
+        string? name,
+        string? profileName,
+        string? waId,
+        string? userId,
+        string? subject
+    ) =>
+        contact == Guid.Empty
+            ? new ContactView(null, subject ?? "?")
+            : new ContactView(
+                contact.ToString("N"),
+                name ?? profileName ?? (waId is not null ? "+" + waId : userId ?? "?")
+            );
+}
 
 public sealed record CustomerView(string? WaId, string? UserId, string? ProfileName);
 

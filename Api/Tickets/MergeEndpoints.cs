@@ -136,7 +136,7 @@ public static class MergeEndpoints
     {
         if (from.Id == into.Id)
             return Problems.BadRequest("A ticket cannot be merged into itself.");
-        if (from.ContactId != into.ContactId)
+        if (from.ContactId != into.ContactId || from.ContactId == Guid.Empty)
             return Problems.Of(409, "not_same_contact", "Only tickets of one contact can be merged.");
         if (from.ThreadId is null || into.ThreadId is null)
             return Problems.Of(409, "no_thread", "Only tickets with a conversation can be merged.");

@@ -23,9 +23,6 @@ public sealed record TicketServices(
 /// <summary>Tickets: lists, one, and changes of its properties. Changes go to the thread, their only writer.</summary>
 public static class TicketEndpoints
 {
-    /// <summary>A ticket cannot be put off for longer.</summary>
-    private static readonly TimeSpan LongestSnooze = TimeSpan.FromDays(366);
-
     public static void MapTickets(this RouteGroupBuilder api)
     {
         api.MapGet("/tickets", List).Needs(Permission.Read).WithName("listTickets");
@@ -50,7 +47,7 @@ public static class TicketEndpoints
         if (!Cursor.TryLimit(limit, out var count))
             return Problems.BadLimit();
         if (status is not null && !TicketWords.Statuses.Contains(status))
-            return BadStatus();
+            return TicketChanges.BadStatus();
         Guid? owner = null;
         if (ownerId is not (null or "none"))
         {
@@ -126,73 +123,17 @@ public static class TicketEndpoints
             || await services.Tickets.ThreadOfAsync(caller.Scope, ticket) is not { } thread
         )
             return Problems.NotVisible("ticket", caller.Scope);
-        var now = services.Clock.GetUtcNow();
-        if (Check(request, now) is { } wrong)
-            return wrong;
-        AgentId? owner = null;
-        if (request.OwnerId is { } named)
-        {
-            if (
-                !Guid.TryParseExact(named, "N", out var agent)
-                || !await services.Agents.HasAsync(caller.Account, [agent])
-            )
-                return Problems.Of(422, "owner_not_found", "There is no such agent any more: choose another owner.");
-            owner = new AgentId(agent);
-        }
-        TeamId? team = null;
-        if (request.TeamId is { } teamId)
-        {
-            if (
-                !Guid.TryParseExact(teamId, "N", out var found)
-                || !await services.Agents.HasTeamAsync(caller.Account, found)
-            )
-                return Problems.Of(422, "team_not_found", "There is no such team any more: choose another one.");
-            team = new TeamId(found);
-        }
+        var (command, wrong) = await TicketChanges.ReadAsync(services, caller, ticket, request);
+        if (command is null)
+            return wrong!;
+        var result = await AskAsync(thread);
+        // It may have gone over to a conversation meanwhile (ADR 066).
         if (
-            !SkillLevelView.TryRead(request.Skills, out var skills)
-            || !SkillLevelView.TryRead(request.AddSkills, out var addSkills)
+            result == ChangeTicketResult.NoSuchTicket
+            && await services.Tickets.ThreadOfAsync(caller.Scope, ticket) is { } now
+            && now != thread
         )
-            return Problems.BadRequest(
-                $"skills must be up to {SkillLevel.MostNeeds} ids of skills with levels from 1 to {SkillLevel.Highest}."
-            );
-        if (!await services.Skills.HasAllAsync(caller.Account, SkillLevel.ReadAll([.. skills, .. addSkills])))
-            return Problems.Of(422, "skill_not_found", "There is no such skill any more: choose another one.");
-        var (values, badValue) = await OwnPropertyReader.ReadAsync(
-            services.Properties,
-            caller.Account,
-            request.Properties
-        );
-        if (badValue is not null)
-            return badValue;
-        // Handed to a team it is nobody's until somebody of the team takes it.
-        var handsOver = team is not null && !request.Fields.HasFlag(TicketFields.Owner);
-        var command = new ChangeTicket
-        {
-            Ticket = ticket,
-            ExpectedVersion = request.Version,
-            By = caller.Agent,
-            Fields = handsOver ? request.Fields | TicketFields.Owner : request.Fields,
-            Status = request.Status,
-            Priority = request.Priority,
-            Category = Trimmed(request.Category),
-            Owner = owner,
-            Team = team,
-            Skills = skills,
-            AddSkills = addSkills,
-            Properties = values,
-            Subject = Trimmed(request.Subject),
-            Tags = TagsOf(request.Tags),
-            AddTags = TagsOf(request.AddTags),
-            RemoveTags = TagsOf(request.RemoveTags),
-            SnoozedUntil = request.SnoozedUntil,
-        };
-        // Said twice it is done once: what is so already is no change.
-        var result = await services.Calls.AskAsync(
-            () =>
-                services.Grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, thread)).ChangeTicket(command),
-            answer => answer == ChangeTicketResult.Unavailable
-        );
+            result = await AskAsync(now);
         return result switch
         {
             ChangeTicketResult.Changed => await Get(user, id, services.Tickets, services.Clock),
@@ -219,39 +160,15 @@ public static class TicketEndpoints
             ChangeTicketResult.Invalid => Problems.BadRequest("The change cannot be stored as it is."),
             _ => Problems.Unavailable(),
         };
-    }
 
-    private static ProblemHttpResult? Check(ChangeTicketRequest request, DateTimeOffset now)
-    {
-        if (request.Fields.HasFlag(TicketFields.Status) && !TicketWords.Statuses.Contains(request.Status))
-            return BadStatus();
-        if (request.Fields.HasFlag(TicketFields.Priority) && !TicketWords.Priorities.Contains(request.Priority))
-            return Problems.BadRequest("priority must be low, normal, high or urgent.");
-        if (!IsLine(request.Subject, TicketWords.LongestSubject))
-            return Problems.BadRequest($"subject may hold {TicketWords.LongestSubject} characters on one line.");
-        if (!IsLine(request.Category, TicketWords.LongestCategory))
-            return Problems.BadRequest($"category may hold {TicketWords.LongestCategory} characters on one line.");
-        string[] tags = [.. request.Tags ?? [], .. request.AddTags ?? [], .. request.RemoveTags ?? []];
-        if (
-            tags.Length > 2 * TicketWords.MostTags
-            || tags.Any(t => string.IsNullOrWhiteSpace(t) || !IsLine(t, TicketWords.LongestTag))
-        )
-            return Problems.BadRequest(
-                $"A ticket has at most {TicketWords.MostTags} tags of up to {TicketWords.LongestTag} characters on one line."
+        // Said twice it is done once: what is so already is no change.
+        Task<ChangeTicketResult> AskAsync(ThreadId owner) =>
+            services.Calls.AskAsync(
+                () =>
+                    services
+                        .Grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, owner))
+                        .ChangeTicket(command),
+                answer => answer == ChangeTicketResult.Unavailable
             );
-        if (request.SnoozedUntil is { } until && (until <= now || until > now + LongestSnooze))
-            return Problems.BadRequest("snoozedUntil must lie ahead, by a year at most.");
-        return null;
     }
-
-    private static bool IsLine(string? text, int longest) =>
-        text is null || text.Length <= longest && !text.Any(char.IsControl);
-
-    private static string? Trimmed(string? text) => text?.Trim() is { Length: > 0 } some ? some : null;
-
-    private static string[] TagsOf(IReadOnlyList<string>? tags) =>
-        [.. (tags ?? []).Select(t => t.Trim()).Distinct(StringComparer.Ordinal)];
-
-    private static ProblemHttpResult BadStatus() =>
-        Problems.BadRequest("status must be new, waiting_on_us, waiting_on_contact or closed.");
 }

@@ -8,7 +8,7 @@ namespace Threadkeep.Tickets;
 /// <param name="Source">The kind of item that began it.</param>
 /// <param name="Properties">The account's own properties, by their ids: text, number, date (yyyy-MM-dd), a choice's id, ids of choices, or true and false. What is not known is not there.</param>
 /// <param name="MergedInto">Where it goes on; null: it was not merged.</param>
-/// <param name="ThreadId">Null: it has no thread.</param>
+/// <param name="ThreadId">Null: it has no conversation; its notes are those of the thread under its own id.</param>
 public sealed record TicketDetailsView(
     string Id,
     int Number,
@@ -60,15 +60,12 @@ public sealed record TicketDetailsView(
                 ? new MergedIntoView(
                     merged.ToString("N"),
                     row.MergedIntoNumber!.Value,
-                    row.MergedIntoThread?.ToString("N")
+                    row.MergedIntoThread == merged ? null : row.MergedIntoThread?.ToString("N")
                 )
                 : null,
-            row.ThreadId?.ToString("N"),
-            new ContactView(
-                row.ContactId.ToString("N"),
-                row.ContactName ?? row.ProfileName ?? (row.WaId is { } waId ? "+" + waId : row.UserId ?? "?")
-            ),
-            row.ChannelId is { } channel
+            row.ThreadId == row.Id ? null : row.ThreadId?.ToString("N"),
+            ContactView.Of(row.ContactId, row.ContactName, row.ProfileName, row.WaId, row.UserId, row.Subject),
+            row.ChannelId is { } channel && channel != row.Id
                 ? new TicketWhatsAppView(
                     channel.ToString("N"),
                     row.ChannelName ?? "",

@@ -30,4 +30,10 @@ public interface IPhoneNumberGrain : IGrainWithStringKey
     /// <summary>Returns once every item is committed or some could not be for now.</summary>
     [Alias("Deliver")]
     Task<DeliveryResult> Deliver(Delivery delivery);
+
+    /// <summary>The conversation with a number, which is begun where there is none yet; null: not for now, or the channel is not connected.</summary>
+    /// <param name="numbers">The number in every way of writing it, digits only; the first is what Meta is to be told.</param>
+    /// <param name="contact">Whom a new one is with.</param>
+    [Alias("Begin")]
+    Task<Accounts.ThreadId?> Begin(string[] numbers, Accounts.ContactId contact);
 }

@@ -64,6 +64,22 @@ public interface IThreadGrain : IGrainWithStringKey
     [Alias("ChangeTicket")]
     Task<ChangeTicketResult> ChangeTicket(ChangeTicket command);
 
+    /// <summary>Begins a conversation that nobody has written in yet; false: not for now, or the number is another conversation's.</summary>
+    [Alias("Begin")]
+    Task<bool> Begin(BeginThread command);
+
+    /// <summary>Opens a ticket that has no conversation: only on a desk (<see cref="Desk"/>).</summary>
+    [Alias("OpenTicket")]
+    Task<OpenTicketResult> OpenTicket(OpenTicket command);
+
+    /// <summary>Only on a desk: its ticket goes over to a conversation.</summary>
+    [Alias("AttachTicket")]
+    Task<AttachResult> AttachTicket(AttachTicket command);
+
+    /// <summary>Said by a desk: the ticket is this conversation's from now on, unless it has an open one.</summary>
+    [Alias("TakeTicket")]
+    Task<AttachResult> TakeTicket(TakeTicket command);
+
     /// <summary>Does what the account's assignment decided about the ticket, if it is as that believed.</summary>
     [Alias("Route")]
     Task<RouteResult> Route(RouteTicket command);
@@ -107,6 +123,24 @@ public sealed record ReceiveMessages
     /// </summary>
     [Id(5)]
     public bool IsFormer { get; init; }
+}
+
+/// <summary>We write first: a conversation with a number that nobody has heard from.</summary>
+[GenerateSerializer, Immutable, Alias("BeginThread")]
+public sealed record BeginThread
+{
+    [Id(0)]
+    public required ChannelId Channel { get; init; }
+
+    [Id(1)]
+    public required string WaId { get; init; }
+
+    /// <summary>The generation of the identity that this thread's id was made of.</summary>
+    [Id(2)]
+    public required int Generation { get; init; }
+
+    [Id(3)]
+    public required ContactId Contact { get; init; }
 }
 
 public enum ReceiveResult

@@ -83,7 +83,13 @@ public static class AssignmentDecider
         IReadOnlyDictionary<Guid, int> needs
     ) =>
         worker.Available
-        && worker.Channels?.Contains(ticket.Channel.Value) != false
+        && (
+            worker.Channels?.Contains(ticket.Channel.Value) != false
+            // Without a conversation it is seen by whoever's team it is.
+            || Desk.Is(ticket.Thread, ticket.Channel)
+                && (ticket.Team ?? rule.Team) is { } own
+                && worker.Teams.Contains(own)
+        )
         && needs.All(n => worker.Skills.GetValueOrDefault(n.Key) >= n.Value)
         && (
             (ticket.Team ?? rule.Team) is { } team

@@ -25,6 +25,7 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
     private readonly List<LeftoverRow> leftovers = [];
     private readonly List<MentionRow> mentions = [];
     private readonly List<MergeRow> merges = [];
+    private OpenedTicket? opened;
     private ImmutableList<QueuedSend> queue = state.Queue;
     private ImmutableHashSet<string> identities = state.Identities;
     private DateTimeOffset? activityAt;
@@ -131,6 +132,13 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
         Ticket = new TicketProperties { Id = ticket.Id, OpenedAt = ticket.OpenedAt };
     }
 
+    /// <summary>Opens a ticket without a conversation: it is written whole.</summary>
+    public void Open(TicketProperties ticket, int number, string source, string status)
+    {
+        opened = new OpenedTicket(ticket, number, source, status);
+        Ticket = ticket;
+    }
+
     public void Add(MentionRow mention) => mentions.Add(mention);
 
     public void Add(MergeRow merge) => merges.Add(merge);
@@ -174,6 +182,7 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             return new Decision(null, state);
         SlaDecider.Follow(this, state, now);
         Visible |= isDue;
+        var begins = tickets.Count > 0 || opened is not null;
         var commit = new ThreadCommit
         {
             Account = state.Account,
@@ -192,8 +201,9 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             Releases = Releases,
             Conflicts = conflicts,
             Tickets = tickets,
-            TicketChange = tickets.Count > 0 || IsSame(Ticket, state.Ticket) ? null : Ticket,
-            TermsChange = Ticket?.Sla == (tickets.Count > 0 ? null : state.Ticket?.Sla) ? null : Ticket,
+            Opened = opened is null ? null : opened with { Ticket = Ticket! },
+            TicketChange = begins || IsSame(Ticket, state.Ticket) ? null : Ticket,
+            TermsChange = Ticket?.Sla == (begins ? null : state.Ticket?.Sla) ? null : Ticket,
             Mentions = mentions,
             Merges = merges,
             Keys = keys,

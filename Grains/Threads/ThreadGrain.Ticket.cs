@@ -9,6 +9,8 @@ public sealed partial class ThreadGrain
     {
         try
         {
+            if (await IsLeavingAsync())
+                return ChangeTicketResult.NoSuchTicket;
             var answer = ChangeTicketResult.Unavailable;
             var committed = await DecideAndCommitAsync(state =>
             {
@@ -54,6 +56,8 @@ public sealed partial class ThreadGrain
     {
         try
         {
+            if (await IsLeavingAsync())
+                return new AcceptResult(0, AcceptRefusal.NoSuchThread);
             var seq = 0;
             var committed = await DecideAndCommitAsync(state =>
             {
@@ -77,5 +81,9 @@ public sealed partial class ThreadGrain
         }
     }
 
-    public Task CheckSnooze() => DecideAndCommitAsync(state => TicketDecider.CheckSnooze(state, Clock.GetUtcNow()));
+    public async Task CheckSnooze()
+    {
+        if (!await IsLeavingAsync())
+            await DecideAndCommitAsync(state => TicketDecider.CheckSnooze(state, Clock.GetUtcNow()));
+    }
 }

@@ -15,7 +15,7 @@ namespace Threadkeep.Threads;
 /// Placed at random: Orleans' usual placement goes by load figures that are seconds old, and gave all of a burst of new threads to one silo.
 /// Here: customers' messages and what is common. Sends: ThreadGrain.Sends.cs; the session's alarm: ThreadGrain.Alarm.cs; what is said by itself:
 /// ThreadGrain.FirstContact.cs; the ticket and
-/// notes: ThreadGrain.Ticket.cs.
+/// notes: ThreadGrain.Ticket.cs; tickets without a conversation: ThreadGrain.Desk.cs.
 /// </summary>
 [GrainType("thread"), RandomPlacement, NoProfiling]
 public sealed partial class ThreadGrain(
@@ -219,13 +219,16 @@ public sealed partial class ThreadGrain(
         switch (outcome.Result)
         {
             case CommitResult.Stored:
-                if (decision.Commit.Tickets.Count > 0)
+                if (decision.Commit.Tickets.Count > 0 || decision.Commit.Opened is not null)
                     reservedTicket = 0;
                 var armed = known?.Row.AlarmAt;
                 known = decision.After;
                 if (
-                    (decision.Commit.Tickets.Count > 0 || decision.Commit.TicketChange is not null)
-                    && known.Ticket is { IsOpen: true, Owner: null, Routed: false }
+                    (
+                        decision.Commit.Tickets.Count > 0
+                        || decision.Commit.Opened is not null
+                        || decision.Commit.TicketChange is not null
+                    ) && known.Ticket is { IsOpen: true, Owner: null, Routed: false }
                 )
                     services.Assignment.TicketIsNobodys(known.Account, known.Thread);
                 if (known.Row.AlarmAt is { } alarm && (armed is null || alarm < armed))

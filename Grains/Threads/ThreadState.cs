@@ -34,6 +34,9 @@ public sealed record ThreadState
 
     public bool Exists => Version > 0;
 
+    /// <summary>It is no conversation: a ticket that has none lives here (ADR 066).</summary>
+    public bool IsDesk => Exists && Desk.Is(Thread, Channel);
+
     public bool SessionIsOpen(DateTimeOffset now) => SessionWindow.IsOpen(Row.LastInboundAt, now);
 
     /// <summary>A thread nobody has written to yet.</summary>

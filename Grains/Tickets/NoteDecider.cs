@@ -13,18 +13,21 @@ public static class NoteDecider
         if (!state.Exists)
             return changes.ToDecision();
         var seq = changes.NextSeq();
-        changes.AddNote(
-            new MessageRow
-            {
-                Seq = seq,
-                Direction = MessageDirection.Note,
-                Type = "note",
-                Text = command.Text,
-                At = now,
-                ReceivedAt = now,
-                Agent = command.By,
-            }
-        );
+        var note = new MessageRow
+        {
+            Seq = seq,
+            Direction = MessageDirection.Note,
+            Type = "note",
+            Text = command.Text,
+            At = now,
+            ReceivedAt = now,
+            Agent = command.By,
+        };
+        // Where there is no conversation, notes are what lists show of a ticket.
+        if (state.IsDesk)
+            changes.Add(note);
+        else
+            changes.AddNote(note);
         changes.Add(new KeyRow(command.IdempotencyKey, seq, command.RequestHash));
         foreach (var agent in command.Mentions.Distinct())
             changes.Add(new MentionRow(agent, seq));

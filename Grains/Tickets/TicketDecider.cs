@@ -18,9 +18,14 @@ public static class TicketDecider
             return (ChangeTicketResult.NoSuchTicket, unchanged);
         if (before.Id != command.Ticket)
             return (ChangeTicketResult.Superseded, unchanged);
+        if (before.MovingTo is not null)
+            return (ChangeTicketResult.Unavailable, unchanged);
 
         var status = command.Fields.HasFlag(TicketFields.Status) ? command.Status! : state.Row.TicketStatus!;
         var after = With(before, command, now, isOpen: status != TicketWords.Closed);
+        // Without a conversation nothing tells of an answer but who says that the contact has one.
+        if (state.IsDesk && status == TicketWords.WaitingOnContact)
+            after = after with { FirstResponseAt = after.FirstResponseAt ?? now };
         if (after.Tags.Count > TicketWords.MostTags)
             return (ChangeTicketResult.TooManyTags, unchanged);
         if (after.Skills.Count > SkillLevel.MostNeeds)
@@ -62,7 +67,7 @@ public static class TicketDecider
     )
     {
         var unchanged = new Decision(null, state);
-        if (state.Ticket is not { IsOpen: true } before || before.Id != command.Ticket)
+        if (state.Ticket is not { IsOpen: true, MovingTo: null } before || before.Id != command.Ticket)
             return (RouteResult.NotAsExpected, unchanged);
         if (
             command.Act is RouteAct.Assign or RouteAct.TakeBack
@@ -161,7 +166,7 @@ public static class TicketDecider
     public static Decision CheckSnooze(ThreadState state, DateTimeOffset now)
     {
         var changes = new ThreadChanges(state, now);
-        if (state.Ticket?.SnoozedUntil <= now)
+        if (state.Ticket is { MovingTo: null } && state.Ticket.SnoozedUntil <= now)
             Wake(changes, now);
         return changes.ToDecision();
     }
@@ -174,7 +179,12 @@ public static class TicketDecider
         changes.AddOwn("ticket_woke", at);
     }
 
-    private static TicketProperties With(TicketProperties ticket, ChangeTicket command, DateTimeOffset now, bool isOpen)
+    internal static TicketProperties With(
+        TicketProperties ticket,
+        ChangeTicket command,
+        DateTimeOffset now,
+        bool isOpen
+    )
     {
         bool Sets(TicketFields field) => command.Fields.HasFlag(field);
         var tags = (Sets(TicketFields.Tags) ? command.Tags : ticket.Tags)

@@ -201,7 +201,7 @@ public sealed class ContactQueries(NpgsqlDataSource database)
             from (
                 select x.* from threadkeep.threads h
                 join threadkeep.thread_activity x on x.account_id = h.account_id and x.thread_id = h.id
-                where h.account_id = @account and h.contact_id in (select id from everyone)
+                where h.account_id = @account and h.contact_id in (select id from everyone) and h.channel_id <> h.id
                     and (@channels::uuid[] is null or h.channel_id = any(@channels))) {ThreadQueries.Joins}
             order by a.at desc, a.thread_id desc
             limit @limit

@@ -105,7 +105,16 @@ public sealed class PeopleStore(NpgsqlDataSource database)
             select c.channel_id
             from threadkeep.team_members m
             join threadkeep.team_channels c on c.account_id = m.account_id and c.team_id = m.team_id
-            where m.account_id = a.account_id and m.agent_id = a.id) end)
+            where m.account_id = a.account_id and m.agent_id = a.id
+            union
+            -- Tickets without a conversation are on no channel but their own (ADR 066): one's own, and those of one's teams.
+            select k.id from threadkeep.tickets k
+            where k.account_id = a.account_id and k.thread_id = k.id and k.owner_id = a.id
+            union
+            select k.id
+            from threadkeep.team_members m
+            join threadkeep.tickets k on k.account_id = m.account_id and k.team_id = m.team_id
+            where m.account_id = a.account_id and m.agent_id = a.id and k.thread_id = k.id) end)
         """;
 
     public static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

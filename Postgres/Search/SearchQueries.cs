@@ -50,6 +50,9 @@ public sealed record MessageHit
     public string? WaId { get; init; }
     public string? UserId { get; init; }
 
+    /// <summary>Of a ticket without a conversation.</summary>
+    public string? Subject { get; init; }
+
     public SearchPlace Place => new(At, ThreadId, Seq);
 }
 
@@ -64,6 +67,7 @@ public sealed record TicketHit
     public string? ProfileName { get; init; }
     public string? WaId { get; init; }
     public string? UserId { get; init; }
+    public string? Subject { get; init; }
     public int TicketNumber { get; init; }
     public string TicketStatus { get; init; } = "";
 }
@@ -124,7 +128,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
         return await connection.QuerySingleOrDefaultAsync<TicketHit>(
             $"""
             select k.thread_id, t.channel_id, k.opened_at as at, coalesce(c.id, k.contact_id) as contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id,
-                k.number as ticket_number, coalesce(case when t.ticket_number = k.number then t.ticket_status end, k.status) as ticket_status
+                k.subject, k.number as ticket_number, coalesce(case when t.ticket_number = k.number then t.ticket_status end, k.status) as ticket_status
             from threadkeep.tickets k
             left join threadkeep.threads t on t.account_id = k.account_id and t.id = k.thread_id
             {ContactSql.OfTicket}
@@ -268,11 +272,15 @@ public sealed class SearchQueries(NpgsqlDataSource database)
             $"""
             select m.thread_id, m.seq, m.channel_id, m.at, m.direction, m.type, m.status, m.text, m.media_name as file_name,
                 {SearchWords.Source} as raw,
-                coalesce(c.id, t.contact_id) as contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id
+                coalesce(c.id, t.contact_id) as contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id,
+                case when t.channel_id = t.id then (
+                    select k.subject from threadkeep.tickets k where k.account_id = t.account_id and k.id = t.id) end as subject
             from unnest(@threads, @seqs) with ordinality as p (thread_id, seq, n)
             join threadkeep.messages m on m.account_id = @account and m.thread_id = p.thread_id and m.seq = p.seq
             join threadkeep.threads t on t.account_id = m.account_id and t.id = m.thread_id
             {ContactSql.OfThread}
+            -- What was written of a ticket at its desk is found in the conversation that it went over to.
+            where t.channel_id <> t.id or t.ticket_id is not null
             order by p.n
             """,
             new

@@ -134,7 +134,8 @@ activity_began as (
 new_contacts as (
     insert into threadkeep.contacts (account_id, id, phone, created_at)
     select account_id, contact_id, case when wa_id is null then null else '+' || wa_id end, now
-    from v where v.outcome = 0 and v.expected = 0
+    -- A ticket's desk has no customer: its contact is there already, or it has none.
+    from v where v.outcome = 0 and v.expected = 0 and v.thread_id <> v.channel_id
     on conflict do nothing
 ),
 --@
@@ -298,22 +299,44 @@ new_tickets as (
     where case when k.ord in (select ord from stored) then true end
 ),
 --@
+--@ opened
+opened_tickets as (
+    insert into threadkeep.tickets (
+        account_id, id, number, thread_id, contact_id, source, status, opened_at, is_open, version, subject, priority, category,
+        owner_id, team_id, skills, routed, queued_at, tags, snoozed_until, first_response_at, closed_at, properties, moving_to)
+    select (@i_account::uuid[])[p.ord], p.id, p.number, (@i_thread::uuid[])[p.ord], (@t_contact::uuid[])[p.ord], p.source, p.status, p.opened_at,
+        p.is_open, p.version, p.subject, p.priority, p.category, p.owner_id, p.team_id, string_to_array(p.skills, ','), p.routed, p.queued_at,
+        string_to_array(p.tags, E'\n'), p.snoozed_until, p.first_response_at, p.closed_at, p.properties::jsonb, p.moving_to
+    from unnest(
+            @p_ord::int[], @p_id::uuid[], @p_number::int[], @p_source::text[], @p_status::text[], @p_opened::timestamptz[], @p_open::bool[],
+            @p_version::int[], @p_subject::text[], @p_priority::text[], @p_category::text[], @p_owner::uuid[], @p_team::uuid[],
+            @p_skills::text[], @p_routed::bool[], @p_queued::timestamptz[], @p_tags::text[], @p_snoozed::timestamptz[],
+            @p_responded::timestamptz[], @p_closed::timestamptz[], @p_properties::text[], @p_moving::uuid[])
+        as p (ord, id, number, source, status, opened_at, is_open,
+              version, subject, priority, category, owner_id, team_id,
+              skills, routed, queued_at, tags, snoozed_until,
+              first_response_at, closed_at, properties, moving_to)
+    where case when p.ord in (select ord from stored) then true end
+),
+--@
 --@ ticket_changes
+-- Only its owner writes a ticket: the thread that it stands in, or the one that it is promised to, whose it becomes (ADR 066).
 changed_tickets as (
     update threadkeep.tickets x
     set is_open = g.is_open, version = g.version, subject = g.subject, priority = g.priority, category = g.category, owner_id = g.owner_id,
         team_id = g.team_id, skills = string_to_array(g.skills, ','), routed = g.routed, queued_at = g.queued_at,
         tags = string_to_array(g.tags, E'\n'), snoozed_until = g.snoozed_until, first_response_at = g.first_response_at,
-        closed_at = g.closed_at, properties = g.properties::jsonb
+        closed_at = g.closed_at, properties = g.properties::jsonb, moving_to = g.moving_to, thread_id = (@i_thread::uuid[])[g.ord]
     from unnest(
             @g_ord::int[], @g_id::uuid[], @g_open::bool[], @g_version::int[], @g_subject::text[], @g_priority::text[], @g_category::text[],
             @g_owner::uuid[], @g_team::uuid[], @g_skills::text[], @g_routed::bool[], @g_queued::timestamptz[],
             @g_tags::text[], @g_snoozed::timestamptz[], @g_responded::timestamptz[], @g_closed::timestamptz[],
-            @g_properties::text[])
+            @g_properties::text[], @g_moving::uuid[])
         as g (ord, id, is_open, version, subject, priority, category,
-              owner_id, team_id, skills, routed, queued_at, tags, snoozed_until, first_response_at, closed_at, properties)
+              owner_id, team_id, skills, routed, queued_at, tags, snoozed_until, first_response_at, closed_at, properties, moving_to)
     where case when g.ord in (select ord from stored) then true end
         and x.account_id = (@i_account::uuid[])[g.ord] and x.id = g.id
+        and (@i_thread::uuid[])[g.ord] in (x.thread_id, x.moving_to)
 ),
 --@
 --@ ticket_terms
@@ -333,7 +356,7 @@ terms as (
               resolution_breached_at, alarm_at)
     where case when e.ord in (select ord from stored) then true end
     on conflict (account_id, ticket_id) do update
-        set policy_id = excluded.policy_id,
+        set thread_id = excluded.thread_id, policy_id = excluded.policy_id,
             response_minutes = excluded.response_minutes, response_due_at = excluded.response_due_at,
             response_left = excluded.response_left, response_breached_at = excluded.response_breached_at,
             resolution_minutes = excluded.resolution_minutes, resolution_due_at = excluded.resolution_due_at,

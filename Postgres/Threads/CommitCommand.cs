@@ -201,25 +201,20 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
         }
 
         if (shape.HasFlag(CommitShape.TicketChanges))
+            BindTickets(
+                command,
+                "g",
+                Rows(i, c => c.TicketChange is { } change ? [change] : Array.Empty<TicketProperties>())
+            );
+
+        if (shape.HasFlag(CommitShape.Opened))
         {
-            var g = Rows(i, c => c.TicketChange is { } change ? [change] : Array.Empty<TicketProperties>());
-            command.Set("g_ord", g, x => x.Ord);
-            command.Set("g_id", g, x => x.Row.Id);
-            command.Set("g_open", g, x => x.Row.IsOpen);
-            command.Set("g_version", g, x => x.Row.Version);
-            command.Set("g_subject", g, x => x.Row.Subject);
-            command.Set("g_priority", g, x => x.Row.Priority);
-            command.Set("g_category", g, x => x.Row.Category);
-            command.Set("g_owner", g, x => x.Row.Owner?.Value);
-            command.Set("g_team", g, x => x.Row.Team?.Value);
-            command.Set("g_skills", g, x => string.Join(',', x.Row.Skills));
-            command.Set("g_routed", g, x => x.Row.Routed);
-            command.Set("g_queued", g, x => Utc(x.Row.QueuedAt));
-            command.Set("g_tags", g, x => string.Join('\n', x.Row.Tags));
-            command.Set("g_snoozed", g, x => Utc(x.Row.SnoozedUntil));
-            command.Set("g_responded", g, x => Utc(x.Row.FirstResponseAt));
-            command.Set("g_closed", g, x => Utc(x.Row.ClosedAt));
-            command.Set("g_properties", g, x => x.Row.Custom);
+            var p = Rows(i, c => c.Opened is { } opened ? [opened] : Array.Empty<OpenedTicket>());
+            BindTickets(command, "p", [.. p.Select(x => (x.Ord, x.C, x.Row.Ticket))]);
+            command.Set("p_number", p, x => x.Row.Number);
+            command.Set("p_source", p, x => x.Row.Source);
+            command.Set("p_status", p, x => x.Row.Status);
+            command.Set("p_opened", p, x => Utc(x.Row.Ticket.OpenedAt));
         }
 
         if (shape.HasFlag(CommitShape.TicketTerms))
@@ -322,6 +317,33 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
             command.Set("o_item", o, x => x.Row.Item);
             command.Set("o_received", o, x => Utc(x.Row.ReceivedAt));
         }
+    }
+
+    // What a ticket's own row holds, but for what never changes.
+    private static void BindTickets(
+        ArrayCommand command,
+        string prefix,
+        List<(int Ord, ThreadCommit C, TicketProperties Row)> g
+    )
+    {
+        command.Set($"{prefix}_ord", g, x => x.Ord);
+        command.Set($"{prefix}_id", g, x => x.Row.Id);
+        command.Set($"{prefix}_open", g, x => x.Row.IsOpen);
+        command.Set($"{prefix}_version", g, x => x.Row.Version);
+        command.Set($"{prefix}_subject", g, x => x.Row.Subject);
+        command.Set($"{prefix}_priority", g, x => x.Row.Priority);
+        command.Set($"{prefix}_category", g, x => x.Row.Category);
+        command.Set($"{prefix}_owner", g, x => x.Row.Owner?.Value);
+        command.Set($"{prefix}_team", g, x => x.Row.Team?.Value);
+        command.Set($"{prefix}_skills", g, x => string.Join(',', x.Row.Skills));
+        command.Set($"{prefix}_routed", g, x => x.Row.Routed);
+        command.Set($"{prefix}_queued", g, x => Utc(x.Row.QueuedAt));
+        command.Set($"{prefix}_tags", g, x => string.Join('\n', x.Row.Tags));
+        command.Set($"{prefix}_snoozed", g, x => Utc(x.Row.SnoozedUntil));
+        command.Set($"{prefix}_responded", g, x => Utc(x.Row.FirstResponseAt));
+        command.Set($"{prefix}_closed", g, x => Utc(x.Row.ClosedAt));
+        command.Set($"{prefix}_properties", g, x => x.Row.Custom);
+        command.Set($"{prefix}_moving", g, x => x.Row.MovingTo?.Value);
     }
 
     private static List<(int Ord, ThreadCommit C, TRow Row)> Rows<TRow>(

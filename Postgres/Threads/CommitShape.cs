@@ -34,8 +34,11 @@ internal enum CommitShape
     TicketTerms = 1 << 18,
     Merges = 1 << 19,
 
+    /// <summary>Tickets that are opened without a conversation.</summary>
+    Opened = 1 << 20,
+
     /// <summary>The whole statement.</summary>
-    All = (1 << 20) - 1,
+    All = (1 << 21) - 1,
 }
 
 /// <summary>What a batch brings, and the statement cut to it.</summary>
@@ -72,6 +75,7 @@ internal static class CommitShapes
             Add(CommitShape.Ledger, commit.Ledger.Count > 0);
             Add(CommitShape.MediaJobs, commit.MediaJobs.Count > 0);
             Add(CommitShape.Leftovers, commit.Leftovers.Count > 0);
+            Add(CommitShape.Opened, commit.Opened is not null);
             Add(CommitShape.TicketChanges, commit.TicketChange is not null);
             Add(CommitShape.Mentions, commit.Mentions.Count > 0);
             Add(CommitShape.TicketTerms, commit.TermsChange is not null);

@@ -36,6 +36,9 @@ public sealed record ThreadCommit
     public IReadOnlyList<IdentityConflict> Conflicts { get; init; } = [];
     public IReadOnlyList<TicketRow> Tickets { get; init; } = [];
 
+    /// <summary>A ticket that is opened without a conversation, whole; null: none.</summary>
+    public OpenedTicket? Opened { get; init; }
+
     /// <summary>The thread's current ticket as it stands after the decision; null: nothing that its own row holds changed.</summary>
     public TicketProperties? TicketChange { get; init; }
 
@@ -227,6 +230,10 @@ public sealed record IdentityRelease(string Identity, DateTimeOffset At);
 public sealed record IdentityConflict(ThreadId Other, string Wamid);
 
 public sealed record TicketRow(Guid Id, int Number, DateTimeOffset OpenedAt);
+
+/// <summary>A ticket that is opened on its desk.</summary>
+/// <param name="Status">What it begins with.</param>
+public sealed record OpenedTicket(TicketProperties Ticket, int Number, string Source, string Status);
 
 /// <summary>An agent named in the note <paramref name="Seq"/> (<c>threadkeep.mentions</c>).</summary>
 public sealed record MentionRow(AgentId Agent, int Seq);

@@ -65,7 +65,8 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
 {
     /// <summary>What lists show, of threads that a source <c>a</c> with the columns of <c>thread_activity</c> names.</summary>
     internal const string Columns = $"""
-        select t.id, t.channel_id, coalesce(c.id, t.contact_id) as contact_id, c.name as contact_name, t.wa_id, t.user_id, t.profile_name, t.last_inbound_at,
+        select t.id, t.channel_id, coalesce(c.id, t.contact_id) as contact_id,
+            coalesce(c.name, case when t.channel_id = t.id then coalesce(c.profile_name, c.phone, c.mobile_phone) end) as contact_name, t.wa_id, t.user_id, t.profile_name, t.last_inbound_at,
             t.session_seq, t.session_opened_at, t.unread, t.ticket_id, t.ticket_number, t.ticket_status, k.version as ticket_version,
             k.subject, k.priority, k.category, k.owner_id, o.name as owner_name,
             g.id as team_id, g.name as team_name, k.skills, k.queued_at, k.tags, k.snoozed_until, k.first_response_at,
@@ -85,8 +86,15 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
         left join threadkeep.messages m on m.account_id = t.account_id and m.thread_id = t.id and m.seq = t.preview_seq
         """;
 
+    /// <summary>Of <c>t</c>: not a desk whose ticket went over to a conversation. Looked up for desks alone; a join of the ticket would be one for every row.</summary>
+    internal const string IsThere = """
+        (t.channel_id <> t.id or exists (
+            select from threadkeep.tickets y where y.account_id = t.account_id and y.id = t.id and y.thread_id = t.id))
+        """;
+
+    /// <summary>Of conversations alone: a ticket that has none is found by its number and by what was written of it.</summary>
     internal const string Conditions = """
-        (@channels::uuid[] is null or t.channel_id = any(@channels))
+        t.channel_id <> t.id and (@channels::uuid[] is null or t.channel_id = any(@channels))
         and (@channel::uuid is null or t.channel_id = @channel)
         and case @filter
             when 'unread' then t.unread > 0
@@ -97,7 +105,7 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
         end
         """;
 
-    /// <summary>Newest activity first. By customer: <see cref="Search.ThreadFinder"/>.</summary>
+    /// <summary>Conversations, newest activity first. By customer: <see cref="Search.ThreadFinder"/>.</summary>
     public async Task<IReadOnlyList<ThreadListRow>> ListAsync(
         Scope scope,
         ThreadFilter filter,
@@ -111,7 +119,8 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
             $"""
             {Columns}
             from threadkeep.thread_activity {Joins}
-            where a.account_id = @account and (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id)) and {Conditions}
+            where a.account_id = @account
+                and (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id)) and {Conditions}
             order by a.at desc, a.thread_id desc
             limit @limit
             """,
@@ -157,7 +166,7 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
             select count(*)::int, (count(*) filter (where unread > 0))::int, (count(*) filter (where last_inbound_at > @closedBefore))::int,
                 (count(*) filter (where last_inbound_at > @closedBefore and last_inbound_at <= @closingBefore))::int
             from threadkeep.threads
-            where account_id = @account and (@channels::uuid[] is null or channel_id = any(@channels))
+            where account_id = @account and channel_id <> id and (@channels::uuid[] is null or channel_id = any(@channels))
             """,
             new
             {

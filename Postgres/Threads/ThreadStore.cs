@@ -41,7 +41,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
             """
             select t.version, t.channel_id, t.contact_id, t.*, k.*, e.*
             from threadkeep.threads t
-            left join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id
+            left join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id and k.thread_id = t.id
             left join threadkeep.ticket_terms e on e.account_id = k.account_id and e.ticket_id = k.id
             where t.account_id = @account and t.id = @thread;
             select i.identity
@@ -184,7 +184,55 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         return [.. rows.Select(r => (new AccountId(r.Account), new ThreadId(r.Thread)))];
     }
 
-    /// <summary>Threads whose ticket was put off until now or before, or is overdue and not noted so, oldest first, for one shard.</summary>
+    /// <summary>Every note of a thread, in their order.</summary>
+    public async Task<IReadOnlyList<NoteRow>> NotesAsync(AccountId account, ThreadId thread, int limit)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<NoteRow>(
+            """
+            select text, agent_id, at from threadkeep.messages
+            where account_id = @account and thread_id = @thread and direction = 3 and text is not null
+            order by seq limit @limit
+            """,
+            new
+            {
+                account = account.Value,
+                thread = thread.Value,
+                limit,
+            }
+        );
+        return [.. rows];
+    }
+
+    /// <summary>
+    /// The ticket of a desk as its row has it, with what it is promised; null where it is there no more. For the conversation that takes it:
+    /// what the desk wrote last is what it takes.
+    /// </summary>
+    public async Task<TicketProperties?> MovingAsync(AccountId account, Guid ticket, ThreadId to)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var found = await connection.QueryAsync<TicketRecord, TermsRecord?, TicketProperties>(
+            """
+            select k.*, e.* from threadkeep.tickets k
+            left join threadkeep.ticket_terms e on e.account_id = k.account_id and e.ticket_id = k.id
+            where k.account_id = @account and k.id = @ticket and k.moving_to = @to
+            """,
+            (row, terms) => row.ToTicket(terms?.ToSla()),
+            new
+            {
+                account = account.Value,
+                ticket,
+                to = to.Value,
+            },
+            splitOn: "account_id"
+        );
+        return found.SingleOrDefault();
+    }
+
+    /// <summary>
+    /// Threads whose ticket was put off until now or before, is overdue and not noted so, or is on its way to a conversation, oldest first,
+    /// for one shard.
+    /// </summary>
     public async Task<IReadOnlyList<(AccountId Account, ThreadId Thread)>> OverdueTicketsAsync(
         DateTimeOffset now,
         int shard,
@@ -199,6 +247,9 @@ public sealed class ThreadStore(NpgsqlDataSource database)
             from (
                 select account_id, thread_id, snoozed_until as at from threadkeep.tickets
                 where snoozed_until <= @now and thread_id is not null and abs(hashtext(thread_id::text)) % @shards = @shard
+                union all
+                select account_id, thread_id, opened_at from threadkeep.tickets
+                where moving_to is not null and abs(hashtext(thread_id::text)) % @shards = @shard
                 union all
                 select account_id, thread_id, alarm_at from threadkeep.ticket_terms
                 where alarm_at <= @now and thread_id is not null and abs(hashtext(thread_id::text)) % @shards = @shard
@@ -241,6 +292,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         public DateTimeOffset? QueuedAt { get; init; }
         public string[] Tags { get; init; } = [];
         public string Properties { get; init; } = "{}";
+        public Guid? MovingTo { get; init; }
         public DateTimeOffset? SnoozedUntil { get; init; }
         public DateTimeOffset OpenedAt { get; init; }
         public DateTimeOffset? FirstResponseAt { get; init; }
@@ -262,6 +314,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
                 QueuedAt = QueuedAt,
                 Tags = Tags,
                 Custom = Properties,
+                MovingTo = MovingTo is { } to ? new ThreadId(to) : null,
                 SnoozedUntil = SnoozedUntil,
                 OpenedAt = OpenedAt,
                 FirstResponseAt = FirstResponseAt,

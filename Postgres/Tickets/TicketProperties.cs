@@ -43,6 +43,9 @@ public sealed record TicketProperties
     /// <summary>The account's own properties: a JSON object by their ids. What is not known is not there.</summary>
     public string Custom { get; init; } = "{}";
 
+    /// <summary>It goes over from its desk to this conversation: nothing but that is written; null: it does not.</summary>
+    public ThreadId? MovingTo { get; init; }
+
     /// <summary>What is promised of it; null: nothing. A row of its own (<c>threadkeep.ticket_terms</c>).</summary>
     public TicketSla? Sla { get; init; }
 }

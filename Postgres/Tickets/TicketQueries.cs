@@ -86,7 +86,8 @@ public sealed class TicketQueries(NpgsqlDataSource database)
         select k.id, k.number, case when not k.is_open then 'closed' else coalesce(t.ticket_status, k.status) end as status,
             k.subject, k.priority, k.category, k.owner_id, o.name as owner_name, g.id as team_id,
             g.name as team_name, k.skills, k.queued_at, k.tags, k.snoozed_until, k.opened_at, k.first_response_at,
-            k.closed_at, k.version, k.source, k.thread_id, coalesce(c.id, k.contact_id) as contact_id, c.name as contact_name, t.profile_name, t.wa_id, t.user_id,
+            k.closed_at, k.version, k.source, k.thread_id, coalesce(c.id, k.contact_id) as contact_id,
+            coalesce(c.name, case when t.channel_id = t.id then coalesce(c.profile_name, c.phone, c.mobile_phone) end) as contact_name, t.profile_name, t.wa_id, t.user_id,
             t.channel_id, h.name as channel_name, h.display_phone_number as channel_number, t.last_inbound_at, t.session_opened_at,
             n.last_outbound_at, n.received, n.sent, p.template_name, p.template_language, p.at as template_at,
             coalesce(t.ticket_id = k.id, true) as is_current,
@@ -211,6 +212,32 @@ public sealed class TicketQueries(NpgsqlDataSource database)
             }
         );
         return thread is { } id ? new ThreadId(id) : null;
+    }
+
+    /// <summary>A conversation with a contact that a ticket could go over to; null where the caller sees no such conversation.</summary>
+    /// <returns>The contact it is with, and whether it has an open ticket.</returns>
+    public async Task<(Guid Contact, bool HasOpenTicket)?> ConversationAsync(Scope scope, ThreadId thread)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var found = await connection.QueryAsync<(Guid Contact, bool HasOpenTicket)>(
+            $"""
+            select coalesce(c.id, t.contact_id), coalesce(k.is_open, false)
+            from threadkeep.threads t
+            left join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id and k.thread_id = t.id
+            {ContactSql.OfThread}
+            where t.account_id = @account and t.id = @thread and t.channel_id <> t.id
+                and (@channels::uuid[] is null or t.channel_id = any(@channels))
+            """,
+            new
+            {
+                account = scope.Account.Value,
+                channels = scope.Channels,
+                thread = thread.Value,
+            }
+        );
+        foreach (var row in found)
+            return row;
+        return null;
     }
 
     /// <summary>The newest notes of a thread, oldest first; so many characters of each.</summary>

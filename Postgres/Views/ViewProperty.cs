@@ -186,7 +186,8 @@ public static class ViewProperties
             """
         ),
         new("contact.createdAt", PropertyType.Time, "c.created_at"),
-        new("channel", PropertyType.Channel, "t.channel_id"),
+        // A ticket without a conversation is on none.
+        new("channel", PropertyType.Channel, "nullif(t.channel_id, t.id)"),
         new(
             "session.state",
             PropertyType.Choice,

@@ -29,7 +29,7 @@ public sealed class ViewQueries(NpgsqlDataSource database)
 
     private const string From = $"""
         from threadkeep.thread_activity {ThreadQueries.Joins}
-        where a.account_id = @account and (@channels::uuid[] is null or a.channel_id = any(@channels))
+        where a.account_id = @account and (@channels::uuid[] is null or a.channel_id = any(@channels)) and {ThreadQueries.IsThere}
         """;
 
     private const string FromNewest = $"""
@@ -39,7 +39,7 @@ public sealed class ViewQueries(NpgsqlDataSource database)
                 and (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id))
             order by {ViewSql.NewestFirst}
             limit @newest) {ThreadQueries.Joins}
-        where true
+        where {ThreadQueries.IsThere}
         """;
 
     /// <summary>Threads of a default view, newest activity first.</summary>
@@ -154,8 +154,11 @@ public sealed class ViewQueries(NpgsqlDataSource database)
                     select from threadkeep.threads t where t.account_id = k.account_id and t.id = k.thread_id and t.channel_id = any(@channels)))
             group by owner_id;
 
-            select count(ticket_id)::int from threadkeep.threads
-            where account_id = @account and (@channels::uuid[] is null or channel_id = any(@channels));
+            select count(ticket_id)::int from threadkeep.threads t
+            where account_id = @account and (@channels::uuid[] is null or channel_id = any(@channels))
+                -- A desk counts while its ticket is there.
+                and (channel_id <> id or exists (
+                    select from threadkeep.tickets k where k.account_id = t.account_id and k.id = t.id and k.thread_id = t.id));
 
             select count(*)::int from threadkeep.threads t
             join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id

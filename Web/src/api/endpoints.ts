@@ -9,6 +9,7 @@ import type {
   MacroActions,
   Me,
   Message,
+  NewTicket,
   Operations,
   Page,
   Quota,
@@ -60,6 +61,8 @@ export const threads = {
     answer<Thread>(
       client.POST('/api/v1/threads/{id}/read', { params: { path: { id: threadId } }, body: { upTo } }),
     ),
+  begin: (channelId: string, contactId: string) =>
+    answer<Thread>(client.POST('/api/v1/threads', { body: { channelId, contactId } })),
   versions: async (ids: string[]) => {
     const found = await answer<{ versions: Record<string, number> }>(
       client.POST('/api/v1/threads/versions', { body: { ids } }),
@@ -112,6 +115,17 @@ export const tickets = {
   change: (id: string, change: TicketChange) =>
     answer<TicketDetails>(
       client.PATCH('/api/v1/tickets/{id}', { params: { path: { id } }, body: change as Body }),
+    ),
+  create: (ticket: NewTicket, key: string) =>
+    answer<TicketDetails>(
+      client.POST('/api/v1/tickets', {
+        params: { header: { 'Idempotency-Key': key } },
+        body: ticket as Body,
+      }),
+    ),
+  attach: (id: string, threadId: string) =>
+    answer<TicketDetails>(
+      client.POST('/api/v1/tickets/{id}/attach', { params: { path: { id } }, body: { threadId } }),
     ),
   ofContact: async (contactId: string, signal?: AbortSignal) =>
     (

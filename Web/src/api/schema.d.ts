@@ -381,7 +381,7 @@ export interface paths {
         };
         get: operations["listThreads"];
         put?: never;
-        post?: never;
+        post: operations["beginThread"];
         delete?: never;
         options?: never;
         head?: never;
@@ -541,7 +541,7 @@ export interface paths {
         };
         get: operations["listTickets"];
         put?: never;
-        post?: never;
+        post: operations["createTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -578,6 +578,22 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["changeTicket"];
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/attach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["attachTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/ticket-properties": {
@@ -2075,6 +2091,10 @@ export interface components {
             /** @description In their order: the first whose conditions all hold decides. */
             rules: components["schemas"]["AssignmentRuleView"][];
         };
+        AttachTicketRequest: {
+            /** @description A conversation with the ticket's contact that has no open ticket. */
+            threadId: string;
+        };
         AuditActorView: {
             /** @description agent, api_key, operator or nobody. */
             kind: string;
@@ -2183,6 +2203,12 @@ export interface components {
         BeginSignupRequest: {
             /** @description The terms that were read and accepted. */
             termsVersion: string;
+        };
+        BeginThreadRequest: {
+            /** @description The number that we write from. */
+            channelId: string;
+            /** @description Whom we write to: by the mobile phone number, else the phone number. */
+            contactId: string;
         };
         /** @description What customers see of the business. */
         BusinessProfileView: {
@@ -2667,9 +2693,32 @@ export interface components {
             threadId: null | string;
         };
         ContactView: {
-            id: string;
-            /** @description The record's name, else the WhatsApp profile name, else the number. */
+            /** @description Null: a ticket that is of nobody in particular. */
+            id: null | string;
+            /** @description The record's name, else the WhatsApp profile name, else the number; of nobody the ticket's subject. */
             name: string;
+        };
+        /** @description A ticket that no conversation began. */
+        CreateTicketRequest: {
+            /** @description Up to 200 characters on one line. */
+            subject: string;
+            /** @description Whose it is; absent: nobody's in particular. */
+            contactId?: null | string;
+            /** @description What it is about, as its first note: up to 10,000 characters. */
+            description?: null | string;
+            /** @description new (where it is absent), waiting_on_us, waiting_on_contact or closed. */
+            status?: null | string;
+            /** @description low, normal, high or urgent. */
+            priority?: null | string;
+            category?: null | string;
+            /** @description The id of an agent; absent: nobody, or for who sees only some channels they themselves. */
+            ownerId?: null | string;
+            teamId?: null | string;
+            skills?: null | components["schemas"]["SkillLevelView"][];
+            tags?: null | string[];
+            /** Format: date-time */
+            snoozedUntil?: null | string;
+            properties?: null | Record<string, never>;
         };
         CustomChoiceRequest: {
             label: string;
@@ -4087,7 +4136,8 @@ export interface components {
         /** @description A thread over REST (docs/api.md). */
         ThreadView: {
             id: string;
-            channelId: string;
+            /** @description Null: it is no conversation, but a ticket that has none; its id is the ticket's. */
+            channelId: null | string;
             contact: components["schemas"]["ContactView"];
             customer: components["schemas"]["CustomerView"];
             session: components["schemas"]["SessionView"];
@@ -4135,7 +4185,7 @@ export interface components {
             /** Format: date-time */
             closedAt: null | string;
             mergedInto: null | components["schemas"]["MergedIntoView"];
-            /** @description Null: it has no thread. */
+            /** @description Null: it has no conversation; its notes are those of the thread under its own id. */
             threadId: null | string;
             contact: components["schemas"]["ContactView"];
             whatsApp: null | components["schemas"]["TicketWhatsAppView"];
@@ -5593,6 +5643,47 @@ export interface operations {
             };
         };
     };
+    beginThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginThreadRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
     countThreads: {
         parameters: {
             query?: never;
@@ -6052,6 +6143,49 @@ export interface operations {
             };
         };
     };
+    createTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTicketRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetailsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
     getTicketWords: {
         parameters: {
             query?: never;
@@ -6140,6 +6274,49 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChangeTicketRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetailsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    attachTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttachTicketRequest"];
             };
         };
         responses: {

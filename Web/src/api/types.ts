@@ -106,6 +106,16 @@ export interface TicketChange {
   properties?: Record<string, OwnValue | null>;
 }
 
+/** A ticket that no conversation began. */
+export interface NewTicket {
+  subject: string;
+  contactId?: string;
+  description?: string;
+  priority?: Priority;
+  ownerId?: string;
+  teamId?: string;
+}
+
 export interface TicketDetails extends Ticket {
   source: string;
   openedAt: string;
@@ -138,8 +148,10 @@ export type DeliveryStatus =
 
 export interface Thread {
   id: string;
-  channelId: string;
-  contact: { id: string; name: string };
+  /** Null: it is no conversation, but a ticket that has none. */
+  channelId: string | null;
+  /** Of nobody in particular: no id, and the ticket's subject for a name. */
+  contact: { id: string | null; name: string };
   customer: { waId: string | null; userId: string | null; profileName: string | null };
   session: { open: boolean; openedAt: string | null; endsAt: string | null };
   unread: number;
@@ -176,7 +188,7 @@ export interface SearchHit {
   at: string;
   direction: Direction | null;
   type: string | null;
-  contact: { id: string; name: string };
+  contact: { id: string | null; name: string };
   ticket: { number: number; status: TicketStatus } | null;
   snippet: { field: string; text: string; highlights: { start: number; length: number }[] } | null;
 }

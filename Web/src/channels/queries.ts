@@ -24,7 +24,7 @@ export function useAllChannels() {
 }
 
 /** Channels change seldom and no hint names them: a minute old is fresh enough. */
-export function useChannel(id: string) {
+export function useChannel(id: string | null) {
   return useQuery({ ...list, select: (all) => all.find((channel) => channel.id === id) ?? null });
 }
 

@@ -73,7 +73,7 @@ function Reconnecting() {
   );
 }
 
-function Paused({ channelId }: { channelId: string }) {
+function Paused({ channelId }: { channelId: string | null }) {
   const { t } = useTranslation();
   const { data: channel } = useChannel(channelId);
   if (!channel || channel.state === 'connected') return null;

@@ -25,7 +25,7 @@ export function mentionsIn(text: string, agents: { id: string; name: string }[])
 }
 
 /** For colleagues only: own colour, own button, own words, so that nobody takes it for a reply. */
-export function NoteEditor({ thread }: { thread: Thread }) {
+export function NoteEditor({ thread, focused = true }: { thread: Thread; focused?: boolean }) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const { agent } = useMe();
@@ -40,7 +40,9 @@ export function NoteEditor({ thread }: { thread: Thread }) {
   const over = text.length - LIMIT;
   const canAdd = text.trim() !== '' && over <= 0 && !saving;
 
-  useEffect(() => input.current?.focus(), []);
+  useEffect(() => {
+    if (focused) input.current?.focus();
+  }, [focused]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text.
   useEffect(() => {
     const element = input.current;

@@ -38,7 +38,7 @@ function Details({ thread, onClose }: { thread: Thread; onClose?: () => void }) 
   const { account } = useMe();
   const { contact, customer } = thread;
   const phone = usePhone(customer.waId, account.country);
-  const known = useThreadContact(thread.id, thread.version).data;
+  const known = useThreadContact(contact.id === null ? null : thread.id, thread.version).data;
   const zone = known?.contact.timeZone ?? timeZoneOf(phone?.country ?? null);
   const now = useNow(60);
   const { data: channel } = useChannel(thread.channelId);
@@ -52,10 +52,14 @@ function Details({ thread, onClose }: { thread: Thread; onClose?: () => void }) 
         </div>
         {onClose && <IconButton icon="close" label={t('contact.close')} onClick={onClose} autoFocus />}
       </div>
-      {known && <Matches contact={known.contact} ownId={known.ownId} />}
+      {known && thread.channelId !== null && <Matches contact={known.contact} ownId={known.ownId} />}
       <dl>
-        <dt>{t('contact.number')}</dt>
-        <dd>{phone ? phone.text : t('contact.noNumber')}</dd>
+        {thread.channelId !== null && (
+          <>
+            <dt>{t('contact.number')}</dt>
+            <dd>{phone ? phone.text : t('contact.noNumber')}</dd>
+          </>
+        )}
         {customer.profileName && (
           <>
             <dt>{t('contact.profile')}</dt>
@@ -87,7 +91,7 @@ function Details({ thread, onClose }: { thread: Thread; onClose?: () => void }) 
           <p>{t('contact.noTicket')}</p>
         )}
       </section>
-      <SessionTimes session={thread.session} />
+      {thread.channelId !== null && <SessionTimes session={thread.session} />}
       {known && <Belongings known={known} thread={thread} />}
     </>
   );

@@ -21,6 +21,8 @@ const icons: Record<string, IconName> = {
   ticket_merged: 'ticket',
   ticket_absorbed: 'ticket',
   ticket_unmerged: 'ticket',
+  ticket_attached: 'ticket',
+  ticket_left: 'ticket',
   ticket_reopened: 'ticket',
   sla_breached: 'flag',
   ticket_waits: 'clock',
@@ -36,7 +38,9 @@ export function SystemLine({ message }: { message: Message }) {
     ? 'other'
     : message.type === 'ticket_opened' && number === undefined
       ? 'ticket_opened_plain'
-      : message.type;
+      : message.type === 'ticket_opened' && message.data?.source
+        ? `ticket_opened_${message.data.source === 'api' ? 'api' : 'manual'}`
+        : message.type;
   return (
     <div
       className={styles.event}
@@ -58,6 +62,7 @@ export function SystemLine({ message }: { message: Message }) {
                 what: t(`sla.awaits.${message.data?.kind ?? 'resolution'}`),
                 into: message.data?.intoNumber,
                 from: message.data?.fromNumber,
+                who: message.agent?.name ?? t('message.fromApi'),
               })}
         <OtherThread id={message.data?.otherThreadId} />
       </span>

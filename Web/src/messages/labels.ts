@@ -5,6 +5,7 @@ import { types } from './types';
 
 /** The icon of a type that is not plain text. */
 export function typeIcon(type: string): IconName | null {
+  if (type === 'note') return 'note';
   const known = types[type];
   return known ? known.icon : 'question';
 }

@@ -152,13 +152,10 @@ export function ContactTickets({ id, except }: { id: string; except?: string }) 
         );
         return (
           <li key={ticket.id}>
-            {ticket.threadId ? (
-              <Link to="/inbox/$view/$threadId" params={{ view: HOME, threadId: ticket.threadId }}>
-                {text}
-              </Link>
-            ) : (
-              <span>{text}</span>
-            )}
+            {/* One without a conversation is looked at under its own id. */}
+            <Link to="/inbox/$view/$threadId" params={{ view: HOME, threadId: ticket.threadId ?? ticket.id }}>
+              {text}
+            </Link>
           </li>
         );
       })}

@@ -95,11 +95,12 @@ export function useTimeline(id: string) {
   });
 }
 
-/** Whom a thread is with; `revision` is the thread's, so that it follows every change. */
-export function useThreadContact(threadId: string, revision: number) {
+/** Whom a thread is with (null: with nobody); `revision` is the thread's, so that it follows every change. */
+export function useThreadContact(threadId: string | null, revision: number) {
   return useQuery({
-    queryKey: [...recordKeys.ofThread(threadId), revision],
-    queryFn: ({ signal }) => contacts.ofThread(threadId, signal),
+    queryKey: [...recordKeys.ofThread(threadId ?? ''), revision],
+    queryFn: ({ signal }) => contacts.ofThread(threadId ?? '', signal),
+    enabled: threadId !== null,
     // While a newer one comes, the same thread's: never another customer's.
     placeholderData: (before, query) => (query?.queryKey[2] === threadId ? before : undefined),
   });

@@ -14,11 +14,13 @@ import { toggleTheme } from '../app/theme';
 import { useOwnAvailability, useSetAvailable } from '../assignment/queries';
 import { isComposing } from '../composer/sendKey';
 import { previewText } from '../messages/labels';
+import { useMe } from '../people/queries';
 import { Avatar } from '../shared/ui/Avatar';
 import { Icon, type IconName } from '../shared/ui/Icon';
 import { requestTemplates } from '../templates/request';
 import { useFoundThreads } from '../threads/queries';
 import { defaultViews } from '../threads/views';
+import { openNewTicket } from '../tickets/newTicket';
 import { requestTicket, type TicketAct } from '../tickets/request';
 import { useViews } from '../views/queries';
 import { overlay } from './overlay';
@@ -147,6 +149,7 @@ function useOptions(text: string, view: string): Option[] {
   const made = useViews().data;
   const open = useParams({ strict: false }).threadId !== undefined;
   const own = useOwnAvailability();
+  const viewer = useMe().agent.role === 'viewer';
   const setAvailable = useSetAvailable().mutate;
 
   return useMemo(() => {
@@ -183,6 +186,7 @@ function useOptions(text: string, view: string): Option[] {
       ...(made ?? [])
         .filter((one) => !one.isDefault)
         .map((one) => command(one.id, 'sliders', t('palette.goTo', { view: one.name }), go(one.id))),
+      ...(viewer ? [] : [command('ticket-new', 'ticket', t('desk.new'), () => openNewTicket())]),
       command('template', 'template', t('shortcuts.template'), () => requestTemplates(), 'T'),
       ...(own
         ? [
@@ -209,5 +213,5 @@ function useOptions(text: string, view: string): Option[] {
       }),
     );
     return q ? [...threads, ...commands] : [...commands, ...threads];
-  }, [t, navigate, q, asked, found, view, made, open, own, setAvailable]);
+  }, [t, navigate, q, asked, found, view, made, open, own, viewer, setAvailable]);
 }

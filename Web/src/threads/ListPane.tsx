@@ -1,11 +1,14 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMe } from '../people/queries';
 import { QuotaMeter } from '../quota/QuotaMeter';
+import { useStore } from '../shared/store';
 import { IconButton } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
-import { later } from '../shared/ui/later';
+import { later, laterDialog } from '../shared/ui/later';
 import { Popover } from '../shared/ui/Popover';
+import { newTicketOpen, openNewTicket } from '../tickets/newTicket';
 import { useOwnProperties } from '../tickets/ownProperties';
 import { ownIdOf, propertyName } from '../views/conditions';
 import { useView } from '../views/queries';
@@ -14,6 +17,8 @@ import styles from './ThreadList.module.css';
 import { ViewList } from './ViewList';
 import viewStyles from './ViewList.module.css';
 import { isDefaultView } from './views';
+
+const NewTicketDialog = laterDialog(async () => (await import('../tickets/NewTicketDialog')).NewTicketDialog);
 
 const SearchResults = later(async () => (await import('../search/SearchResults')).SearchResults);
 
@@ -36,12 +41,23 @@ export function ListPane({ view, q, openId, withViewMenu, children }: Props) {
   const navigate = useNavigate();
   const { q: _q, message, ...filters } = route.useSearch();
   const missing = useView(view)?.missing ?? [];
+  const { agent } = useMe();
+  const creating = useStore(newTicketOpen);
   return (
     <section className={styles.pane} aria-label={t('list.label')}>
       <header className={styles.header}>
         {withViewMenu ? <ViewMenu view={view} /> : <h1 dir="auto">{name}</h1>}
+        {agent.role !== 'viewer' && (
+          <IconButton
+            icon="ticketPlus"
+            label={t('desk.new')}
+            data-testid="ticket-new"
+            onClick={openNewTicket}
+          />
+        )}
         {children}
       </header>
+      {creating && <NewTicketDialog view={view} onClose={() => newTicketOpen.set(false)} />}
       <SearchField view={view} q={q} openId={openId} />
       {missing.length > 0 && (
         <p className={styles.missing} role="status" data-testid="view-missing">

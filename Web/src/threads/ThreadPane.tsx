@@ -22,6 +22,7 @@ import { Icon } from '../shared/ui/Icon';
 import { laterDialog } from '../shared/ui/later';
 import { Bone, ErrorState } from '../shared/ui/States';
 import { templateRequest } from '../templates/request';
+import { DeskFoot } from '../tickets/DeskFoot';
 import { TicketBar } from '../tickets/TicketBar';
 import { threadQuery } from './queries';
 import styles from './ThreadPane.module.css';
@@ -88,7 +89,7 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
 
   const details = [
     thread.ticket && `#${thread.ticket.number}`,
-    thread.ticket?.subject && thread.contact.name,
+    thread.ticket?.subject && thread.contact.id && thread.contact.name,
     phone?.text ?? thread.customer.profileName,
   ];
   return (
@@ -100,7 +101,7 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
           <p className={styles.sub}>{details.filter(Boolean).join(' · ')}</p>
         </div>
         <Colleagues threadId={thread.id} />
-        <SessionChip session={thread.session} />
+        {thread.channelId !== null && <SessionChip session={thread.session} />}
         {onContext && <IconButton icon="panel" label={t('thread.context')} onClick={onContext} />}
       </header>
       {thread.ticket && <TicketBar thread={thread} ticket={thread.ticket} />}
@@ -110,7 +111,11 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
         linkedId={messageId}
         pending={pending.filter((entry) => entry.threadId === thread.id)}
       />
-      <Composer thread={thread} outbox={outbox} onTemplate={() => setChoosing({ first: null })} />
+      {thread.channelId === null ? (
+        <DeskFoot thread={thread} view={view} />
+      ) : (
+        <Composer thread={thread} outbox={outbox} onTemplate={() => setChoosing({ first: null })} />
+      )}
       {drop.over && (
         <div className={`${styles.drop} ${open ? '' : styles.locked}`}>
           <Icon name={open ? 'clip' : 'lock'} size={28} />
@@ -118,7 +123,7 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
           {open && <span>{t('thread.dropText', { count: MOST_FILES })}</span>}
         </div>
       )}
-      {choosing && (
+      {choosing && thread.channelId !== null && (
         <TemplateDialog thread={thread} first={choosing.first} onClose={() => setChoosing(null)} />
       )}
     </main>

@@ -11,6 +11,7 @@ import { useClock } from '../shared/ticker';
 import { Avatar, initialsOf } from '../shared/ui/Avatar';
 import { Icon } from '../shared/ui/Icon';
 import { SlaBadge } from '../sla/SlaChip';
+import { DeskFace } from '../tickets/DeskFace';
 import { useAgents } from '../tickets/queries';
 import { columnText, propertyName } from '../views/conditions';
 import { useViewProperties } from '../views/queries';
@@ -48,6 +49,7 @@ export const ThreadRow = memo(function ThreadRow({
 }: Props) {
   const { t } = useTranslation();
   const { contact, lastMessage, unread } = thread;
+  const conversation = thread.channelId !== null;
   const failed = lastMessage?.status === 'failed';
   const classes = [styles.link, unread > 0 && styles.unread, failed && styles.failed];
   return (
@@ -66,15 +68,25 @@ export const ThreadRow = memo(function ThreadRow({
         draggable={false}
       >
         <span className={styles.face}>
-          <Avatar id={contact.id} name={contact.name} whatsapp />
+          {conversation ? (
+            <Avatar id={contact.id} name={contact.name} whatsapp />
+          ) : (
+            <DeskFace contact={contact} />
+          )}
         </span>
         <span className={styles.name}>{contact.name}</span>
         <RelativeTime at={thread.lastActivityAt} />
-        <Preview message={lastMessage} />
+        {conversation || lastMessage ? (
+          <Preview message={lastMessage} />
+        ) : (
+          <span className={styles.preview}>
+            {contact.id ? thread.ticket?.subject : t('desk.noConversation')}
+          </span>
+        )}
         <span className={styles.marks}>
           <TicketMarks ticket={thread.ticket} />
           <SlaBadge sla={thread.ticket?.sla ?? null} />
-          <SessionBadge session={thread.session} />
+          {conversation && <SessionBadge session={thread.session} />}
           {unread > 0 && (
             <span className={styles.badge} data-testid="thread-unread">
               <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>

@@ -24,11 +24,11 @@ export function MergePick({ thread, ticket }: { thread: Thread; ticket: Ticket }
   const [open, setOpen] = useState(false);
   const others = useQuery({
     queryKey: ['tickets', 'of', thread.contact.id],
-    queryFn: ({ signal }) => tickets.ofContact(thread.contact.id, signal),
-    enabled: open,
+    queryFn: ({ signal }) => tickets.ofContact(thread.contact.id ?? '', signal),
+    enabled: open && thread.contact.id !== null,
     staleTime: 0,
   });
-  if (ticket.status === 'closed') return <span>{t('ticket.none')}</span>;
+  if (ticket.status === 'closed' || thread.contact.id === null) return <span>{t('ticket.none')}</span>;
   const choices = (others.data ?? []).flatMap((other) => choice(other, thread, ticket));
   const settle = (promise: Promise<unknown>, told: string, undo?: () => void) =>
     promise
@@ -45,7 +45,8 @@ export function MergePick({ thread, ticket }: { thread: Thread; ticket: Ticket }
     if (other.id === own.id || other.mergedInto) return [];
     const note = `${t(`contact.status.${other.status}`)}${other.subject ? ` · ${other.subject}` : ''}`;
     const text = { number: other.number, own: own.number };
-    if (other.threadId === here.id)
+    // Without a conversation a ticket is alone: it has no earlier one.
+    if (other.threadId !== null && other.threadId === here.id)
       return [
         {
           key: other.id,

@@ -75,12 +75,20 @@ export function TicketDetails({ thread, ticket }: { thread: Thread; ticket: Tick
         </dd>
       </dl>
       <OwnPropertyRows ticket={ticket} onChange={change} />
+      {details && !facts && (
+        <dl className={styles.facts} data-testid="ticket-facts">
+          <dt>{t('ticket.opened')}</dt>
+          <dd>{exact(details.openedAt)}</dd>
+          <dt>{t('ticket.source')}</dt>
+          <dd>{t(`choices.ticket_source.${details.source}`)}</dd>
+        </dl>
+      )}
       {details && facts && (
         <dl className={styles.facts} data-testid="ticket-facts">
           <dt>{t('ticket.opened')}</dt>
           <dd>{exact(details.openedAt)}</dd>
           <dt>{t('ticket.source')}</dt>
-          <dd>WhatsApp</dd>
+          <dd>{t(`choices.ticket_source.${details.source}`)}</dd>
           <dt>{t('ticket.channelNumber')}</dt>
           <dd>{facts.channelNumber}</dd>
           {facts.firstResponseSeconds !== null && (

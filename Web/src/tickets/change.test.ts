@@ -26,6 +26,13 @@ it('what a change takes back is what it changed', () => {
   });
 });
 
+it("the account's own properties are set one by one, and set back", () => {
+  const before = { ...ticket, properties: { a: 1, b: 'x' } };
+  const change = { properties: { a: null, c: ['y'] } };
+  expect(applied(before, change, { owner: null, team: null }).properties).toEqual({ b: 'x', c: ['y'] });
+  expect(reversed(before, change)).toEqual({ properties: { a: 1, c: null } });
+});
+
 it('a change is seen before it is answered', () => {
   const after = applied(
     ticket,

@@ -26,7 +26,19 @@ export async function facts() {
   const [channel] = (await api('GET', 'channels')).items;
   const [company] = await some('companies', { name: 'さくら雑貨店' });
   const [deal] = await some('deals', { name: 'マグカップ40個のご注文' });
-  return { open: open.id, closed: closed.id, contact: open.contact.id, channel: channel.id, company: company.id, deal: deal.id, invitation: link.slice(link.indexOf('/invitation')) };
+  const desk = await alone(open.contact.id);
+  return { desk, open: open.id, closed: closed.id, contact: open.contact.id, channel: channel.id, company: company.id, deal: deal.id, invitation: link.slice(link.indexOf('/invitation')) };
+}
+
+/** A ticket without a conversation: the same one each time, by its key. */
+async function alone(contactId) {
+  const { api: address, apiKey } = connection();
+  const answer = await fetch(`${address}/api/v1/tickets`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', 'idempotency-key': 'the-screens' },
+    body: JSON.stringify({ subject: '来店予約の変更', contactId, description: 'お電話で承りました。土曜の午後をご希望です。' }),
+  });
+  return (await answer.json()).id;
 }
 
 /** What there is of a kind; where there is nothing, one is made. */
@@ -74,6 +86,16 @@ export const screens = [
     async act(page) {
       await page.getByTestId('note-open').click();
       await page.getByTestId('note-input').waitFor();
+    },
+  },
+  { name: 'ticket-alone', path: ({ desk }) => thread(desk), ready: opened },
+  {
+    name: 'ticket-new',
+    path: '/inbox/open',
+    ready: named('thread-row'),
+    async act(page) {
+      await page.getByTestId('ticket-new').click();
+      await page.getByTestId('ticket-dialog').waitFor();
     },
   },
   {

@@ -24,15 +24,16 @@ export function initialsOf(name: string): string {
 }
 
 interface Props {
-  id: string;
+  /** Null: nobody in particular. */
+  id: string | null;
   name: string;
   size?: 'small' | 'large';
-  /** The channel's mark; for now every customer is on WhatsApp. */
+  /** The channel's mark. */
   whatsapp?: boolean;
 }
 
 export function Avatar({ id, name, size, whatsapp }: Props) {
-  const classes = [styles.avatar, styles[`c${colourOf(id)}`], size && styles[size]];
+  const classes = [styles.avatar, styles[`c${colourOf(id ?? '')}`], size && styles[size]];
   return (
     <span className={classes.filter(Boolean).join(' ')} aria-hidden="true">
       {initialsOf(name)}
