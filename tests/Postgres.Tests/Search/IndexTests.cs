@@ -2,6 +2,7 @@ using Npgsql;
 using Threadkeep.Accounts;
 using Threadkeep.Contacts;
 using Threadkeep.Live;
+using Threadkeep.Notices;
 using Threadkeep.Search;
 using Threadkeep.Testing;
 
@@ -188,6 +189,9 @@ public sealed class IndexTests : IAsyncLifetime
         await FollowAsync();
         (await outbox.RemoveOldAsync(TimeSpan.FromHours(1))).ShouldBe(0);
         await new ContactUpkeep(database.DataSource, TimeProvider.System).FollowAsync(100, false, Cancellation);
+        (await outbox.RemoveOldAsync(TimeSpan.FromHours(1))).ShouldBe(0);
+        await using (var turn = await new NoticeLog(database.DataSource).TakeAsync(100, Cancellation))
+            await turn!.CommitAsync(Cancellation);
         (await outbox.RemoveOldAsync(TimeSpan.FromHours(1))).ShouldBe(1);
         (await FoundAsync("kept")).ShouldBe([1]);
     }
