@@ -6,7 +6,7 @@ import { brotliCompress, gzip } from 'node:zlib';
 
 const assets = join(import.meta.dirname, 'dist/assets');
 for (const name of await readdir(assets)) {
-  if (!/\.(js|css|svg)$/.test(name)) continue;
+  if (!/\.(js|css|svg|json)$/.test(name)) continue;
   const bytes = await readFile(join(assets, name));
   await writeFile(join(assets, `${name}.br`), await promisify(brotliCompress)(bytes));
   await writeFile(join(assets, `${name}.gz`), await promisify(gzip)(bytes, { level: 9 }));

@@ -181,8 +181,8 @@ public sealed class TemplateLibraryServices(
 /// <param name="ParameterFormat">NAMED or POSITIONAL.</param>
 /// <param name="Samples">By variable; the header's under <c>header</c>.</param>
 public sealed record TemplateRequest(
-    [property: Required, StringLength(512)] string Name,
-    [property: Required, StringLength(16)] string Language,
+    [property: Required(AllowEmptyStrings = true), StringLength(512)] string Name,
+    [property: Required(AllowEmptyStrings = true), StringLength(16)] string Language,
     [property: Required] string Category,
     [property: Required] string ParameterFormat,
     TemplateHeaderRequest? Header,

@@ -77,7 +77,7 @@ export function ConnectPage() {
             <ul className={styles.checklist}>
               {checklist.map((item) => (
                 <li key={item}>
-                  <Icon name="check" size={16} />
+                  <Icon name="dot" size={16} />
                   <span>
                     {t(`channels.checklist.${item}`)}
                     <small>{t(`channels.checklistHow.${item}`, { defaultValue: '' })}</small>

@@ -2,6 +2,8 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language } from '../api/types';
 import { readStored, writeStored } from '../shared/storage';
+import en from './en.json?url';
+import ja from './ja.json?url';
 
 const STORED = 'threadkeep.language';
 
@@ -10,16 +12,18 @@ export const languages: { code: Language; name: string }[] = [
   { code: 'ja', name: '日本語' },
 ];
 
-/** One file a language; only what is read is fetched. */
-const catalogues: Record<Language, () => Promise<{ default: object }>> = {
-  en: () => import('./en.json'),
-  ja: () => import('./ja.json'),
-};
+/** One file a language; only what is read is fetched. Words are data: nothing of them has to be compiled before the first paint. */
+const files: Record<Language, string> = { en, ja };
+
+async function read(language: Language): Promise<object> {
+  const answer = await fetch(files[language]);
+  if (!answer.ok) throw new Error(`The words of ${language} are out of reach: ${answer.status}.`);
+  return answer.json();
+}
 
 async function fetchCatalogue(language: Language): Promise<void> {
   if (i18next.hasResourceBundle(language, 'translation')) return;
-  const { default: catalogue } = await catalogues[language]();
-  i18next.addResourceBundle(language, 'translation', catalogue);
+  i18next.addResourceBundle(language, 'translation', await read(language));
 }
 
 function isLanguage(value: unknown): value is Language {
@@ -60,7 +64,7 @@ export function currentLanguage(): Language {
 export async function startI18n(): Promise<void> {
   const language = initialLanguage();
   document.documentElement.lang = language;
-  const { default: translation } = await catalogues[language]();
+  const translation = await read(language);
   await i18next.use(initReactI18next).init({
     lng: language,
     // The catalogues have the same keys (a test holds them together): there is nothing to fall back to.

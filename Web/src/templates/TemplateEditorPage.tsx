@@ -309,7 +309,7 @@ function Samples({
       {[...(inHeader ? ['header'] : []), ...names].map((name) => (
         <Field
           key={name}
-          label={name === 'header' ? t('templates.library.header') : `{{${name}}}`}
+          label={name === 'header' ? t('templates.library.header') : name}
           problem={fault(t, faults, `samples.${name}`)}
           value={draft.samples[name] ?? ''}
           dir="auto"

@@ -5,7 +5,7 @@ import { type Field, piecesOf, type Values } from './template';
 /** As the customer will see it, with what is filled in so far. */
 export function TemplatePreview({ template, values }: { template: Template; values: Values }) {
   return (
-    <div data-testid="template-preview">
+    <div data-testid="template-preview" translate="no">
       <div className={styles.bubble} lang={template.language.slice(0, 2)}>
         {template.header && (
           <b>

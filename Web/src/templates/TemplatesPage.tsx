@@ -103,7 +103,9 @@ function Row({ one }: { one: LibraryTemplate }) {
               {template.name}
             </Link>
           </b>
-          <span className={styles.body}>{template.body}</span>
+          <span className={styles.body} translate="no">
+            {template.body}
+          </span>
           {reason && <span className={styles.reason}>{reason}</span>}
         </div>
       </div>

@@ -6,6 +6,8 @@ test('a supervisor makes a template, sees it approved, and an agent can send it'
   const name = `ready_${String(Date.now()).slice(-8)}`;
   await page.goto(`${connection().console}/settings/templates`);
   await page.getByTestId('template-new').click();
+  await page.getByTestId('template-submit').click();
+  await expect(page.getByText('Use small letters, digits and underscores only')).toBeVisible();
   await page.getByTestId('template-name').fill(name);
   await page.getByTestId('template-body').fill('Hello');
   await page.getByTestId('template-insert').click();

@@ -21,7 +21,10 @@ export async function violations(page, rules) {
 /** Keys of the catalogue that are shown instead of its words, and places for words that nothing has filled. */
 export const untranslated = (page) =>
   page.evaluate(() => {
-    const shown = [document.body.innerText, ...[...document.querySelectorAll('[aria-label],[placeholder],[title]')].flatMap((one) => ['aria-label', 'placeholder', 'title'].map((name) => one.getAttribute(name) ?? ''))];
+    // What people wrote themselves is marked: braces may stand in it.
+    const own = [...document.querySelectorAll('[translate=no]')].map((one) => one.innerText).filter(Boolean);
+    const words = own.reduce((text, part) => text.replace(part, ''), document.body.innerText);
+    const shown = [words, ...[...document.querySelectorAll('[aria-label],[placeholder],[title]')].flatMap((one) => ['aria-label', 'placeholder', 'title'].map((name) => one.getAttribute(name) ?? ''))];
     return shown.flatMap((text) => text.match(/\{\{\w+\}\}|\b(?:app|views|thread|list|composer|message|messages|contact|ticket|settings|ops|prefs|palette|shortcuts|errors|common|signIn|session|quota|templates|macros|search|design|menu)\.[a-z]\w+(?:\.\w+)*/g) ?? []);
   });
 
