@@ -37,6 +37,7 @@ public sealed partial class DispatcherGrain(
     private const int MaxReplies = 64;
     private const int MaxSettles = 6;
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(2);
+    private static readonly GraphError TokenRefused = GraphErrors.Of(190);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
 
     private readonly HashSet<ThreadId> atWork = [];
@@ -186,9 +187,9 @@ public sealed partial class DispatcherGrain(
         // Everything that may fail is at hand before a message is marked as sending.
         if (await channels.ByIdAsync(account, channelId) is not { } channel)
             return;
-        if (channel.Attention == GraphErrors.TokenInvalid && !MayProbe())
-            return;
         var token = tokens.Of(channel);
+        if (channel.Attention == GraphErrors.TokenInvalid && !await TokenWorksAgainAsync(channel, token))
+            return;
         PreparedMedia? prepared = null;
         while (leaving is null)
         {
@@ -219,14 +220,23 @@ public sealed partial class DispatcherGrain(
         }
     }
 
-    // Meta takes nothing with this token. One message in a while asks whether it does again; the others wait as they are, and leave
-    // within seconds of a new token.
-    private bool MayProbe()
+    // Meta takes nothing with this token: messages wait as they are, in their order and without growing old. What asks whether it does
+    // again is no message. A new token has no attention on it, and is not asked about.
+    private async Task<bool> TokenWorksAgainAsync(ChannelRecord channel, string token)
     {
         var now = clock.GetUtcNow();
         if (now < probeAt)
             return false;
-        probeAt = now + GraphErrors.Of(190).RetryAfter;
+        probeAt = now + TokenRefused.RetryAfter;
+        try
+        {
+            await graph.NumberAsync(channel.PhoneNumberId, token, CancellationToken.None);
+        }
+        catch (GraphException)
+        {
+            return false;
+        }
+        await NoteAttentionAsync(channel, null);
         return true;
     }
 
@@ -289,13 +299,14 @@ public sealed partial class DispatcherGrain(
             case GraphVerdict.TokenInvalid:
                 await NoteAttentionAsync(channel, error.Code);
                 probeAt = clock.GetUtcNow() + error.RetryAfter;
+                // No wait of its own: the channel's attention holds it, and a new token lets it go at once.
                 return new AttemptOutcome(
                     AttemptResult.RetryLater,
                     null,
                     error.Code,
                     failure.Code,
                     failure.Detail,
-                    error.RetryAfter
+                    TimeSpan.Zero
                 );
             case GraphVerdict.RetryLater:
                 return Later(thread, error.Code, failure.Code, failure.Detail, error.RetryAfter);

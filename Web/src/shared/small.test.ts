@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isPassing, ProblemError, problemFrom } from '../api/problem';
 import { clampWidth } from '../app/panes';
 import { formatWaId } from '../contact/phone';
@@ -81,11 +81,14 @@ describe('problems', () => {
 });
 
 it('writes days as they are written', async () => {
+  // The words are data that are fetched: here every catalogue is empty.
+  vi.stubGlobal('fetch', async () => new Response('{}'));
   await startI18n();
   const at = Date.UTC(2026, 10, 23, 3);
   await setLanguage('ja');
   expect(dayLine(at, at)).toBe('11月23日（月）');
   expect(dayLine(Date.UTC(2025, 10, 23, 3), at)).toBe('2025年11月23日（日）');
+  vi.unstubAllGlobals();
 });
 
 it('keeps panes within their limits', () => {

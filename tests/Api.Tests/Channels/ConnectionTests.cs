@@ -151,6 +151,7 @@ public sealed class ConnectionTests(RealTime product)
             "the channel needs attention",
             async () => (await StateAsync(admin, channel))["attention"]?.ToString() == "token_invalid"
         );
+        var second = await office.AcceptedAsync(await office.ThreadAsync(customer), Office.TextBody("Second"));
         (await office.MessageAsync(sent)).Status.ShouldBe("queued");
         // What others write meanwhile does not even ask Meta, and so leaves at once when there is a token.
         var other = Office.NewCustomer();
@@ -167,8 +168,14 @@ public sealed class ConnectionTests(RealTime product)
         (await FinishAsync(admin, await BeginAsync(admin), await CodeAsync(meta), meta)).Status.ShouldBe(200);
         (await StateAsync(admin, channel))["attention"].ShouldBeNull();
         await office.UntilAsync(behind, "sent", "delivered", "read");
-        // The one that asked is asked again half a minute later.
-        (await office.MessageAsync(sent)).Status.ShouldBe("queued");
+        await office.UntilAsync(sent, "sent", "delivered", "read");
+        await office.UntilAsync(second, "sent", "delivered", "read");
+        // In the order in which they were written.
+        var left = await product.ControlAsync(HttpMethod.Get, $"sent?phoneNumberId={meta.Number}&to={customer}");
+        left!["items"]!
+            .AsArray()
+            .Select(s => s!["body"]!["text"]!["body"]!.ToString())
+            .ShouldBe(["Waiting", "Second"]);
     }
 
     [Fact]

@@ -30,10 +30,10 @@ public sealed class DigestTests(MovedTime product)
         using var hers = await Browser.OfAsync(product, aoi);
         await SaveAsync(hers, new JsonObject { ["digest"] = "15", ["previews"] = true });
         var first = await office.HearAsync(Office.NewCustomer(), "荷物は\n- まだですか");
-        await office.HearAsync(Office.NewCustomer(), "Hello");
+        var other = await office.HearAsync(Office.NewCustomer(), "Hello");
         await UntilUnseenAsync(hers, 2);
         // One she has seen by then.
-        (await hers.PostAsync("notices/seen", new { threadId = (await office.ThreadsAsync())[0].Id })).Status.ShouldBe(
+        (await hers.PostAsync("notices/seen", new { threadId = other.Id })).Status.ShouldBe(
             204
         );
         product.Clock.Advance(TimeSpan.FromMinutes(15));
