@@ -302,6 +302,7 @@ public sealed class SeparationTests(RealTime product)
             "outbound_queue",
             "media_jobs",
             "mails",
+            "push_jobs",
             "notices",
             "message_search",
             "thread_search",
