@@ -172,10 +172,7 @@ public sealed class ConnectionTests(RealTime product)
         await office.UntilAsync(second, "sent", "delivered", "read");
         // In the order in which they were written.
         var left = await product.ControlAsync(HttpMethod.Get, $"sent?phoneNumberId={meta.Number}&to={customer}");
-        left!["items"]!
-            .AsArray()
-            .Select(s => s!["body"]!["text"]!["body"]!.ToString())
-            .ShouldBe(["Waiting", "Second"]);
+        left!["items"]!.AsArray().Select(s => s!["body"]!["text"]!["body"]!.ToString()).ShouldBe(["Waiting", "Second"]);
     }
 
     [Fact]

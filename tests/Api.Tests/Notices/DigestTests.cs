@@ -33,9 +33,7 @@ public sealed class DigestTests(MovedTime product)
         var other = await office.HearAsync(Office.NewCustomer(), "Hello");
         await UntilUnseenAsync(hers, 2);
         // One she has seen by then.
-        (await hers.PostAsync("notices/seen", new { threadId = other.Id })).Status.ShouldBe(
-            204
-        );
+        (await hers.PostAsync("notices/seen", new { threadId = other.Id })).Status.ShouldBe(204);
         product.Clock.Advance(TimeSpan.FromMinutes(15));
         var mail = (await product.MailsAsync(aoi.Email, 1))[0];
         mail.Subject.ShouldContain("お知らせ1件");
