@@ -1,12 +1,9 @@
 import { expect } from '@playwright/test';
 import { connection } from '../console.mjs';
-import { faces } from '../faces.mjs';
 
 /** The demo's customers that the pictures show: one whose session is open, one whose has closed. */
 const OPEN = '819012345678';
 const CLOSED = '817034567890';
-/** One who has sent a message of every type. */
-const EVERYTHING = '819088887777';
 const INVITED = 'haruka@demo.example';
 
 const api = async (method, path, body) => {
@@ -27,7 +24,6 @@ export async function facts() {
   const before = (await api('GET', 'invitations')).items.find((one) => one.email === INVITED);
   const { link } = before ? await api('POST', `invitations/${before.id}/renew`) : await api('POST', 'invitations', { email: INVITED, role: 'agent', language: 'ja' });
   const [channel] = (await api('GET', 'channels')).items;
-  const types = await everything();
   const [company] = await some('companies', { name: 'さくら雑貨店' });
   const [deal] = await some('deals', { name: 'マグカップ40個のご注文' });
   const desk = await alone(open.contact.id);
@@ -43,29 +39,6 @@ async function alone(contactId) {
     body: JSON.stringify({ subject: '来店予約の変更', contactId, description: 'お電話で承りました。土曜の午後をご希望です。' }),
   });
   return (await answer.json()).id;
-}
-
-/** The thread that holds a message of every type. */
-async function everything() {
-  const known = (await api('GET', `threads?q=${EVERYTHING}`)).items;
-  if (known.length > 0) return known[0];
-  const { sandboxControl, phoneNumberId } = connection();
-  const says = async (body) => {
-    const answer = await fetch(`${sandboxControl}/customers/${EVERYTHING}/messages`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ phoneNumberId, name: '山口 すべて', ...body }),
-    });
-    expect(answer.ok).toBe(true);
-  };
-  for (const [type, more] of faces) await says({ type, ...more });
-  await says({ type: 'audio' });
-  let found = [];
-  await expect(async () => {
-    found = (await api('GET', `threads?q=${EVERYTHING}`)).items;
-    expect((await api('GET', `threads/${found[0].id}/messages?limit=100`)).items.length).toBeGreaterThan(faces.length);
-  }).toPass();
-  return found[0];
 }
 
 /** What there is of a kind; where there is nothing, one is made. */
@@ -106,16 +79,6 @@ export const screens = [
   { name: 'inbox-empty', path: '/inbox/snoozed', ready: (page) => page.getByRole('heading').first().waitFor() },
   { name: 'thread', path: ({ open }) => thread(open), ready: opened },
   { name: 'thread-closed', path: ({ closed }) => thread(closed), ready: opened },
-  { name: 'thread-types', path: ({ types }) => thread(types), ready: opened },
-  {
-    name: 'thread-types-first',
-    path: ({ types }) => thread(types),
-    ready: opened,
-    async act(page) {
-      await page.getByTestId('message-list').evaluate((box) => box.scrollTo(0, 0));
-      await page.locator('[data-type=sticker]').first().waitFor();
-    },
-  },
   {
     name: 'insert',
     path: ({ open }) => thread(open),
