@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Security.Claims;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -10,6 +9,7 @@ using Threadkeep.Hosting;
 using Threadkeep.Mail;
 using Threadkeep.People;
 using Threadkeep.Storage;
+using Threadkeep.WhatsApp.Webhooks;
 
 namespace Threadkeep.Channels;
 
@@ -194,8 +194,7 @@ public static class ChannelConnection
             Content = new ByteArrayContent(body),
         };
         request.Content.Headers.ContentType = new("application/json");
-        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body);
-        request.Headers.Add("X-Hub-Signature-256", "sha256=" + Convert.ToHexStringLower(signature));
+        request.Headers.Add("X-Hub-Signature-256", WebhookSignature.Of(Encoding.UTF8.GetBytes(secret), body));
         try
         {
             using var client = clients.CreateClient();

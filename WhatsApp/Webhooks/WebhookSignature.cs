@@ -16,6 +16,10 @@ public static class WebhookSignature
         && header.StartsWith(Prefix, StringComparison.Ordinal)
         && header.AsSpan(Prefix.Length).IndexOfAnyExcept(Hex) < 0;
 
+    /// <summary>The header that Meta would send with these bytes.</summary>
+    public static string Of(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> body) =>
+        Prefix + Convert.ToHexStringLower(HMACSHA256.HashData(secret, body));
+
     /// <summary>True where <paramref name="header"/> (<c>X-Hub-Signature-256</c>) was made over exactly these bytes. In constant time.</summary>
     public static bool IsValid(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> body, string? header)
     {

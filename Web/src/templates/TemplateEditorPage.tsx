@@ -18,12 +18,13 @@ import { Field, SelectField } from '../shared/ui/Field';
 import { FormFoot, Problem } from '../shared/ui/Form';
 import { Bone, EmptyState, ErrorState } from '../shared/ui/States';
 import { toast } from '../shared/ui/Toast';
-import { draftOf, emptyDraft, nextVariable, templateOf, valuesOf, variablesOf } from './draft';
+import { draftOf, emptyDraft, nextVariable, templateOf, valuesOf } from './draft';
 import { templateKeys } from './queries';
 import { TemplateButtons } from './TemplateButtons';
 import { TemplatePreview } from './TemplatePreview';
 import styles from './Templates.module.css';
 import { TemplateState, useTemplateLibrary } from './TemplatesPage';
+import { variablesOf } from './template';
 
 const languages = [
   'en_US',

@@ -1,6 +1,6 @@
 import type { LibraryTemplate, TemplateButton, TemplateDraft } from '../api/templateLibrary';
 import type { Template } from '../api/types';
-import { fieldKey, fieldsOf, type Values } from './template';
+import { fieldKey, fieldsOf, type Values, variablesOf } from './template';
 
 export const emptyDraft: TemplateDraft = {
   name: '',
@@ -101,10 +101,6 @@ export function valuesOf(draft: TemplateDraft): Values {
   for (const field of fieldsOf(templateOf(draft)))
     values[fieldKey(field)] = draft.samples[field.part === 'header' ? 'header' : field.name] ?? '';
   return values;
-}
-
-export function variablesOf(text: string): string[] {
-  return [...new Set([...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((match) => match[1] ?? ''))];
 }
 
 /** The next variable to insert: the next number, or a name that is still free. */

@@ -14,6 +14,11 @@ export function fieldKey({ part, name }: Field): string {
   return `${part} ${name}`;
 }
 
+/** The variables of a text, each once, in their order. */
+export function variablesOf(text: string): string[] {
+  return [...new Set([...text.matchAll(VARIABLE)].map((match) => match[1] ?? ''))];
+}
+
 /** In the order Meta counts them: the header's, then the body's, each once. */
 export function fieldsOf(template: Template): Field[] {
   const parts = [
@@ -21,8 +26,7 @@ export function fieldsOf(template: Template): Field[] {
     ['body', template.body],
   ] as const;
   return parts.flatMap(([part, text]) => {
-    const names = new Set([...text.matchAll(VARIABLE)].map((match) => match[1] ?? ''));
-    return [...names].map((name) => ({ part, name }));
+    return variablesOf(text).map((name) => ({ part, name }));
   });
 }
 
