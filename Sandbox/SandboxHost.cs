@@ -59,6 +59,7 @@ public static class SandboxHost
         graph.MapResumableUploads();
         graph.MapTemplates();
         graph.MapNumbers();
+        graph.MapBlocks();
         graph.MapVerification();
         graph.MapObjects();
         app.MapGraphFallback();
@@ -87,6 +88,7 @@ public static class SandboxHost
         services.AddSingleton<SignupBook>();
         services.AddSingleton<CodeBook>();
         services.AddSingleton<CustomerBook>();
+        services.AddSingleton<BlockBook>();
         services.AddSingleton<ChatBook>();
         services.AddSingleton<MediaStore>();
         services.AddSingleton<MediaUrls>();

@@ -46,7 +46,9 @@ public static class GraphErrors
         // "Something went wrong" does not say before or after it was sent.
         Add("meta_error", GraphVerdict.Ambiguous, default, 1, 131000);
         Add("session_closed", GraphVerdict.Refused, default, 131047);
-        Add("not_on_whatsapp", GraphVerdict.Refused, default, 131026, 131030, 130403);
+        Add("not_on_whatsapp", GraphVerdict.Refused, default, 131026, 131030);
+        // Ours is the block: Meta takes nothing for somebody whom the number blocks.
+        Add("customer_blocked", GraphVerdict.Refused, default, 130403);
         Add("user_stopped_marketing", GraphVerdict.Refused, default, 131050);
         Add("ecosystem_limit", GraphVerdict.Refused, default, 131049, 130472, 131048);
         Add("template_paused", GraphVerdict.Refused, default, 132015);

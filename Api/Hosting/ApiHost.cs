@@ -197,6 +197,7 @@ public static class ApiHost
         api.MapAccount();
         api.MapThreads();
         api.MapBegin();
+        api.MapBlocks();
         api.MapMessages();
         api.MapTickets();
         api.MapDesks();

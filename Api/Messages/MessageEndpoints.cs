@@ -315,6 +315,12 @@ public static class MessageEndpoints
                     "customer_unreachable",
                     "The customer's number belongs to somebody else now, and no other address is known."
                 );
+            case AcceptRefusal.Blocked:
+                return Problems.Of(
+                    409,
+                    "customer_blocked",
+                    "The customer is blocked: nothing is sent until the block is taken back."
+                );
             case AcceptRefusal.Invalid:
                 return Problems.Of(422, "invalid_message", "The message cannot be stored as it is.");
             default:

@@ -1,4 +1,5 @@
 using PhoneNumbers;
+using Threadkeep.Contacts;
 using Threadkeep.Search;
 
 namespace Threadkeep.Threads;
@@ -19,15 +20,18 @@ internal static class NumberQuery
         if (digits.Length < 3 || text.Any(char.IsLetter))
             return null;
         if (text[0] is not ('0' or '+'))
-            return [digits];
+            return Forms(digits);
         try
         {
             var number = PhoneNumberUtil.GetInstance().Parse(text, country);
-            return [digits, $"{number.CountryCode}{number.NationalNumber}"];
+            return [digits, .. Forms($"{number.CountryCode}{number.NationalNumber}")];
         }
         catch (NumberParseException)
         {
             return [text[0] == '0' ? digits[1..] : digits]; // too short to be a number: part of one, perhaps without its trunk zero
         }
     }
+
+    // However Meta writes it.
+    private static string[] Forms(string digits) => NumberForms.Of(NumberForms.Key(digits));
 }

@@ -22,7 +22,8 @@ public sealed record ThreadView(
     LastMessageView? LastMessage,
     DateTimeOffset LastActivityAt,
     long Version,
-    JsonElement? Columns
+    JsonElement? Columns,
+    BlockView? Block
 )
 {
     public static ThreadView Of(ThreadListRow row, DateTimeOffset now)
@@ -32,7 +33,7 @@ public sealed record ThreadView(
             id.ToString(),
             row.ChannelId == row.Id ? null : row.ChannelId.ToString("N"),
             ContactView.Of(row.ContactId, row.ContactName, row.ProfileName, row.WaId, row.UserId, row.Subject),
-            new CustomerView(row.WaId, row.UserId, row.ProfileName),
+            new CustomerView(row.WaId, row.UserId, row.ProfileName, row.Username),
             new SessionView(
                 ThreadTimes.SessionIsOpen(row.LastInboundAt, now),
                 row.SessionOpenedAt,
@@ -70,7 +71,16 @@ public sealed record ThreadView(
                 : null,
             row.ActivityAt,
             row.Revision,
-            row.Columns is null ? null : JsonSerializer.Deserialize<JsonElement>(row.Columns)
+            row.Columns is null ? null : JsonSerializer.Deserialize<JsonElement>(row.Columns),
+            row.BlockedAt is { } blocked
+                ? new BlockView(
+                    blocked,
+                    row.BlockedBy is { } by ? new AgentRefView(by.ToString("N"), row.BlockedByName ?? "") : null,
+                    row.BlockReason ?? "",
+                    row.BlockAtMeta!,
+                    row.BlockMetaCode
+                )
+                : null
         );
     }
 }
@@ -95,7 +105,14 @@ public sealed record ContactView(string? Id, string Name)
             );
 }
 
-public sealed record CustomerView(string? WaId, string? UserId, string? ProfileName);
+/// <param name="Username">What the customer goes by in place of the number; null: nothing of the kind is known.</param>
+public sealed record CustomerView(string? WaId, string? UserId, string? ProfileName, string? Username = null);
+
+/// <summary>The customer is blocked: what they write is kept, in no queue and told to nobody.</summary>
+/// <param name="By">Null: a program.</param>
+/// <param name="AtMeta">blocked: Meta keeps it from us, too; refused: here alone; pending: Meta has not answered.</param>
+/// <param name="MetaCode">Why Meta refused, e.g. 131047: the customer has not written within 24 hours.</param>
+public sealed record BlockView(DateTimeOffset At, AgentRefView? By, string Reason, string AtMeta, int? MetaCode);
 
 /// <param name="EndsAt">Null where the customer never wrote.</param>
 public sealed record SessionView(bool Open, DateTimeOffset? OpenedAt, DateTimeOffset? EndsAt);

@@ -39,6 +39,7 @@ public static class WebhookItems
             Wamid = message.Wamid,
             Customer = new CustomerIdentity(message.WaId, message.UserId),
             ProfileName = message.ProfileName,
+            Username = message.Username,
             Type = message.Type,
             Timestamp = message.Timestamp,
             Text = message.Text,

@@ -69,6 +69,10 @@ public sealed record InboundItem
     /// <summary>When the webhook arrived here.</summary>
     [Id(11)]
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The name that the customer chose to be found by in place of the number; null where none is told.</summary>
+    [Id(12)]
+    public string? Username { get; init; }
 }
 
 /// <summary>The stages that Meta reports for a message we sent, in rising order (Cloud API, "Statuses").</summary>

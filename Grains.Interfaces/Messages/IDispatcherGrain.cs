@@ -15,7 +15,24 @@ public interface IDispatcherGrain : IGrainWithStringKey
     [Alias("Sign"), OneWay]
     Task Sign(string wamid, bool typing);
 
+    /// <summary>Asks Meta to block the thread's customer, or not to any more, and tells the thread what it said to a block.</summary>
+    [Alias("BlockAtMeta")]
+    Task<MetaBlock> BlockAtMeta(ThreadId thread, bool block);
+
+    /// <summary>The same for a block that Meta refused before, without an answer.</summary>
+    [Alias("BlockLater"), OneWay]
+    Task BlockLater(ThreadId thread);
+
     /// <summary>Makes sure that the channel's dispatcher lives and will be woken again after its silo's death.</summary>
     [Alias("Start")]
     Task Start();
 }
+
+/// <summary>What Meta said to a block, or to its end.</summary>
+/// <param name="Code">Why it refused; null: it did not, or could not be reached.</param>
+[GenerateSerializer, Immutable, Alias("MetaBlock")]
+public sealed record MetaBlock(
+    [property: Id(0)] bool Done,
+    [property: Id(1)] int? Code = null,
+    [property: Id(2)] string? Detail = null
+);

@@ -88,6 +88,19 @@ public interface IThreadGrain : IGrainWithStringKey
     [Alias("AddNote")]
     Task<AcceptResult> AddNote(AddNote command);
 
+    /// <summary>The customer is not heard any more. <see cref="BlockOutcome.Done"/> also where that was so already.</summary>
+    [Alias("Block")]
+    Task<BlockOutcome> Block(BlockCustomer command);
+
+    /// <summary>The customer is heard again. Here alone: Meta is asked first, by whoever calls this.</summary>
+    [Alias("Unblock")]
+    Task<BlockOutcome> Unblock(AgentId? by);
+
+    /// <summary>What Meta said to the block.</summary>
+    /// <param name="code">Why it refused.</param>
+    [Alias("NoteBlockAtMeta")]
+    Task<BlockOutcome> NoteBlockAtMeta(bool blocked, int? code);
+
     /// <summary>The ticket's snooze may be over, or it may be overdue: look, and wake it or note that.</summary>
     [Alias("CheckSnooze")]
     Task CheckSnooze();
@@ -141,6 +154,20 @@ public sealed record BeginThread
 
     [Id(3)]
     public required ContactId Contact { get; init; }
+}
+
+/// <summary>Somebody does not want to hear from a customer any more.</summary>
+/// <param name="By">Null: a program.</param>
+[GenerateSerializer, Immutable, Alias("BlockCustomer")]
+public sealed record BlockCustomer([property: Id(0)] string Reason, [property: Id(1)] AgentId? By);
+
+public enum BlockOutcome
+{
+    Done = 0,
+    NoSuchThread = 1,
+
+    /// <summary>A passing failure; nothing was written.</summary>
+    Unavailable = 2,
 }
 
 public enum ReceiveResult
@@ -248,6 +275,9 @@ public enum AcceptRefusal
 
     /// <summary>It is to leave when the session will be over.</summary>
     AfterSession = 10,
+
+    /// <summary>The customer is blocked.</summary>
+    Blocked = 11,
 
     /// <summary>A passing failure; nothing was written.</summary>
     Unavailable = 7,

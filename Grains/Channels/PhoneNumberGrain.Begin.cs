@@ -16,8 +16,9 @@ public sealed partial class PhoneNumberGrain
             var found = await channels.ResolveAsync(owner.Account, owner.Channel, identities);
             if (found.FirstOrDefault(f => f.ThreadId is not null)?.ThreadId is { } known)
                 return new ThreadId(known);
-            var generation = found.First(f => f.Identity == identities[0]).Generation;
-            var thread = Identities.ThreadOf(owner.Channel, identities[0], generation);
+            var primary = Identities.Primary(new CustomerIdentity(numbers[0], null));
+            var generation = found.First(f => f.Identity == primary).Generation;
+            var thread = Identities.ThreadOf(owner.Channel, primary, generation);
             var begun = await grains
                 .Thread(owner.Account, thread)
                 .Begin(

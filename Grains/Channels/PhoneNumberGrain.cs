@@ -200,8 +200,8 @@ public sealed partial class PhoneNumberGrain(
                     owner.Channel,
                     item.Customer,
                     AtOf(item),
-                    OwnerOf(item.Customer.WaId is { } waId ? Identities.OfWaId(waId) : null),
-                    OwnerOf(item.Customer.UserId is { } userId ? Identities.OfUserId(userId) : null),
+                    OwnerOf(item.Customer.WaId is { } waId ? Identities.OfNumber(waId) : []),
+                    OwnerOf(item.Customer.UserId is { } userId ? [Identities.OfUserId(userId)] : []),
                     identity => HistoryOf(resolved[identity])
                 ),
                 item
@@ -211,8 +211,9 @@ public sealed partial class PhoneNumberGrain(
 
         List<(IdentityRoute, List<InboundItem>)> Groups() => [.. groups.Select(g => (g.Key.Route, g.Value))];
 
-        IdentityOwner? OwnerOf(string? identity) =>
-            identity is not null && resolved[identity] is { ThreadId: { } thread } found
+        IdentityOwner? OwnerOf(IEnumerable<string> identities) =>
+            identities.Select(i => resolved[i]).FirstOrDefault(r => r.ThreadId is not null)
+                is { ThreadId: { } thread } found
                 ? new IdentityOwner(new ThreadId(thread), found.UserId, found.IdentityAt!.Value)
                 : null;
 

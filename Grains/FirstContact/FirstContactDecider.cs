@@ -20,7 +20,8 @@ internal static class FirstContactDecider
 
     /// <summary>True where a message that arrives now may be answered by itself: then its draw on the quota may be needed.</summary>
     public static bool MaySpeak(ThreadState state, ChannelId channel) =>
-        state.Rules.FirstContacts.TryGetValue(channel.Value, out var rules)
+        !state.IsBlocked
+        && state.Rules.FirstContacts.TryGetValue(channel.Value, out var rules)
         && (rules.Settings.Greeting.Enabled || rules.Settings.OutOfHours.Enabled || rules.Settings.Menu.Enabled);
 
     public static void Speak(ThreadChanges changes, ThreadState before, ReceiveContext context)
@@ -28,6 +29,7 @@ internal static class FirstContactDecider
         var row = changes.Row;
         if (
             context.IsFormer
+            || changes.IsBlocked
             || row.SessionSeq is not { } session
             || row.SessionClosed
             || row.LastInboundAt == before.Row.LastInboundAt

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Threadkeep.Accounts;
 using Threadkeep.Channels;
+using Threadkeep.Contacts;
 
 namespace Threadkeep.Threads;
 
@@ -51,19 +52,32 @@ public static class Identities
 {
     public static string OfWaId(string waId) => "wa:" + waId;
 
+    /// <summary>A number as it may be told, the given way of writing it first: whichever comes, it is one person's.</summary>
+    public static IEnumerable<string> OfNumber(string waId) =>
+        NumberForms.Of(NumberForms.Key(waId)).OrderBy(form => form != waId).Select(OfWaId);
+
+    /// <summary>True where the two are ways of writing one number.</summary>
+    public static bool IsSameNumber(string a, string b) => NumberForms.Key(a) == NumberForms.Key(b);
+
     public static string OfUserId(string userId) => "user:" + userId;
 
     public static IEnumerable<string> Of(CustomerIdentity customer)
     {
         if (customer.WaId is { } waId)
-            yield return OfWaId(waId);
+        {
+            foreach (var form in OfNumber(waId))
+                yield return form;
+        }
         if (customer.UserId is { } userId)
             yield return OfUserId(userId);
     }
 
-    /// <summary>The identity that a new customer's ids are made of: the number where present, so that parallel first messages meet.</summary>
+    /// <summary>
+    /// The identity that a new customer's ids are made of: the number where present, in the form that all ways of writing it share, so that
+    /// parallel first messages meet.
+    /// </summary>
     public static string Primary(CustomerIdentity customer) =>
-        customer.WaId is { } waId ? OfWaId(waId) : OfUserId(customer.UserId!);
+        customer.WaId is { } waId ? OfWaId(NumberForms.Key(waId)) : OfUserId(customer.UserId!);
 
     /// <param name="generation">How often the identity has changed hands.</param>
     public static ThreadId ThreadOf(ChannelId channel, string identity, int generation) =>
@@ -87,7 +101,7 @@ public static class Identities
         Func<string, IdentityHistory> historyOf
     )
     {
-        var number = customer.WaId is { } wa ? historyOf(OfWaId(wa)) : IdentityHistory.None;
+        var number = customer.WaId is { } wa ? HistoryOf(wa, historyOf) : IdentityHistory.None;
         if (customer.UserId is { } id)
         {
             if (userOwner is null && historyOf(OfUserId(id)).OwnerAt(at) is { } known)
@@ -98,6 +112,18 @@ public static class Identities
         else if (number.OwnerAt(at) is { } former)
             return new IdentityRoute(former, 0, IsFormer: true);
         return OfPresent(channel, customer, at, waOwner, userOwner, historyOf) with { Since = number.Since };
+    }
+
+    // All ways of writing a number are let go together, but one that is older than this rule may have been let go alone.
+    private static IdentityHistory HistoryOf(string waId, Func<string, IdentityHistory> historyOf)
+    {
+        var all = OfNumber(waId).Select(historyOf).ToArray();
+        return all.Length == 1
+            ? all[0]
+            : new IdentityHistory(
+                all.Max(h => h.Generation),
+                [.. all.SelectMany(h => h.Owners).Distinct().OrderByDescending(o => o.At)]
+            );
     }
 
     // Nobody has let go of what the message names since it was written.

@@ -50,7 +50,8 @@ public static class ReceiveDecider
         {
             if (!Identities.Of(item.Customer).Any(state.Identities.Contains))
                 return false;
-            var namesNumber = item.Customer.WaId is { } waId && state.Identities.Contains(Identities.OfWaId(waId));
+            var namesNumber =
+                item.Customer.WaId is { } waId && Identities.OfNumber(waId).Any(state.Identities.Contains);
             var otherPerson =
                 item.Customer.UserId is { } told
                 && state.Row.UserId is { } known
@@ -64,7 +65,7 @@ public static class ReceiveDecider
 
     /// <summary>True where one of the messages would open a ticket.</summary>
     public static bool NeedsTicket(ThreadState state, ReceiveMessages command) =>
-        !HasOpenTicket(state.Row) && command.Items.Any(i => InboundKind.Of(i.Type).MovesSession);
+        !state.IsBlocked && !HasOpenTicket(state.Row) && command.Items.Any(i => InboundKind.Of(i.Type).MovesSession);
 
     /// <summary>
     /// Folds the messages into the thread, in the order given. One that cannot be decided becomes a placeholder and a leftover;
@@ -156,12 +157,13 @@ public static class ReceiveDecider
         var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
         var kind = InboundKind.Of(item.Type);
         Recognise(changes, item, at, context);
-        if (kind.MovesSession)
+        if (kind.MovesSession && !changes.IsBlocked)
             OpenOrMoveTicket(changes, at, context);
         var number = kind.MovesSession ? MoveSession(changes, at, context.Now) : changes.NextSeq();
         changes.Add(ToRow(item, number, at, late, doubtful));
-        FirstContactDecider.Sort(changes, item, at);
-        if (kind.IsUnread)
+        if (!changes.IsBlocked)
+            FirstContactDecider.Sort(changes, item, at);
+        if (kind.IsUnread && !changes.IsBlocked)
             changes.Row = changes.Row with { Unread = changes.Row.Unread + 1, AnswerOwed = true };
         FetchMedia(changes, item, number, context.Now);
         if (item.BecomesCustomer is { } next)
@@ -239,11 +241,12 @@ public static class ReceiveDecider
         var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
         var moves = InboundKind.Of(item.Type).MovesSession;
         Recognise(changes, bare, at, context);
-        if (moves)
+        if (moves && !changes.IsBlocked)
             OpenOrMoveTicket(changes, at, context);
         var seq = moves ? MoveSession(changes, at, context.Now) : changes.NextSeq();
         changes.Add(ToRow(bare, seq, at, late, doubtful) with { Type = "leftover" });
-        changes.Row = changes.Row with { Unread = changes.Row.Unread + 1, AnswerOwed = true };
+        if (!changes.IsBlocked)
+            changes.Row = changes.Row with { Unread = changes.Row.Unread + 1, AnswerOwed = true };
         changes.Add(
             new LeftoverRow(
                 Guid.CreateVersion7(context.Now),
@@ -278,8 +281,8 @@ public static class ReceiveDecider
             return;
         // Never a number that another thread owns: an answer would reach a stranger.
         var waId = customer.WaId is { } told && changes.Identities.Contains(Identities.OfWaId(told)) ? told : row.WaId;
-        if (row.WaId is { } before && waId != before)
-            ReleaseOwned(changes, Identities.OfWaId(before), at);
+        if (row.WaId is { } before && (waId is null || !Identities.IsSameNumber(waId, before)))
+            ReleaseNumber(changes, before, at);
         changes.Row = row with
         {
             WaId = waId,
@@ -287,6 +290,13 @@ public static class ReceiveDecider
             ProfileName = item.ProfileName ?? row.ProfileName,
             IdentityAt = at,
         };
+        if (item.Username is { } username && username != changes.Person?.Username)
+        {
+            // The first is no change; a later one is seen in the thread, for whoever knew the customer by the one before.
+            if (changes.Person?.Username is { } formerly)
+                changes.AddOwn("username_changed", at, new { from = formerly, to = username });
+            changes.Person = (changes.Person ?? PersonRow.None) with { Username = username };
+        }
     }
 
     // The customer goes by another number from now on; the old one will be given to a stranger some day.
@@ -304,8 +314,8 @@ public static class ReceiveDecider
             return;
         // Meta stamps whole seconds: what was written in the second of the change was still written under the old number.
         var left = at + TimeSpan.FromSeconds(1);
-        if (next.WaId is { } waId && row.WaId is { } oldWaId && waId != oldWaId)
-            ReleaseOwned(changes, Identities.OfWaId(oldWaId), left);
+        if (next.WaId is { } waId && row.WaId is { } oldWaId && !Identities.IsSameNumber(waId, oldWaId))
+            ReleaseNumber(changes, oldWaId, left);
         if (next.UserId is { } userId && row.UserId is { } oldUserId && userId != oldUserId)
             ReleaseOwned(changes, Identities.OfUserId(oldUserId), left);
         foreach (var identity in Identities.Of(next))
@@ -337,10 +347,15 @@ public static class ReceiveDecider
     )
     {
         var changes = new ThreadChanges(state, now);
-        if (!state.Identities.Contains(identity) || state.Identities.Contains(Identities.OfUserId(newOwner)))
+        var number = identity.StartsWith(Identities.OfWaId(""), StringComparison.Ordinal) ? identity[3..] : null;
+        var forms = (number is null ? [identity] : Identities.OfNumber(number))
+            .Where(state.Identities.Contains)
+            .ToArray();
+        if (forms.Length == 0 || state.Identities.Contains(Identities.OfUserId(newOwner)))
             return new Decision(null, state);
-        changes.Release(identity, at);
-        if (state.Row.WaId is { } waId && Identities.OfWaId(waId) == identity)
+        foreach (var form in forms)
+            changes.Release(form, at);
+        if (number is not null && state.Row.WaId is { } waId && Identities.IsSameNumber(waId, number))
             changes.Row = changes.Row with { WaId = null };
         if (at > state.Row.IdentityAt)
             changes.Row = changes.Row with { IdentityAt = at };
@@ -353,6 +368,12 @@ public static class ReceiveDecider
     {
         if (changes.Identities.Contains(identity))
             changes.Release(identity, at);
+    }
+
+    private static void ReleaseNumber(ThreadChanges changes, string waId, DateTimeOffset at)
+    {
+        foreach (var form in Identities.OfNumber(waId))
+            ReleaseOwned(changes, form, at);
     }
 
     private static bool HasOpenTicket(ThreadRow row) => row.TicketId is not null && row.TicketStatus != "closed";

@@ -34,6 +34,8 @@ public static partial class SendDecider
     {
         if (!state.Exists)
             return new AcceptResult(0, AcceptRefusal.NoSuchThread);
+        if (state.IsBlocked)
+            return new AcceptResult(0, AcceptRefusal.Blocked);
         if (state.Row.WaId is null && state.Row.UserId is null)
             return new AcceptResult(0, AcceptRefusal.NoAddress);
         if (command.IsTemplate)

@@ -44,6 +44,11 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
 
     public int? AwaySession { get; set; } = state.AwaySession;
 
+    /// <summary>What few customers have; null: nothing.</summary>
+    public PersonRow? Person { get; set; } = state.Person;
+
+    public bool IsBlocked => Person?.Block is not null;
+
     public bool NeedsConnectedChannel { get; set; }
 
     public bool Visible { get; set; } = true;
@@ -70,7 +75,8 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             == 0
         && Row == state.Row
         && ReferenceEquals(identities, state.Identities)
-        && ReferenceEquals(Ticket, state.Ticket);
+        && ReferenceEquals(Ticket, state.Ticket)
+        && Person == state.Person;
 
     public int NextSeq()
     {
@@ -84,7 +90,8 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
         messages.Add(message);
         if (Row.PreviewAt is null || message.At >= Row.PreviewAt)
             Row = Row with { PreviewSeq = message.Seq, PreviewAt = message.At };
-        if (activityAt is null || message.At > activityAt)
+        // What somebody who is blocked writes does not come up in lists.
+        if (!IsBlocked && (activityAt is null || message.At > activityAt))
             activityAt = message.At;
     }
 
@@ -212,6 +219,7 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             Ledger = ledger,
             MediaJobs = mediaJobs,
             Leftovers = leftovers,
+            Person = Person == state.Person ? null : Person,
         };
         var after = state with
         {
@@ -222,6 +230,7 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             Identities = identities,
             Queue = queue,
             AwaySession = AwaySession,
+            Person = Person,
         };
         return new Decision(commit, after);
     }

@@ -15,7 +15,7 @@ namespace Threadkeep.Threads;
 /// Placed at random: Orleans' usual placement goes by load figures that are seconds old, and gave all of a burst of new threads to one silo.
 /// Here: customers' messages and what is common. Sends: ThreadGrain.Sends.cs; the session's alarm: ThreadGrain.Alarm.cs; what is said by itself:
 /// ThreadGrain.FirstContact.cs; the ticket and
-/// notes: ThreadGrain.Ticket.cs; tickets without a conversation: ThreadGrain.Desk.cs.
+/// notes: ThreadGrain.Ticket.cs; customers who are blocked: ThreadGrain.Blocking.cs; tickets without a conversation: ThreadGrain.Desk.cs.
 /// </summary>
 [GrainType("thread"), RandomPlacement, NoProfiling]
 public sealed partial class ThreadGrain(
@@ -86,6 +86,8 @@ public sealed partial class ThreadGrain(
                         recent.Add(item.Wamid);
                     if (decision.Commit?.Queued.Count > 0)
                         await Nudge(decision.After);
+                    if (decision.Commit is not null)
+                        await BlockAtMetaAsync(decision.After);
                     return ReceiveResult.Stored;
                 case CommitResult.KeyUsed when !awaySaid:
                     awaySaid = true;
@@ -265,6 +267,7 @@ public sealed partial class ThreadGrain(
                 Row = stored.Row,
                 Ticket = stored.Ticket,
                 Identities = [.. stored.Identities],
+                Person = stored.Person,
                 Queue =
                 [
                     .. stored.Queue.Select(q => new QueuedSend(

@@ -26,6 +26,12 @@ public sealed record ThreadState
     /// <summary>Queued and sending messages, in the order in which they leave.</summary>
     public ImmutableList<QueuedSend> Queue { get; init; } = [];
 
+    /// <summary>What few customers have; null: nothing.</summary>
+    public PersonRow? Person { get; init; }
+
+    /// <summary>What the customer writes is kept, and moves nothing else (CO11).</summary>
+    public bool IsBlocked => Person?.Block is not null;
+
     /// <summary>The session in which the customer was told that nobody is there; kept here only so that it is not tried with every message.</summary>
     public int? AwaySession { get; init; }
 

@@ -64,7 +64,8 @@ internal static class DeskDecider
         if (state.Exists)
             return new Decision(null, state);
         var changes = new ThreadChanges(state, now) { Channel = command.Channel, NeedsConnectedChannel = true };
-        changes.Claim(Identities.OfWaId(command.WaId));
+        foreach (var form in Identities.OfNumber(command.WaId))
+            changes.Claim(form);
         changes.Row = changes.Row with
         {
             Contact = command.Contact,

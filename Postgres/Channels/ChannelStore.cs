@@ -148,6 +148,16 @@ public sealed class ChannelStore(NpgsqlDataSource database)
         return [.. rows];
     }
 
+    /// <summary>What Meta calls a thread's customer by; null where there is no such thread.</summary>
+    public async Task<(string? WaId, string? UserId)?> CustomerOfAsync(AccountId account, ThreadId thread)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<(string?, string?)?>(
+            "select wa_id, user_id from threadkeep.threads where account_id = @account and id = @thread",
+            new { account = account.Value, thread = thread.Value }
+        );
+    }
+
     /// <summary>Notes what a channel was told that no thread shows. A repeat changes nothing.</summary>
     public async Task AddEventsAsync(AccountId account, ChannelId channel, IReadOnlyList<ChannelEvent> events)
     {

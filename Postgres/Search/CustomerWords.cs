@@ -5,9 +5,15 @@ namespace Threadkeep.Search;
 /// <param name="Digits">Numbers, digits only, with a space between.</param>
 public readonly record struct CustomerWords(string Names, string Digits)
 {
-    public static CustomerWords Of(string? contactName, string? profileName, string? waId, string? phone) =>
+    public static CustomerWords Of(
+        string? contactName,
+        string? profileName,
+        string? username,
+        string? waId,
+        string? phone
+    ) =>
         new(
-            Joined('\n', [contactName, profileName], Folding.Fold),
+            Joined('\n', [contactName, profileName, username], Folding.Fold),
             Joined(' ', [waId, phone], n => string.Concat(n.Where(char.IsAsciiDigit)))
         );
 

@@ -210,9 +210,10 @@ public sealed class SearchIndex(NpgsqlDataSource database)
         await using (
             var read = new NpgsqlCommand(
                 $"""
-                select t.account_id, t.id, {ContactSql.Names}, t.profile_name, t.wa_id, c.phone
+                select t.account_id, t.id, {ContactSql.Names}, t.profile_name, z.username, t.wa_id, c.phone
                 from unnest(@accounts, @threads) as u (account_id, id)
                 join threadkeep.threads t on t.account_id = u.account_id and t.id = u.id
+                left join threadkeep.thread_persons z on z.account_id = t.account_id and z.thread_id = t.id
                 {ContactSql.OfThread}
                 """,
                 connection
@@ -228,7 +229,13 @@ public sealed class SearchIndex(NpgsqlDataSource database)
                     (
                         new AccountId(reader.GetGuid(0)),
                         reader.GetGuid(1),
-                        CustomerWords.Of(Text(reader, 2), Text(reader, 3), Text(reader, 4), Text(reader, 5))
+                        CustomerWords.Of(
+                            Text(reader, 2),
+                            Text(reader, 3),
+                            Text(reader, 4),
+                            Text(reader, 5),
+                            Text(reader, 6)
+                        )
                     )
                 );
             }

@@ -95,10 +95,17 @@ public sealed class ThreadFinder(NpgsqlDataSource database)
     // Threads that fit, and that the index may not have as they stand: committed behind its place, or not filled in yet.
     private static async Task<Guid[]> FreshAsync(NpgsqlConnection connection, AccountId account, CustomerQuery query)
     {
-        var rows = await connection.QueryAsync<(Guid Id, string? Name, string? Profile, string? WaId, string? Phone)>(
+        var rows = await connection.QueryAsync<(
+            Guid Id,
+            string? Name,
+            string? Profile,
+            string? Username,
+            string? WaId,
+            string? Phone
+        )>(
             $"""
             with place as materialized (select * from threadkeep.outbox_consumers where name = @reader)
-            select t.id, {ContactSql.Names}, t.profile_name, t.wa_id, c.phone
+            select t.id, {ContactSql.Names}, t.profile_name, z.username, t.wa_id, c.phone
             from (
                 select o.thread_id
                 from place p
@@ -118,6 +125,7 @@ public sealed class ThreadFinder(NpgsqlDataSource database)
                 where not exists (
                     select from threadkeep.thread_search s where s.account_id = u.account_id and s.thread_id = u.thread_id)) f
             join threadkeep.threads t on t.account_id = @account and t.id = f.thread_id
+            left join threadkeep.thread_persons z on z.account_id = t.account_id and z.thread_id = t.id
             {ContactSql.OfThread}
             """,
             new
@@ -128,7 +136,11 @@ public sealed class ThreadFinder(NpgsqlDataSource database)
                 mostUnfilled = MostUnfilled,
             }
         );
-        return [.. rows.Where(r => CustomerWords.Of(r.Name, r.Profile, r.WaId, r.Phone).Fit(query)).Select(r => r.Id)];
+        return
+        [
+            .. rows.Where(r => CustomerWords.Of(r.Name, r.Profile, r.Username, r.WaId, r.Phone).Fit(query))
+                .Select(r => r.Id),
+        ];
     }
 
     // `offset 0` and an inner `limit` keep what stands inside as it is written: the index that is meant, and only then the text.

@@ -373,6 +373,22 @@ merged as (
     on conflict (account_id, ticket_id) do update set into_id = excluded.into_id
 ),
 --@
+--@ persons
+persons as (
+    insert into threadkeep.thread_persons as x
+        (account_id, thread_id, channel_id, username, blocked_at, blocked_by, block_reason, block_at_meta, block_meta_code)
+    select (@i_account::uuid[])[z.ord], (@i_thread::uuid[])[z.ord], (@i_channel::uuid[])[z.ord],
+        z.username, z.blocked_at, z.blocked_by, z.reason, z.at_meta, z.meta_code
+    from unnest(
+            @z_ord::int[], @z_username::text[], @z_blocked::timestamptz[], @z_by::uuid[], @z_reason::text[], @z_at_meta::text[],
+            @z_meta_code::int[])
+        as z (ord, username, blocked_at, blocked_by, reason, at_meta, meta_code)
+    where case when z.ord in (select ord from stored) then true end
+    on conflict (account_id, thread_id) do update
+        set username = excluded.username, blocked_at = excluded.blocked_at, blocked_by = excluded.blocked_by,
+            block_reason = excluded.block_reason, block_at_meta = excluded.block_at_meta, block_meta_code = excluded.block_meta_code
+),
+--@
 --@ mentions
 new_mentions as (
     insert into threadkeep.mentions (account_id, agent_id, thread_id, seq, at)

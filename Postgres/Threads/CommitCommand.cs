@@ -242,6 +242,18 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
             command.Set("s_into", s, x => x.Row.Into);
         }
 
+        if (shape.HasFlag(CommitShape.Persons))
+        {
+            var z = Rows(i, c => c.Person is { } person ? [person] : Array.Empty<PersonRow>());
+            command.Set("z_ord", z, x => x.Ord);
+            command.Set("z_username", z, x => x.Row.Username);
+            command.Set("z_blocked", z, x => Utc(x.Row.Block?.At));
+            command.Set("z_by", z, x => x.Row.Block?.By?.Value);
+            command.Set("z_reason", z, x => x.Row.Block?.Reason);
+            command.Set("z_at_meta", z, x => x.Row.Block?.AtMeta);
+            command.Set("z_meta_code", z, x => x.Row.Block?.MetaCode);
+        }
+
         if (shape.HasFlag(CommitShape.Mentions))
         {
             var a = Rows(i, c => c.Mentions);

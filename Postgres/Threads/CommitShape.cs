@@ -37,8 +37,11 @@ internal enum CommitShape
     /// <summary>Tickets that are opened without a conversation.</summary>
     Opened = 1 << 20,
 
+    /// <summary>What few customers have.</summary>
+    Persons = 1 << 21,
+
     /// <summary>The whole statement.</summary>
-    All = (1 << 21) - 1,
+    All = (1 << 22) - 1,
 }
 
 /// <summary>What a batch brings, and the statement cut to it.</summary>
@@ -80,6 +83,7 @@ internal static class CommitShapes
             Add(CommitShape.Mentions, commit.Mentions.Count > 0);
             Add(CommitShape.TicketTerms, commit.TermsChange is not null);
             Add(CommitShape.Merges, commit.Merges.Count > 0);
+            Add(CommitShape.Persons, commit.Person is not null);
         }
         return shape;
 

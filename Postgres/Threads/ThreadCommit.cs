@@ -53,6 +53,9 @@ public sealed record ThreadCommit
     public IReadOnlyList<MediaJobRow> MediaJobs { get; init; } = [];
     public IReadOnlyList<LeftoverRow> Leftovers { get; init; } = [];
 
+    /// <summary>What few customers have, where it changed; null: it did not.</summary>
+    public PersonRow? Person { get; init; }
+
     /// <summary>
     /// The messages that readers of the outbox look at again: those added, those that failed, and a leftover's in whose place its content
     /// came; 0 and 0 where there are none. A replay's own items stay out: they would stretch the range over everything since the leftover.
@@ -133,6 +136,29 @@ public sealed record ThreadRow
     public string? TicketStatus { get; init; }
     public int? PreviewSeq { get; init; }
     public DateTimeOffset? PreviewAt { get; init; }
+}
+
+/// <summary>What few customers have (<c>threadkeep.thread_persons</c>), whole.</summary>
+/// <param name="Username">The name that the customer goes by in place of the number, as last heard.</param>
+/// <param name="Block">Null: the customer is not blocked.</param>
+public sealed record PersonRow(string? Username, BlockRow? Block)
+{
+    public static readonly PersonRow None = new(null, null);
+}
+
+/// <summary>A customer who is blocked.</summary>
+/// <param name="AtMeta"><see cref="Pending"/>, <see cref="Blocked"/> or <see cref="Refused"/>.</param>
+/// <param name="MetaCode">Why Meta refused; null where it said nothing.</param>
+public sealed record BlockRow(DateTimeOffset At, AgentId? By, string Reason, string AtMeta, int? MetaCode)
+{
+    /// <summary>Meta has not been asked, or has not answered.</summary>
+    public const string Pending = "pending";
+
+    /// <summary>Meta keeps what the customer writes from us, too.</summary>
+    public const string Blocked = "blocked";
+
+    /// <summary>Here alone: Meta blocks nobody who has not written within 24 hours, for one.</summary>
+    public const string Refused = "refused";
 }
 
 public enum MessageDirection : short

@@ -17,6 +17,13 @@ public sealed record ThreadListRow : SlaColumns
     public string? WaId { get; init; }
     public string? UserId { get; init; }
     public string? ProfileName { get; init; }
+    public string? Username { get; init; }
+    public DateTimeOffset? BlockedAt { get; init; }
+    public Guid? BlockedBy { get; init; }
+    public string? BlockedByName { get; init; }
+    public string? BlockReason { get; init; }
+    public string? BlockAtMeta { get; init; }
+    public int? BlockMetaCode { get; init; }
     public DateTimeOffset? LastInboundAt { get; init; }
     public int? SessionSeq { get; init; }
     public DateTimeOffset? SessionOpenedAt { get; init; }
@@ -71,6 +78,7 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
             k.subject, k.priority, k.category, k.owner_id, o.name as owner_name,
             g.id as team_id, g.name as team_name, k.skills, k.queued_at, k.tags, k.snoozed_until, k.first_response_at,
             {SlaColumns.Sql}, {CustomPropertyStore.ValuesSql} as properties, t.revision, a.at as activity_at,
+            z.username, z.blocked_at, z.blocked_by, b.name as blocked_by_name, z.block_reason, z.block_at_meta, z.block_meta_code,
             t.preview_seq, m.direction as preview_direction, m.type as preview_type, left(m.text, 300) as preview_text,
             m.status as preview_status, m.at as preview_at
         """;
@@ -84,6 +92,8 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
         {ContactSql.OfThread}
         left join threadkeep.teams g on g.account_id = k.account_id and g.id = k.team_id
         left join threadkeep.messages m on m.account_id = t.account_id and m.thread_id = t.id and m.seq = t.preview_seq
+        left join threadkeep.thread_persons z on z.account_id = t.account_id and z.thread_id = t.id
+        left join threadkeep.agents b on b.account_id = z.account_id and b.id = z.blocked_by
         """;
 
     /// <summary>Of <c>t</c>: not a desk whose ticket went over to a conversation. Looked up for desks alone; a join of the ticket would be one for every row.</summary>
@@ -125,6 +135,40 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
             limit @limit
             """,
             Parameters(scope, filter, after, limit, now)
+        );
+        return [.. rows];
+    }
+
+    /// <summary>Conversations whose customer is blocked, the latest block first.</summary>
+    public async Task<IReadOnlyList<ThreadListRow>> BlockedAsync(
+        Scope scope,
+        (DateTimeOffset At, Guid Id)? after,
+        int limit
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<ThreadListRow>(
+            $"""
+            {Columns}
+            from (
+                select x.account_id, x.thread_id, x.channel_id, y.at
+                from threadkeep.thread_persons x
+                join threadkeep.thread_activity y on y.account_id = x.account_id and y.thread_id = x.thread_id
+                where x.account_id = @account and x.blocked_at is not null
+                    and (@at::timestamptz is null or (x.blocked_at, x.thread_id) < (@at, @id))
+                    and (@channels::uuid[] is null or x.channel_id = any(@channels))
+                order by x.blocked_at desc, x.thread_id desc
+                limit @limit) {Joins}
+            order by z.blocked_at desc, z.thread_id desc
+            """,
+            new
+            {
+                account = scope.Account.Value,
+                channels = scope.Channels,
+                at = after?.At,
+                id = after?.Id,
+                limit,
+            }
         );
         return [.. rows];
     }

@@ -13,7 +13,8 @@ public sealed record StoredThread(
     ThreadRow Row,
     TicketProperties? Ticket,
     IReadOnlyList<string> Identities,
-    IReadOnlyList<StoredSend> Queue
+    IReadOnlyList<StoredSend> Queue,
+    PersonRow? Person
 );
 
 /// <summary>A queued or sending message with what it says and what it drew.</summary>
@@ -39,14 +40,16 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         using var results = await connection.QueryMultipleAsync(
             """
-            select t.version, t.channel_id, t.contact_id, t.*, k.*, e.*
+            select t.version, t.channel_id, t.contact_id, t.*, k.*, e.*, z.*
             from threadkeep.threads t
             left join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id and k.thread_id = t.id
             left join threadkeep.ticket_terms e on e.account_id = k.account_id and e.ticket_id = k.id
+            left join threadkeep.thread_persons z on z.account_id = t.account_id and z.thread_id = t.id
             where t.account_id = @account and t.id = @thread;
             select i.identity
             from threadkeep.threads t
-            cross join lateral (values ('wa:' || t.wa_id), ('user:' || t.user_id)) as w (identity)
+            cross join lateral (
+                select 'wa:' || unnest(threadkeep.number_forms(t.wa_id)) union all select 'user:' || t.user_id) as w (identity)
             -- Each by its whole key: joined in any other way, every identity of the account is read.
             join lateral (
                 select x.identity, x.thread_id
@@ -66,14 +69,21 @@ public sealed class ThreadStore(NpgsqlDataSource database)
             """,
             new { account = account.Value, thread = thread.Value }
         );
-        // Four objects of one row: the thread again, its ticket, and what that is promised, begin with the account.
+        // Five objects of one row: the thread again, its ticket, what that is promised, and what few have, begin with the account.
         var found = results
-            .Read<ThreadHead, ThreadRow, TicketRecord?, TermsRecord?, (ThreadHead, ThreadRow, TicketProperties?)>(
-                (head, row, ticket, terms) => (head, row, ticket?.ToTicket(terms?.ToSla())),
-                "account_id,account_id,account_id"
+            .Read<
+                ThreadHead,
+                ThreadRow,
+                TicketRecord?,
+                TermsRecord?,
+                PersonRecord?,
+                (ThreadHead, ThreadRow, TicketProperties?, PersonRow?)
+            >(
+                (head, row, ticket, terms, person) => (head, row, ticket?.ToTicket(terms?.ToSla()), person?.ToPerson()),
+                "account_id,account_id,account_id,account_id"
             )
             .ToArray();
-        if (found is not [var (head, row, ticket)])
+        if (found is not [var (head, row, ticket, person)])
             return null;
         var identities = await results.ReadAsync<string>();
         var queue = await results.ReadAsync<QueueRecord>();
@@ -86,7 +96,8 @@ public sealed class ThreadStore(NpgsqlDataSource database)
             },
             ticket,
             [.. identities],
-            [.. queue.Select(q => q.ToSend())]
+            [.. queue.Select(q => q.ToSend())],
+            person
         );
     }
 
@@ -349,6 +360,30 @@ public sealed class ThreadStore(NpgsqlDataSource database)
                     AlarmAt
                 )
                 : null;
+    }
+
+    private sealed record PersonRecord
+    {
+        public string? Username { get; init; }
+        public DateTimeOffset? BlockedAt { get; init; }
+        public Guid? BlockedBy { get; init; }
+        public string? BlockReason { get; init; }
+        public string? BlockAtMeta { get; init; }
+        public int? BlockMetaCode { get; init; }
+
+        public PersonRow ToPerson() =>
+            new(
+                Username,
+                BlockedAt is { } at
+                    ? new BlockRow(
+                        at,
+                        BlockedBy is { } by ? new AgentId(by) : null,
+                        BlockReason ?? "",
+                        BlockAtMeta!,
+                        BlockMetaCode
+                    )
+                    : null
+            );
     }
 
     private record LedgerRecord

@@ -17,6 +17,7 @@ public sealed class CustomerMessage(
     MediaStore media,
     MediaUrls urls,
     WebhookFeed feed,
+    BlockBook blocks,
     TimeProvider time
 )
 {
@@ -46,7 +47,9 @@ public sealed class CustomerMessage(
         );
         // A forced id that is there already: the phone keeps the first, the webhook goes out all the same.
         chats.Add(message);
-        feed.Tell(ToWebhook(number, customer, message, call));
+        // Who is blocked sees the message leave; the business hears nothing of it.
+        if (!blocks.Has(number.PhoneNumberId, waId))
+            feed.Tell(ToWebhook(number, customer, message, call));
         return message.Wamid;
     }
 

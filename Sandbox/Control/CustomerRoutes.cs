@@ -34,7 +34,15 @@ public static class CustomerRoutes
     private static async Task<IResult> MeetAsync(string waId, HttpRequest request, CustomerBook customers)
     {
         var body = await BodyAsync(request);
-        return Results.Ok(customers.Meet(waId, body.Text("name"), body.Text("userId"), body.Flag("hidesNumber")));
+        return Results.Ok(
+            customers.Meet(
+                waId,
+                body.Text("name"),
+                body.Text("userId"),
+                body.Flag("hidesNumber"),
+                body.Text("username")
+            )
+        );
     }
 
     private static async Task<IResult> WriteAsync(string waId, HttpRequest request, CustomerMessage message)

@@ -5,5 +5,13 @@ namespace Threadkeep.Sandbox.Customers;
 /// <param name="Name">Name in the WhatsApp profile.</param>
 /// <param name="UserId">What the business sees of a person who hides the number (BSUID).</param>
 /// <param name="HidesNumber">True: webhooks carry the user id alone.</param>
+/// <param name="Username">What the person is found by in place of the number; null: none.</param>
 /// <param name="AddedAt">When the Sandbox first heard of the person, UTC.</param>
-public sealed record Customer(string WaId, string Name, string UserId, bool HidesNumber, DateTimeOffset AddedAt);
+public sealed record Customer(
+    string WaId,
+    string Name,
+    string UserId,
+    bool HidesNumber,
+    DateTimeOffset AddedAt,
+    string? Username = null
+);

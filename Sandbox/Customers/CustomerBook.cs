@@ -28,7 +28,13 @@ public sealed class CustomerBook
     public Customer? FindByUserId(string userId) => customers.All().FirstOrDefault(c => c.UserId == userId);
 
     /// <summary>The person of this number, added if unknown; what is given replaces what was known.</summary>
-    public Customer Meet(string waId, string? name = null, string? userId = null, bool? hidesNumber = null)
+    public Customer Meet(
+        string waId,
+        string? name = null,
+        string? userId = null,
+        bool? hidesNumber = null,
+        string? username = null
+    )
     {
         var known = customers.Find(waId);
         var next = new Customer(
@@ -36,7 +42,8 @@ public sealed class CustomerBook
             name ?? known?.Name ?? "+" + waId,
             userId ?? known?.UserId ?? GraphIds.UserIdOf(waId),
             hidesNumber ?? known?.HidesNumber ?? false,
-            known?.AddedAt ?? time.GetUtcNow()
+            known?.AddedAt ?? time.GetUtcNow(),
+            username ?? known?.Username
         );
         if (next == known)
             return known;

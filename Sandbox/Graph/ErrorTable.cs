@@ -104,6 +104,10 @@ public static class ErrorTable
         ),
         [133016] = new(400, "Account register deregister rate limit exceeded", "Too many attempts in 72 hours."),
         [134011] = new(400, "Payments terms not accepted", "Accept the terms of service first."),
+        [139100] = new(400, "Failed to block/unblock users", "Some of the users could not be blocked or unblocked."),
+        [139101] = new(400, "Block list limit reached", "The list of blocked users is full."),
+        [139102] = new(400, "Block list concurrent update", "The list of blocked users is being changed; try again."),
+        [139103] = new(400, "Internal error", "The list of blocked users could not be changed."),
         [135000] = new(400, "Generic user error", "Message failed to send because of an unknown parameter error."),
         [137000] = new(400, "Recipient identity hash mismatch", "The identity key hash does not match."),
     }.ToFrozenDictionary();

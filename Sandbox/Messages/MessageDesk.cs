@@ -22,12 +22,14 @@ public sealed class MessageDesk(
     TemplateBook templates,
     SentLog sent,
     StatusChain statuses,
+    BlockBook blocks,
     FaultBoard faults,
     TimeProvider time,
     IHostApplicationLifetime lifetime
 )
 {
     private const int Undeliverable = 131026;
+    private const int UserIsBlocked = 130403;
     private const int MediaUploadFailed = 131053;
 
     private long requests = time.GetUtcNow().UtcTicks;
@@ -144,6 +146,8 @@ public sealed class MessageDesk(
             return template.Error;
 
         var customer = IsUserId(request.To) ? customers.FindByUserId(request.To) : customers.Meet(request.To);
+        if (customer is not null && blocks.Has(number.PhoneNumberId, customer.WaId))
+            return GraphError.Of(UserIsBlocked);
         // A user id nobody has: accepted, and found undeliverable later, as with a number without WhatsApp.
         var waId = customer?.WaId ?? request.To;
         var failWith = customer is null

@@ -28,7 +28,10 @@ public static class OutgoingValue
     public static JsonObject Contact(Customer customer, bool withUserId = true)
     {
         ArgumentNullException.ThrowIfNull(customer);
-        var contact = new JsonObject { ["profile"] = new JsonObject { ["name"] = customer.Name } };
+        var profile = new JsonObject { ["name"] = customer.Name };
+        if (customer.Username is not null)
+            profile["username"] = customer.Username;
+        var contact = new JsonObject { ["profile"] = profile };
         if (!customer.HidesNumber)
             contact["wa_id"] = customer.WaId;
         if (withUserId || customer.HidesNumber)

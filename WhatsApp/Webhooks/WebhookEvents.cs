@@ -31,7 +31,8 @@ public sealed record WebhookMessage(
     string? BecomesWaId,
     string? BecomesUserId,
     string? GroupId,
-    byte[] Raw
+    byte[] Raw,
+    string? Username = null
 );
 
 /// <summary>A file named in a message.</summary>

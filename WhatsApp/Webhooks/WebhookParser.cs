@@ -126,7 +126,8 @@ public static class WebhookParser
                 Text(system, "wa_id") ?? Text(system, "new_wa_id"),
                 Text(system, "user_id"),
                 Text(message, "group_id"),
-                Raw(message)
+                Raw(message),
+                Cut(Text(Object(contact, "profile"), "username"), MaxNameLength)
             )
         );
     }

@@ -71,6 +71,17 @@ export const threads = {
   },
 };
 
+export const blocks = {
+  list: (cursor: string | undefined, signal?: AbortSignal) =>
+    answer<Page<Thread>>(client.GET('/api/v1/blocks', { params: { query: { cursor, limit: 50 } }, signal })),
+  add: (threadId: string, reason: string) =>
+    answer<Thread>(
+      client.PUT('/api/v1/threads/{id}/block', { params: { path: { id: threadId } }, body: { reason } }),
+    ),
+  remove: (threadId: string) =>
+    answer<Thread>(client.DELETE('/api/v1/threads/{id}/block', { params: { path: { id: threadId } } })),
+};
+
 export const messages = {
   list: (
     threadId: string,

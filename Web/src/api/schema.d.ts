@@ -452,6 +452,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listBlocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["blockCustomer"];
+        post?: never;
+        delete: operations["unblockCustomer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/threads/{id}/messages": {
         parameters: {
             query?: never;
@@ -2210,6 +2242,24 @@ export interface components {
             /** @description Whom we write to: by the mobile phone number, else the phone number. */
             contactId: string;
         };
+        BlockRequest: {
+            /** @description Why, for colleagues; the customer is told nothing. 1 to 500 characters. */
+            reason: string;
+        };
+        /** @description The customer is blocked: what they write is kept, in no queue and told to nobody. */
+        BlockView: {
+            /** Format: date-time */
+            at: string;
+            by: null | components["schemas"]["AgentRefView"];
+            reason: string;
+            /** @description blocked: Meta keeps it from us, too; refused: here alone; pending: Meta has not answered. */
+            atMeta: string;
+            /**
+             * Format: int32
+             * @description Why Meta refused, e.g. 131047: the customer has not written within 24 hours.
+             */
+            metaCode: null | number;
+        };
         /** @description What customers see of the business. */
         BusinessProfileView: {
             /** @description 1 to 139 characters. */
@@ -2737,6 +2787,8 @@ export interface components {
             waId: null | string;
             userId: null | string;
             profileName: null | string;
+            /** @description What the customer goes by in place of the number; null: nothing of the kind is known. */
+            username?: null | string;
         };
         CustomPropertyListView: {
             items: components["schemas"]["CustomPropertyView"][];
@@ -4153,6 +4205,7 @@ export interface components {
              */
             version: number;
             columns: null | components["schemas"]["JsonElement"];
+            block: null | components["schemas"]["BlockView"];
         };
         /** @description A ticket over REST, with the details of its thread (docs/api.md). */
         TicketDetailsView: {
@@ -5815,6 +5868,128 @@ export interface operations {
                 "application/json": components["schemas"]["ReadRequest"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listBlocks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfThreadView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    blockCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    unblockCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {

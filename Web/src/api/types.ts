@@ -152,7 +152,12 @@ export interface Thread {
   channelId: string | null;
   /** Of nobody in particular: no id, and the ticket's subject for a name. */
   contact: { id: string | null; name: string };
-  customer: { waId: string | null; userId: string | null; profileName: string | null };
+  customer: {
+    waId: string | null;
+    userId: string | null;
+    profileName: string | null;
+    username?: string | null;
+  };
   session: { open: boolean; openedAt: string | null; endsAt: string | null };
   unread: number;
   ticket: Ticket | null;
@@ -168,6 +173,18 @@ export interface Thread {
   version: number;
   /** What the view that it was listed by shows beside the usual, by the properties' keys. */
   columns?: Record<string, unknown> | null;
+  /** The customer is blocked: what they write is kept, in no queue and told to nobody. */
+  block?: Block | null;
+}
+
+export interface Block {
+  at: string;
+  /** Null: a program. */
+  by: AgentRef | null;
+  reason: string;
+  /** Whether Meta keeps what they write from us, too. */
+  atMeta: 'pending' | 'blocked' | 'refused';
+  metaCode: number | null;
 }
 
 /** What a search is narrowed down by, as it stands in the address. Days are the reader's own, both inclusive. */

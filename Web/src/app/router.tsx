@@ -250,6 +250,12 @@ const settingsTemplate = createRoute({
   component: lazyRouteComponent(() => import('../templates/TemplateEditorPage'), 'TemplateEditorPage'),
 });
 
+const settingsBlocked = createRoute({
+  getParentRoute: () => settings,
+  path: '/blocked',
+  component: lazyRouteComponent(() => import('../settings/BlockedPage'), 'BlockedPage'),
+});
+
 const settingsHours = createRoute({
   getParentRoute: () => settings,
   path: '/hours',
@@ -314,6 +320,7 @@ export const router = createRouter({
         settingsChannel,
         settingsTemplates,
         settingsTemplate,
+        settingsBlocked,
         settingsHours,
         settingsSla,
         settingsFirstContact,

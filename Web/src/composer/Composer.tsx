@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
+import { Blocked } from '../blocking/Blocked';
 import { useMe } from '../people/queries';
 import { useSession } from '../session/useSession';
 import { Button } from '../shared/ui/Button';
@@ -53,6 +54,8 @@ export function Composer({ thread, outbox, onTemplate }: Props) {
       </div>
       {writing === 'note' ? (
         <NoteEditor thread={thread} />
+      ) : thread.block ? (
+        <Blocked thread={thread} block={thread.block} />
       ) : state === 'closed' ? (
         <Locked
           never={thread.session.endsAt === null}

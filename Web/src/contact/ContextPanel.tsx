@@ -60,6 +60,12 @@ function Details({ thread, onClose }: { thread: Thread; onClose?: () => void }) 
             <dd>{phone ? phone.text : t('contact.noNumber')}</dd>
           </>
         )}
+        {customer.username && (
+          <>
+            <dt>{t('contact.username')}</dt>
+            <dd data-testid="contact-username">@{customer.username}</dd>
+          </>
+        )}
         {customer.profileName && (
           <>
             <dt>{t('contact.profile')}</dt>

@@ -26,6 +26,9 @@ const icons: Record<string, IconName> = {
   ticket_reopened: 'ticket',
   sla_breached: 'flag',
   ticket_waits: 'clock',
+  username_changed: 'person',
+  customer_blocked: 'stop',
+  customer_unblocked: 'undo',
 };
 
 /** The thread's own events, as quiet centred lines. */
@@ -63,6 +66,9 @@ export function SystemLine({ message }: { message: Message }) {
                 into: message.data?.intoNumber,
                 from: message.data?.fromNumber,
                 who: message.agent?.name ?? t('message.fromApi'),
+                before: message.data?.from,
+                after: message.data?.to,
+                reason: message.data?.reason,
               })}
         <OtherThread id={message.data?.otherThreadId} />
       </span>

@@ -1,6 +1,7 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { BlockContact } from '../blocking/BlockContact';
 import { useMe } from '../people/queries';
 import { errorText } from '../shared/errorText';
 import { Avatar } from '../shared/ui/Avatar';
@@ -54,10 +55,13 @@ export function ContactPage() {
           </h1>
         </div>
         {agent.role !== 'viewer' && (
-          <Button onClick={() => setMerging(true)} data-testid="contact-merge">
-            <Icon name="link" size={16} />
-            {t('record.merge')}
-          </Button>
+          <div className={styles.acts}>
+            <BlockContact id={contact.id} name={contact.name} />
+            <Button onClick={() => setMerging(true)} data-testid="contact-merge">
+              <Icon name="link" size={16} />
+              {t('record.merge')}
+            </Button>
+          </div>
         )}
       </header>
       {merging && <MergeDialog contact={contact} onClose={() => setMerging(false)} />}

@@ -24,6 +24,7 @@ const kinds = [
   'sla',
   'first_contact',
   'ticket_property',
+  'customer',
 ] as const;
 
 /** What the Api may tell; a newer Api may tell more. */
@@ -63,6 +64,8 @@ const actions = [
   'schedule.removed',
   'sla.changed',
   'first_contact.changed',
+  'customer.blocked',
+  'customer.unblocked',
   'leftover.replayed',
   'templates.synced',
 ];

@@ -54,6 +54,13 @@ export const places = [
     icon: 'template',
     for: ['admin', 'supervisor'],
   },
+  {
+    id: 'blocked',
+    to: '/settings/blocked',
+    title: 'block.page.title',
+    icon: 'stop',
+    for: everybody,
+  },
   { id: 'hours', to: '/settings/hours', title: 'settings.hours.title', icon: 'clock', for: ['admin'] },
   { id: 'sla', to: '/settings/sla', title: 'settings.sla.title', icon: 'flag', for: ['admin'] },
   {

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
+import { BlockButton } from '../blocking/BlockButton';
 import { Tray } from '../composer/attachments';
 import { Composer } from '../composer/Composer';
 import { MOST_FILES } from '../composer/files';
@@ -83,14 +84,16 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
   const phone = usePhone(thread.customer.waId, account.country);
   const open = useSession(thread.session.endsAt).state !== 'closed';
   const [choosing, setChoosing] = useState<{ first: string | null } | null>(null);
-  const drop = useFileDrop((files) => open && new Tray(agent.id, thread.id).attach(files, t));
+  const drop = useFileDrop(
+    (files) => open && !thread.block && new Tray(agent.id, thread.id).attach(files, t),
+  );
   useTemplateRequest((first) => setChoosing({ first }));
   useTellPresence(thread.id);
 
   const details = [
     thread.ticket && `#${thread.ticket.number}`,
     thread.ticket?.subject && thread.contact.id && thread.contact.name,
-    phone?.text ?? thread.customer.profileName,
+    phone?.text ?? (thread.customer.username ? `@${thread.customer.username}` : thread.customer.profileName),
   ];
   return (
     <main id="thread" className={styles.pane} {...drop.handlers}>
@@ -102,6 +105,7 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
         </div>
         <Colleagues threadId={thread.id} />
         {thread.channelId !== null && <SessionChip session={thread.session} />}
+        {thread.channelId !== null && <BlockButton thread={thread} />}
         {onContext && <IconButton icon="panel" label={t('thread.context')} onClick={onContext} />}
       </header>
       {thread.ticket && <TicketBar thread={thread} ticket={thread.ticket} />}

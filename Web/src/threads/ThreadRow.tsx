@@ -84,6 +84,12 @@ export const ThreadRow = memo(function ThreadRow({
           </span>
         )}
         <span className={styles.marks}>
+          {thread.block && (
+            <span className={styles.mark} title={t('block.mark')} data-testid="row-blocked">
+              <Icon name="stop" size={14} />
+              <span className="visually-hidden">{t('block.mark')}</span>
+            </span>
+          )}
           <TicketMarks ticket={thread.ticket} />
           <SlaBadge sla={thread.ticket?.sla ?? null} />
           {conversation && <SessionBadge session={thread.session} />}

@@ -229,6 +229,7 @@ public sealed class SeparationTests(RealTime product)
             "beginSecondFactor" or "renewRecoveryCodes" or "disableSecondFactor" => """{"password":"wrong"}""",
             "confirmSecondFactor" => """{"code":"000000"}""",
             "getThreadVersions" => $$"""{"ids":["{{ids["threads"]}}"]}""",
+            "blockCustomer" => """{"reason":"From next door"}""",
             "markThreadRead" => $$"""{"upTo":"{{ids["messageId"]}}"}""",
             "sendMessage" => Office.TextBody("From next door"),
             "changeTicket" => $$"""{"priority":"high","ownerId":"{{ids["people"]}}"}""",

@@ -60,6 +60,8 @@ public sealed class NumberFormsTests
 
     [Theory]
     [InlineData("819012345678")]
+    [InlineData("551123456789")] // a landline of São Paulo: with a 9 before it, it is somebody's mobile
+    [InlineData("5511923456789")]
     [InlineData("447911123456")]
     [InlineData("550000")]
     public void Other_numbers_are_what_they_are(string digits)
