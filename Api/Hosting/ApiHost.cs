@@ -30,6 +30,7 @@ using Threadkeep.Storage;
 using Threadkeep.Templates;
 using Threadkeep.Threads;
 using Threadkeep.Tickets;
+using Threadkeep.Usage;
 using Threadkeep.Views;
 using Threadkeep.Webhooks;
 using Threadkeep.WhatsApp;
@@ -103,6 +104,7 @@ public static class ApiHost
         services.AddSingleton<ConnectionStore>();
         services.AddSingleton<LeftoverStore>();
         services.AddSingleton<QuotaStore>();
+        services.AddSingleton<UsageStore>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<TemplateLibraryServices>();
         services.AddSingleton<MediaIndex>();
@@ -225,6 +227,8 @@ public static class ApiHost
         api.MapTemplates();
         api.MapTemplateLibrary();
         api.MapQuota();
+        api.MapUsage();
+        api.MapPrices();
         api.MapChannels();
         api.MapSignup();
         api.MapChannelConnection();

@@ -1,3 +1,5 @@
+using Threadkeep.Accounts;
+
 namespace Threadkeep.Operations;
 
 /// <summary>Who looks after this deployment.</summary>
@@ -8,4 +10,8 @@ public sealed class OperatorOptions
     /// account's, which is right where all accounts are the operator's own.
     /// </summary>
     public IReadOnlyList<string> Accounts { get; set; } = [];
+
+    /// <summary>Whether an account is one of the operator's.</summary>
+    public bool Include(AccountId account) =>
+        Accounts.Count == 0 || Accounts.Contains(account.ToString(), StringComparer.OrdinalIgnoreCase);
 }

@@ -36,10 +36,5 @@ public sealed class Gatekeeper(IOptions<OperatorOptions> operators)
         Roles.Allows(caller.Role, needed) && (needed != Permission.Operate || IsOperator(caller));
 
     // The deployment is the operator's: people, no keys, and where accounts are named, only theirs.
-    private bool IsOperator(Caller caller)
-    {
-        var accounts = operators.Value.Accounts;
-        return caller.Agent is not null
-            && (accounts.Count == 0 || accounts.Contains(caller.Account.ToString(), StringComparer.OrdinalIgnoreCase));
-    }
+    private bool IsOperator(Caller caller) => caller.Agent is not null && operators.Value.Include(caller.Account);
 }

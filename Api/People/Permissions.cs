@@ -21,6 +21,9 @@ public enum Permission
     /// <summary>To say how tickets are given out, and how many of them a person takes.</summary>
     ManageAssignment,
 
+    /// <summary>To see what was sent, by whom, and what it costs.</summary>
+    ReadUsage,
+
     /// <summary>To connect channels and to mend what their webhooks left over.</summary>
     ManageChannels,
 
@@ -54,6 +57,7 @@ public static class Roles
         .. Working,
         Permission.ManageTemplates,
         Permission.ManageAssignment,
+        Permission.ReadUsage,
     ];
 
     public static bool Allows(string role, Permission permission) =>

@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Threadkeep.Accounts;
 using Threadkeep.Audit;
 using Threadkeep.Hosting;
+using Threadkeep.Operations;
 using Threadkeep.People;
 
 namespace Threadkeep.Quota;
@@ -17,7 +19,12 @@ public static class QuotaEndpoints
         api.MapPut("/quota/settings", ChangeSettings).Needs(Permission.ManageAccount).WithName("changeQuotaSettings");
     }
 
-    private static async Task<Ok<QuotaView>> Get(ClaimsPrincipal user, QuotaStore quota, TimeProvider clock)
+    private static async Task<Ok<QuotaView>> Get(
+        ClaimsPrincipal user,
+        QuotaStore quota,
+        IOptions<OperatorOptions> operators,
+        TimeProvider clock
+    )
     {
         var account = user.Caller().Account;
         var plan = (await quota.PlanAsync(account))!;
@@ -25,7 +32,17 @@ public static class QuotaEndpoints
         var (counted, reserved) = await quota.UsageAsync(account, period.Start);
         var next = QuotaPeriods.At(plan.Anchors, period.End);
         return TypedResults.Ok(
-            new QuotaView(plan.Limit, counted, reserved, period.Start, period.End, new PeriodView(next.Start, next.End))
+            new QuotaView(
+                plan.Limit,
+                counted,
+                reserved,
+                period.Start,
+                period.End,
+                new PeriodView(next.Start, next.End),
+                plan.Anchors[^1].DayOfMonth,
+                plan.TimeZone,
+                MayChangeLimit(user.Caller(), operators.Value)
+            )
         );
     }
 
@@ -35,11 +52,19 @@ public static class QuotaEndpoints
         QuotaStore quota,
         PeopleStore people,
         IGrainFactory grains,
+        IOptions<OperatorOptions> operators,
         TimeProvider clock,
         HttpContext context
     )
     {
         var caller = user.Caller();
+        if ((request.Limit is not null || request.Unlimited is not null) && !MayChangeLimit(caller, operators.Value))
+            return Problems.Of(
+                403,
+                "operator_only",
+                "The limit is the operator's to change.",
+                "Anniversary day and time zone are the account's own."
+            );
         if (request.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             return Problems.BadRequest("timeZone is not an IANA time zone, such as Asia/Tokyo.");
         var now = clock.GetUtcNow();
@@ -66,8 +91,11 @@ public static class QuotaEndpoints
             now
         );
         await grains.GetGrain<IQuotaGrain>(caller.Account.ToString()).SettingsChanged();
-        return await Get(user, quota, clock);
+        return await Get(user, quota, operators, clock);
     }
+
+    private static bool MayChangeLimit(Caller caller, OperatorOptions operators) =>
+        Roles.Allows(caller.Role, Permission.ManageAccount) && operators.Include(caller.Account);
 
     /// <summary>Moves the day or the zone that periods go by, from the next period on; null: as it is.</summary>
     internal static async Task MoveAnchorAsync(
@@ -93,7 +121,7 @@ public static class QuotaEndpoints
     }
 }
 
-/// <param name="Limit">Conversations a period.</param>
+/// <param name="Limit">Conversations a period; the operator's to change.</param>
 /// <param name="Unlimited">True takes the limit away.</param>
 /// <param name="AnniversaryDay">Day of the month on which periods begin, from the next one on.</param>
 /// <param name="TimeZone">IANA name, from the next period on.</param>
@@ -106,13 +134,19 @@ public sealed record QuotaSettingsRequest(
 
 /// <param name="Limit">Null: no limit.</param>
 /// <param name="Reserved">Accepted and not yet gone.</param>
+/// <param name="AnniversaryDay">On which periods begin, of the settings that were made last; they may hold from the next period on.</param>
+/// <param name="TimeZone">The account's, IANA name.</param>
+/// <param name="MayChangeLimit">The caller may.</param>
 public sealed record QuotaView(
     int? Limit,
     int Used,
     int Reserved,
     DateTimeOffset PeriodStart,
     DateTimeOffset ResetsAt,
-    PeriodView Next
+    PeriodView Next,
+    int AnniversaryDay,
+    string TimeZone,
+    bool MayChangeLimit
 );
 
 public sealed record PeriodView(DateTimeOffset PeriodStart, DateTimeOffset ResetsAt);

@@ -8,16 +8,18 @@ namespace Threadkeep.Setup;
 
 /// <summary>
 /// What the operator does on the server, beside the running product: <c>account</c> makes another business account and prints the
-/// invitation of its first admin; <c>password-link</c> prints a link for somebody's new password, where no mail is set up.
+/// invitation of its first admin; <c>quota</c> sets an account's monthly conversations; <c>password-link</c> prints a link for somebody's
+/// new password, where no mail is set up.
 /// </summary>
 public static class OperatorCommands
 {
     private const string Usage = """
         account --name NAME --admin-email ADDRESS [--time-zone Asia/Tokyo] [--country JP] [--language en|ja] [--limit N]
+        quota --account ID --limit N|none
         password-link --email ADDRESS
         """;
 
-    public static bool Knows(string[] args) => args is ["account" or "password-link", ..];
+    public static bool Knows(string[] args) => args is ["account" or "quota" or "password-link", ..];
 
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(IServiceProvider services, string[] args, TextWriter output)
@@ -29,9 +31,12 @@ public static class OperatorCommands
         }
         try
         {
-            return args[0] == "account"
-                ? await AddAccountAsync(services, options, output)
-                : await PasswordLinkAsync(services, options, output);
+            return args[0] switch
+            {
+                "account" => await AddAccountAsync(services, options, output),
+                "quota" => await SetQuotaAsync(services, options, output),
+                _ => await PasswordLinkAsync(services, options, output),
+            };
         }
         catch (OptionException wrong)
         {
@@ -57,9 +62,7 @@ public static class OperatorCommands
             throw new OptionException($"{zoneName} is not an IANA time zone, such as Asia/Tokyo.");
         int? limit = null;
         if (options.TryGetValue("limit", out var text))
-            limit = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : throw new OptionException("--limit is a number of conversations a month.");
+            limit = LimitOf(text);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
         var account = await services
             .GetRequiredService<SetupStore>()
@@ -98,6 +101,42 @@ public static class OperatorCommands
         await output.WriteLineAsync(services.GetRequiredService<Links>().Invitation(token, null));
         return 0;
     }
+
+    // The commit of each draw reads the limit itself, and who hands out slots reads it again before refusing: nobody need be told.
+    private static async Task<int> SetQuotaAsync(
+        IServiceProvider services,
+        Dictionary<string, string> options,
+        TextWriter output
+    )
+    {
+        if (!Guid.TryParse(Needed(options, "account"), out var id))
+            throw new OptionException("--account is an account's id.");
+        var account = new AccountId(id);
+        var text = Needed(options, "limit");
+        int? limit = text == "none" ? null : LimitOf(text);
+        var quota = services.GetRequiredService<QuotaStore>();
+        if (await quota.PlanAsync(account) is not { } before)
+            throw new OptionException($"there is no account {id:N}.");
+        await quota.SetLimitAsync(account, limit);
+        await services
+            .GetRequiredService<PeopleStore>()
+            .RecordAsync(
+                new Actor(account, "operator", null, null, null),
+                new AuditEntry("quota.changed", "quota", Before: new { limit = before.Limit }, After: new { limit }),
+                services.GetRequiredService<TimeProvider>().GetUtcNow()
+            );
+        await output.WriteLineAsync(
+            limit is null
+                ? $"Account {id:N} has no limit; its conversations are counted as before."
+                : $"Account {id:N} has {limit} conversations a month."
+        );
+        return 0;
+    }
+
+    private static int LimitOf(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 10_000_000
+            ? number
+            : throw new OptionException("--limit is a number of conversations a month.");
 
     private static async Task<int> PasswordLinkAsync(
         IServiceProvider services,

@@ -69,6 +69,8 @@ public static class WebhookItems
             MessageId = MessageId.TryParse(status.CallbackData, out var id) ? id : null,
             ErrorCode = status.ErrorCode,
             ErrorDetail = status.ErrorDetail,
+            PriceCategory = status.Pricing?.Category,
+            PriceType = status.Pricing?.Type,
             Raw = status.Raw,
             ReceivedAt = receivedAt,
         };

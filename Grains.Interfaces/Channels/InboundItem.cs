@@ -114,6 +114,14 @@ public sealed record StatusItem
 
     [Id(7)]
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>What Meta charges the message as: marketing, utility, service...; null: it did not say.</summary>
+    [Id(8)]
+    public string? PriceCategory { get; init; }
+
+    /// <summary>regular, free_customer_service, free_entry_point...; null where the category is.</summary>
+    [Id(9)]
+    public string? PriceType { get; init; }
 }
 
 /// <summary>An item that could not be read at all; it is kept as a leftover.</summary>

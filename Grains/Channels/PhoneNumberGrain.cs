@@ -300,6 +300,8 @@ public sealed partial class PhoneNumberGrain(
             ErrorCode = folded.ErrorCode,
             MetaErrorCode = folded.MetaErrorCode,
             ErrorDetail = folded.ErrorDetail,
+            PriceCategory = folded.PriceCategory,
+            PriceType = folded.PriceType,
         };
     }
 

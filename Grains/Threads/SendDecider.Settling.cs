@@ -106,6 +106,8 @@ public static partial class SendDecider
                     ErrorCode = told.ErrorCode,
                     MetaErrorCode = told.MetaErrorCode,
                     ErrorDetail = told.ErrorDetail,
+                    PriceCategory = told.PriceCategory,
+                    PriceType = told.PriceType,
                 }
             );
             // A failure goes to the outbox from here even where SQL has merged it: whoever wrote the message is told (Notices).

@@ -13,7 +13,9 @@ public sealed record FoldedStatus(
     DateTimeOffset? FailedAt,
     string? ErrorCode,
     int? MetaErrorCode,
-    string? ErrorDetail
+    string? ErrorDetail,
+    string? PriceCategory = null,
+    string? PriceType = null
 );
 
 /// <summary>The rule by which a message's status moves; the same as <c>threadkeep.forward_status</c> in SQL.</summary>
@@ -36,6 +38,7 @@ public static class StatusFold
     {
         var all = statuses.ToArray();
         var status = all.Select(s => (MessageStatus)(int)s.Stage).Aggregate(MessageStatus.Queued, Forward);
+        var priced = Array.FindLast(all, s => s.PriceType is not null);
         var failure = status == MessageStatus.Failed ? Array.Find(all, s => s.Stage == StatusStage.Failed) : null;
         return new FoldedStatus(
             status,
@@ -46,7 +49,9 @@ public static class StatusFold
             First(StatusStage.Failed),
             failure is null ? null : GraphErrors.Of(failure.ErrorCode).Code,
             failure?.ErrorCode,
-            failure?.ErrorDetail
+            failure?.ErrorDetail,
+            priced?.PriceCategory,
+            priced?.PriceType
         );
 
         DateTimeOffset? First(StatusStage stage) =>

@@ -215,16 +215,17 @@ changed_messages as (
         error_code = coalesce(u.error_code, x.error_code), meta_error_code = coalesce(u.meta_error_code, x.meta_error_code),
         error_detail = coalesce(u.error_detail, x.error_detail),
         media_state = coalesce(u.media_state, x.media_state), media_sha256 = coalesce(u.media_sha256, x.media_sha256),
-        media_mime = coalesce(u.media_mime, x.media_mime), media_size = coalesce(u.media_size, x.media_size)
+        media_mime = coalesce(u.media_mime, x.media_mime), media_size = coalesce(u.media_size, x.media_size),
+        price_category = coalesce(u.price_category, x.price_category), price_type = coalesce(u.price_type, x.price_type)
     from unnest(
             @u_ord::int[], @u_seq::int[], @u_status::int2[], @u_backwards::bool[], @u_wamid::text[],
             @u_sent::timestamptz[], @u_delivered::timestamptz[], @u_read::timestamptz[], @u_played::timestamptz[], @u_failed::timestamptz[],
             @u_unconfirmed::timestamptz[], @u_repeated_by::int[], @u_error::text[], @u_meta_error::int[], @u_error_detail::text[], @u_media_state::int2[],
-            @u_media_sha::text[], @u_media_mime::text[], @u_media_size::int8[])
+            @u_media_sha::text[], @u_media_mime::text[], @u_media_size::int8[], @u_price_category::text[], @u_price_type::text[])
         as u (ord, seq, status, backwards, wamid,
               sent_at, delivered_at, read_at, played_at, failed_at,
               unconfirmed_at, repeated_by, error_code, meta_error_code, error_detail, media_state,
-              media_sha256, media_mime, media_size)
+              media_sha256, media_mime, media_size, price_category, price_type)
     where case when u.ord in (select ord from stored) then true end
         and x.account_id = (@i_account::uuid[])[u.ord] and x.thread_id = (@i_thread::uuid[])[u.ord] and x.seq = u.seq
 ),

@@ -147,6 +147,8 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
             command.Set("u_media_sha", u, x => x.Row.Media?.Sha256);
             command.Set("u_media_mime", u, x => x.Row.Media?.MimeType);
             command.Set("u_media_size", u, x => x.Row.Media?.Size);
+            command.Set("u_price_category", u, x => x.Row.PriceCategory);
+            command.Set("u_price_type", u, x => x.Row.PriceType);
         }
 
         if (shape.HasFlag(CommitShape.Replacements))

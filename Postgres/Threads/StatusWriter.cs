@@ -21,6 +21,10 @@ public sealed record ToldStatus
     public string? ErrorCode { get; init; }
     public int? MetaErrorCode { get; init; }
     public string? ErrorDetail { get; init; }
+
+    /// <summary>What Meta charges it as, and how; null: it did not say.</summary>
+    public string? PriceCategory { get; init; }
+    public string? PriceType { get; init; }
 }
 
 public enum StatusResult
@@ -108,6 +112,8 @@ public sealed class StatusWriter(
             command.Set("s_error", s, x => x.T.ErrorCode);
             command.Set("s_meta_error", s, x => x.T.MetaErrorCode);
             command.Set("s_detail", s, x => x.T.ErrorDetail);
+            command.Set("s_price_category", s, x => x.T.PriceCategory);
+            command.Set("s_price_type", s, x => x.T.PriceType);
         }
     }
 }

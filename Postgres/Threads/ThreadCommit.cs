@@ -243,6 +243,10 @@ public sealed record MessageChange
     public string? ErrorDetail { get; init; }
     public MediaState? MediaState { get; init; }
     public StoredMedia? Media { get; init; }
+
+    /// <summary>What Meta charges it as, and how; null: nothing new.</summary>
+    public string? PriceCategory { get; init; }
+    public string? PriceType { get; init; }
 }
 
 /// <summary>A leftover's true content, put in the place of its placeholder.</summary>

@@ -48,8 +48,14 @@ public sealed record WebhookStatus(
     string? CallbackData,
     int? ErrorCode,
     string? ErrorDetail,
-    byte[] Raw
+    byte[] Raw,
+    WebhookPricing? Pricing = null
 );
+
+/// <summary>What Meta charges a message as (Cloud API, "Statuses").</summary>
+/// <param name="Category">marketing, utility, authentication, service...; an open set.</param>
+/// <param name="Type">regular, free_customer_service, free_entry_point...; of older statuses, which only say whether it is billable, regular or free.</param>
+public sealed record WebhookPricing(string Category, string Type);
 
 /// <summary>An item that lacks what it must have; kept, not guessed at.</summary>
 public sealed record UnreadableEvent(string Kind, string Reason, byte[] Raw);

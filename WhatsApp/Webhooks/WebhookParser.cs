@@ -16,6 +16,7 @@ public static class WebhookParser
     // Far beyond anything Meta nests: a message deeper than its neighbours expect must not hide them.
     private const int MaxDepth = 1_000;
     private const int MaxIdLength = 64;
+    private const int MaxPriceWord = 64;
 
     /// <summary>
     /// Meta aggregates up to 1,000 updates (Cloud API, "Delivery semantics"), and ten times as many of its own would not fit into
@@ -179,10 +180,26 @@ public static class WebhookParser
                 Text(status, "biz_opaque_callback_data"),
                 Number(error, "code") is { } code and >= 0 and <= int.MaxValue ? (int)code : null,
                 Cut(Text(Object(error, "error_data"), "details") ?? Text(error, "title"), 2_000),
-                Raw(status)
+                Raw(status),
+                PricingOf(Object(status, "pricing"))
             )
         );
     }
+
+    // What names no category says nothing. "billable" is what came before there were types.
+    private static WebhookPricing? PricingOf(JsonElement pricing) =>
+        Text(pricing, "category") is { Length: <= MaxPriceWord } category
+        && (Text(pricing, "type") ?? BillableOf(Object(pricing, "billable"))) is { Length: <= MaxPriceWord } type
+            ? new WebhookPricing(category, type)
+            : null;
+
+    private static string? BillableOf(JsonElement billable) =>
+        billable.ValueKind switch
+        {
+            JsonValueKind.True => "regular",
+            JsonValueKind.False => "free",
+            _ => null,
+        };
 
     // Meta's ids are base64 behind a prefix; what holds control characters is no id.
     private static bool IsId([NotNullWhen(true)] string? wamid) =>

@@ -1700,6 +1700,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exportUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listPrices"];
+        put?: never;
+        post: operations["importPrices"];
+        delete: operations["removePrices"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -2965,6 +3013,14 @@ export interface components {
             /** Format: int32 */
             length: number;
         };
+        ImportedView: {
+            /**
+             * Format: int32
+             * @description How many prices were taken: one a country and category.
+             */
+            prices: number;
+            currency: string;
+        };
         InteractiveRowView: {
             title: string;
             description: null | string;
@@ -3594,6 +3650,21 @@ export interface components {
              */
             asks: boolean;
         };
+        PricesView: {
+            /** @description ISO 4217; null: there are none. */
+            currency: null | string;
+            items: components["schemas"]["PriceView"][];
+        };
+        PriceView: {
+            market: string;
+            /** @description ISO 3166-1; `*`: every country without a row of its own. */
+            country: string;
+            category: string;
+            /** Format: date */
+            validFrom: string;
+            /** @description For one message; a decimal number as text. */
+            price: string;
+        };
         ProductView: {
             catalogId: null | string;
             productId: null | string;
@@ -3652,7 +3723,7 @@ export interface components {
         QuotaSettingsRequest: {
             /**
              * Format: int32
-             * @description Conversations a period.
+             * @description Conversations a period; the operator's to change.
              */
             limit?: null | number;
             /** @description True takes the limit away. */
@@ -3683,6 +3754,15 @@ export interface components {
             /** Format: date-time */
             resetsAt: string;
             next: components["schemas"]["PeriodView"];
+            /**
+             * Format: int32
+             * @description On which periods begin, of the settings that were made last; they may hold from the next period on.
+             */
+            anniversaryDay: number;
+            /** @description The account's, IANA name. */
+            timeZone: string;
+            /** @description The caller may. */
+            mayChangeLimit: boolean;
         };
         /** @description The message that one answers. Without an id it is not here: older than what is kept, or another number's. */
         QuotedView: {
@@ -4337,6 +4417,67 @@ export interface components {
             size: number;
             /** @description What it may be sent as: image, video, audio, voice, document or sticker. */
             as: string;
+        };
+        UsageCategoryView: {
+            /** @description marketing, utility, authentication, service...; unknown: a template that is known no more. */
+            category: string;
+            /** Format: int32 */
+            sent: number;
+            /** Format: int32 */
+            delivered: number;
+            /** Format: int32 */
+            charged: number;
+            cost: null | string;
+        };
+        UsageLineView: {
+            /** @description A day, the id of a channel or person, or a template's name and language; null: none (no person, no template), or all. */
+            key: null | string;
+            /** @description What the key is called; null where it is its own name. */
+            name: null | string;
+            /**
+             * Format: int32
+             * @description Messages that Meta took.
+             */
+            sent: number;
+            /** Format: int32 */
+            delivered: number;
+            /**
+             * Format: int32
+             * @description Refused, by Meta or before.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description Counted in the account's quota.
+             */
+            conversations: number;
+            /**
+             * Format: int32
+             * @description Delivered messages that Meta charges; until June 2025 conversations.
+             */
+            charged: number;
+            /**
+             * Format: int32
+             * @description Charged ones that the rate card has no price for.
+             */
+            unpriced: number;
+            /** @description Of those that have one; a decimal number as text. Null: no prices are loaded. */
+            cost: null | string;
+            categories: components["schemas"]["UsageCategoryView"][];
+        };
+        /** @description Usage of a period. */
+        UsageView: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @description IANA name; its days are meant. */
+            timeZone: string;
+            by: string;
+            /** @description ISO 4217; null: no prices are loaded, and nothing is said of costs. */
+            currency: null | string;
+            items: components["schemas"]["UsageLineView"][];
+            total: components["schemas"]["UsageLineView"];
         };
         VersionsRequest: {
             ids: string[];
@@ -10210,6 +10351,203 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["QuotaView"];
                 };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    exportUsage: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricesView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    importPrices: {
+        parameters: {
+            query?: {
+                validFrom?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    removePrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */
             default: {

@@ -507,6 +507,10 @@ export interface Quota {
   reserved: number;
   periodStart: string;
   resetsAt: string;
+  /** Of the settings that were made last: they may hold from the next period on. */
+  anniversaryDay: number;
+  timeZone: string;
+  mayChangeLimit: boolean;
 }
 
 export interface Channel {

@@ -256,6 +256,12 @@ const settingsBlocked = createRoute({
   component: lazyRouteComponent(() => import('../settings/BlockedPage'), 'BlockedPage'),
 });
 
+const settingsUsage = createRoute({
+  getParentRoute: () => settings,
+  path: '/usage',
+  component: lazyRouteComponent(() => import('../usage/UsagePage'), 'UsagePage'),
+});
+
 const settingsHours = createRoute({
   getParentRoute: () => settings,
   path: '/hours',
@@ -321,6 +327,7 @@ export const router = createRouter({
         settingsTemplates,
         settingsTemplate,
         settingsBlocked,
+        settingsUsage,
         settingsHours,
         settingsSla,
         settingsFirstContact,

@@ -61,6 +61,7 @@ export const places = [
     icon: 'stop',
     for: everybody,
   },
+  { id: 'usage', to: '/settings/usage', title: 'usage.title', icon: 'list', for: ['admin', 'supervisor'] },
   { id: 'hours', to: '/settings/hours', title: 'settings.hours.title', icon: 'clock', for: ['admin'] },
   { id: 'sla', to: '/settings/sla', title: 'settings.sla.title', icon: 'flag', for: ['admin'] },
   {

@@ -47,7 +47,16 @@ describe('numbers', () => {
 
 describe('the quota', () => {
   const quota = (used: number, reserved: number, limit: number | null) =>
-    quotaView({ used, reserved, limit, periodStart: '', resetsAt: '' });
+    quotaView({
+      used,
+      reserved,
+      limit,
+      periodStart: '',
+      resetsAt: '',
+      anniversaryDay: 1,
+      timeZone: 'UTC',
+      mayChangeLimit: false,
+    });
 
   it('counts what is reserved, and warns at 80, 95 and 100 %', () => {
     expect(quota(790, 9, 1000).level).toBe('fine');

@@ -36,6 +36,8 @@ public sealed class AccessTests(MovedTime product)
     [InlineData("agent", "POST teams", 403)]
     [InlineData("supervisor", "POST templates/sync", 200)]
     [InlineData("supervisor", "POST teams", 403)]
+    [InlineData("supervisor", "GET usage", 200)]
+    [InlineData("agent", "GET usage", 403)]
     [InlineData("supervisor", "GET operations", 403)]
     [InlineData("admin", "GET leftovers", 200)]
     [InlineData("admin", "PUT quota/settings", 200)]

@@ -50,6 +50,24 @@ public sealed partial class OperatorCommandTests(RealTime product)
     }
 
     [Fact]
+    public async Task The_operator_changes_an_accounts_monthly_conversations()
+    {
+        var office = await product.OfficeAsync(limit: 3);
+        var account = office.Account.ToString("N");
+
+        await RunAsync(0, "quota", "--account", account, "--limit", "500");
+        (await office.QuotaAsync()).Limit.ShouldBe(500);
+        await RunAsync(0, "quota", "--account", account, "--limit", "none");
+        (await office.QuotaAsync()).Limit.ShouldBeNull();
+        await RunAsync(1, "quota", "--account", account, "--limit", "-1");
+        await RunAsync(1, "quota", "--account", Guid.NewGuid().ToString("N"), "--limit", "1");
+
+        var noted = (await office.AskAsync("audit?action=quota.changed")).Body!["items"]!.AsArray();
+        noted.Count.ShouldBe(2);
+        noted[0]!["actor"]!["kind"]!.ToString().ShouldBe("operator");
+    }
+
+    [Fact]
     public async Task Where_no_mail_is_set_up_invitations_are_links_and_the_operator_makes_those_for_passwords()
     {
         await product.OfficeAsync(agents: [admin]);

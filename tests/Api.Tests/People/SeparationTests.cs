@@ -140,6 +140,13 @@ public sealed class SeparationTests(RealTime product)
             from threadkeep.sign_in_sessions where account_id = '{a.Account}' limit 1 returning id
             """
         );
+        using var card = new StringContent(
+            $"market,countries,category,currency,price,valid from\n{mark},JP,utility,USD,0.01,2026-01-01",
+            Encoding.UTF8,
+            "text/csv"
+        );
+        using var priced = await boss.Http.PostAsync("prices", card);
+        ((int)priced.StatusCode).ShouldBe(200);
         var skill = await boss.PostAsync("skills", new { name = mark });
         var ticket = (await boss.GetAsync($"threads/{thread.Id}")).Body!["ticket"]!["id"]!.ToString();
         var media = await product.Database.ScalarAsync<string>(

@@ -274,6 +274,7 @@ export const screens = [
       await page.getByTestId('template-button').waitFor();
     },
   },
+  settings('usage', named('usage-categories')),
   settings('hours', (page) => page.getByRole('heading', { level: 1 }).waitFor()),
   {
     name: 'settings-schedule',

@@ -225,6 +225,25 @@ public sealed class WebhookParserTests
     public void An_error_of_the_number_itself_is_kept() =>
         Events(""" "errors":[{"code":130429,"title":"Rate limit hit"}] """).Unreadable.Single().Kind.ShouldBe("error");
 
+    [Theory]
+    [InlineData("""{"billable":true,"pricing_model":"PMP","type":"regular","category":"utility"}""", "utility regular")]
+    [InlineData(
+        """{"billable":false,"type":"free_entry_point","category":"marketing"}""",
+        "marketing free_entry_point"
+    )]
+    [InlineData("""{"billable":true,"pricing_model":"CBP","category":"service"}""", "service regular")]
+    [InlineData("""{"billable":false,"pricing_model":"CBP","category":"service"}""", "service free")]
+    [InlineData("""{"billable":true}""", null)]
+    [InlineData("""{"category":"utility"}""", null)]
+    [InlineData("""{"category":7,"type":[]}""", null)]
+    [InlineData("\"free\"", null)]
+    public void A_status_says_what_Meta_charges(string pricing, string? told)
+    {
+        var status = Events($$""" "statuses":[{"id":"w","status":"sent","pricing":{{pricing}}}] """).Statuses.Single();
+
+        (status.Pricing is { } known ? $"{known.Category} {known.Type}" : null).ShouldBe(told);
+    }
+
     [Fact]
     public void Statuses_without_id_or_stage_are_unreadable() =>
         Events(""" "statuses":[{"id":"w"},{"status":"sent"},{"id":1,"status":"sent"},"x"] """)
