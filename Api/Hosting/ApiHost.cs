@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Approvals;
 using Threadkeep.Assignment;
 using Threadkeep.Audit;
 using Threadkeep.Channels;
@@ -84,6 +85,9 @@ public static class ApiHost
         services.AddSingleton<RecordStore>();
         services.AddSingleton<ViewStore>();
         services.AddSingleton<DraftStore>();
+        services.AddSingleton<ApprovalStore>();
+        services.AddSingleton<HeldMessages>();
+        services.AddHostedService<ApprovalKeeper>();
         services.AddSingleton<MacroStore>();
         services.AddSingleton<ScheduleStore>();
         services.AddSingleton<SlaStore>();
@@ -201,6 +205,7 @@ public static class ApiHost
         api.MapBegin();
         api.MapBlocks();
         api.MapMessages();
+        api.MapApprovals();
         api.MapTickets();
         api.MapDesks();
         api.MapCustomProperties();

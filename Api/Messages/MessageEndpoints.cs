@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Threadkeep.Accounts;
+using Threadkeep.Approvals;
 using Threadkeep.Hosting;
 using Threadkeep.Media;
 using Threadkeep.People;
@@ -129,6 +130,7 @@ public static class MessageEndpoints
         DateTimeOffset? sendAt,
         HttpRequest request,
         SendServices services,
+        HeldMessages held,
         CancellationToken cancellation
     )
     {
@@ -157,6 +159,8 @@ public static class MessageEndpoints
         // Looked up before anything is refused: the same request gets the same answer, whatever has changed since.
         if (await services.Messages.KeyAsync(caller.Account, key!) is { } used)
             return await AnswerAsync(services, caller, thread, used, hash);
+        if (caller.InTraining && await held.ByKeyAsync(caller.Account, key!) is { } kept)
+            return Kept(kept, thread, hash, services.Clock.GetUtcNow());
         var read = await SendRequest.ReadAsync(
             body,
             key!,
@@ -171,27 +175,58 @@ public static class MessageEndpoints
                 services.Messages
             )
         );
-        return read.Message is null
-            ? read.Problem!
-            : await AcceptAsync(
-                services,
-                caller,
-                thread,
-                read.Message with
-                {
-                    Bulk = lane == Bulk,
-                    NotBefore = sendAt,
-                    AgentName = caller.Agent is null ? null : caller.Name,
-                }
-            );
+        if (read.Message is null)
+            return read.Problem!;
+        var message = read.Message with
+        {
+            Bulk = lane == Bulk,
+            NotBefore = sendAt,
+            AgentName = caller.Agent is null ? null : caller.Name,
+        };
+        return caller.InTraining
+            ? await KeepAsync(services, held, caller, row, message)
+            : await AcceptAsync(services, caller, thread, message);
     }
+
+    // It waits for somebody's word. What is certain to be refused then is refused now.
+    private static async Task<Results<Accepted<SentView>, ProblemHttpResult>> KeepAsync(
+        SendServices services,
+        HeldMessages held,
+        Caller caller,
+        ThreadListRow row,
+        AcceptMessage message
+    )
+    {
+        var now = services.Clock.GetUtcNow();
+        if (!message.IsTemplate && !ThreadTimes.SessionIsOpen(row.LastInboundAt, now))
+            return RefusalOf(
+                new AcceptResult(0, AcceptRefusal.SessionClosed, row.LastInboundAt + ThreadTimes.Session),
+                caller.Scope
+            )!;
+        var kept = await held.KeepAsync(caller.Account, row, message);
+        return kept is null ? Problems.Unavailable() : Kept(kept, new ThreadId(row.Id), message.RequestHash, now);
+    }
+
+    private static Results<Accepted<SentView>, ProblemHttpResult> Kept(
+        ApprovalRow kept,
+        ThreadId thread,
+        byte[] hash,
+        DateTimeOffset now
+    ) =>
+        kept.ThreadId == thread.Value && kept.RequestHash.AsSpan().SequenceEqual(hash)
+            ? TypedResults.Accepted(
+                $"/api/v1/approvals/{kept.Id:N}",
+                new SentView(kept.Id.ToString("N"), SentView.WaitingForApproval, null, ApprovalView.Of(kept, now))
+            )
+            : KeyReused();
 
     private static async Task<Results<Accepted<SentView>, ProblemHttpResult>> SendAgain(
         ClaimsPrincipal user,
         string id,
         string messageId,
         [FromHeader(Name = "Idempotency-Key")] string? key,
-        SendServices services
+        SendServices services,
+        HeldMessages held
     )
     {
         var caller = user.Caller();
@@ -207,27 +242,29 @@ public static class MessageEndpoints
             return await AnswerAsync(services, caller, message.Thread, used, hash);
         if (row.Direction != (short)MessageDirection.Outbound || row.Body is null)
             return NotResendable();
-        return await AcceptAsync(
-            services,
-            caller,
-            message.Thread,
-            new AcceptMessage
-            {
-                IdempotencyKey = key!,
-                RequestHash = hash,
-                Type = row.Type,
-                Text = row.Text,
-                Body = row.Body,
-                Media = row.MediaSha256 is { } sha
-                    ? new StoredMedia(sha, row.MediaMime!, row.MediaSize ?? 0, row.MediaName)
-                    : null,
-                TemplateName = row.TemplateName,
-                TemplateLanguage = row.TemplateLanguage,
-                ContextWamid = row.ContextWamid,
-                Agent = caller.Agent,
-                RepeatsSeq = message.Seq,
-            }
-        );
+        var again = new AcceptMessage
+        {
+            IdempotencyKey = key!,
+            RequestHash = hash,
+            Type = row.Type,
+            Text = row.Text,
+            Body = row.Body,
+            Media = row.MediaSha256 is { } sha
+                ? new StoredMedia(sha, row.MediaMime!, row.MediaSize ?? 0, row.MediaName)
+                : null,
+            TemplateName = row.TemplateName,
+            TemplateLanguage = row.TemplateLanguage,
+            ContextWamid = row.ContextWamid,
+            Agent = caller.Agent,
+            RepeatsSeq = message.Seq,
+        };
+        if (!caller.InTraining)
+            return await AcceptAsync(services, caller, message.Thread, again);
+        if (!MessageView.Of(message.Thread, row, services.Clock.GetUtcNow()).CanSendAgain)
+            return NotResendable();
+        return await services.Threads.FindAsync(caller.Scope, message.Thread) is { } thread
+            ? await KeepAsync(services, held, caller, thread, again)
+            : Problems.NotVisible("thread", caller.Scope);
     }
 
     private static async Task<Results<Ok<MessageView>, ProblemHttpResult>> Cancel(
@@ -276,10 +313,18 @@ public static class MessageEndpoints
             && await services.Messages.KeyAsync(caller.Account, message.IdempotencyKey) is { } used
         )
             return await AnswerAsync(services, caller, thread, used, message.RequestHash);
+        return RefusalOf(result, caller.Scope) is { } refused
+            ? refused
+            : await AcceptedAsync(services, caller, new MessageId(thread, result.Seq));
+    }
+
+    /// <summary>What is said to whoever sends; null where it was accepted.</summary>
+    internal static ProblemHttpResult? RefusalOf(AcceptResult result, Scope scope)
+    {
         switch (result.Refusal)
         {
             case AcceptRefusal.None:
-                return await AcceptedAsync(services, caller, new MessageId(thread, result.Seq));
+                return null;
             case AcceptRefusal.SessionClosed:
                 return Problems.Of(
                     409,
@@ -308,7 +353,7 @@ public static class MessageEndpoints
             case AcceptRefusal.NotResendable:
                 return NotResendable();
             case AcceptRefusal.NoSuchThread:
-                return Problems.NotVisible("thread", caller.Scope);
+                return Problems.NotVisible("thread", scope);
             case AcceptRefusal.NoAddress:
                 return Problems.Of(
                     409,
@@ -337,7 +382,10 @@ public static class MessageEndpoints
     ) =>
         used.ThreadId == thread.Value && used.RequestHash.AsSpan().SequenceEqual(hash)
             ? await AcceptedAsync(services, caller, new MessageId(thread, used.Seq))
-            : Problems.Of(422, "idempotency_key_reused", "This Idempotency-Key was used for another message.");
+            : KeyReused();
+
+    private static ProblemHttpResult KeyReused() =>
+        Problems.Of(422, "idempotency_key_reused", "This Idempotency-Key was used for another message.");
 
     private static async Task<Accepted<SentView>> AcceptedAsync(SendServices services, Caller caller, MessageId id)
     {
@@ -382,5 +430,12 @@ public sealed record SendServices(
     TimeProvider Clock
 );
 
+/// <param name="Id">The message's; while it waits for somebody's word, its approval's.</param>
 /// <param name="Status">Where it stands now.</param>
-public sealed record SentView(string Id, string Status, MessageView Message);
+/// <param name="Message">Null while it waits for somebody's word.</param>
+/// <param name="Approval">It waits for somebody's word; null: it does not.</param>
+public sealed record SentView(string Id, string Status, MessageView? Message, ApprovalView? Approval = null)
+{
+    /// <summary>The status of what somebody in training sends.</summary>
+    public const string WaitingForApproval = "waiting_for_approval";
+}

@@ -8,7 +8,7 @@ namespace Threadkeep.Notices;
 /// <param name="Sound">They want a sound with what is new, and it is not their quiet hours.</param>
 public sealed record NoticeListView(IReadOnlyList<NoticeView> Items, string? NextCursor, int Unseen, bool Sound);
 
-/// <param name="Kind">message, assigned, mention, sla_due_soon, sla_overdue, session_closing, send_failed, tickets_returned, quota or channel_attention.</param>
+/// <param name="Kind">message, assigned, mention, sla_due_soon, sla_overdue, session_closing, send_failed, tickets_returned, approval_wanted, approval_answered, quota or channel_attention.</param>
 /// <param name="Count">Messages that are one notice; tickets that went back; else 1.</param>
 /// <param name="Thread">Where to go; null where it is about no thread.</param>
 /// <param name="By">Whose doing it is; null: nobody's, or a program's.</param>
@@ -23,7 +23,8 @@ public sealed record NoticeListView(IReadOnlyList<NoticeView> Items, string? Nex
 /// <param name="DueAt">sla_due_soon: when it is overdue; session_closing: when the session ends.</param>
 /// <param name="Threshold">quota: per cent of the month's conversations that are used.</param>
 /// <param name="Channel">channel_attention: its name.</param>
-/// <param name="Reason">channel_attention: why Meta refuses it.</param>
+/// <param name="Reason">channel_attention: why Meta refuses it; approval_answered: why it failed.</param>
+/// <param name="Outcome">approval_answered: changed (and sent), returned or failed.</param>
 public sealed record NoticeView(
     string Id,
     DateTimeOffset At,
@@ -43,7 +44,8 @@ public sealed record NoticeView(
     DateTimeOffset? DueAt,
     int? Threshold,
     string? Channel,
-    string? Reason
+    string? Reason,
+    string? Outcome
 )
 {
     public static NoticeView Of(NoticeRow row)
@@ -75,7 +77,8 @@ public sealed record NoticeView(
             data.DueAt ?? data.EndsAt,
             data.Threshold,
             row.Kind == NoticeKinds.ChannelAttention ? row.ChannelName : null,
-            data.Reason
+            data.Reason,
+            data.Outcome
         );
     }
 
@@ -85,7 +88,8 @@ public sealed record NoticeView(
         DateTimeOffset? DueAt = null,
         DateTimeOffset? EndsAt = null,
         int? Threshold = null,
-        string? Reason = null
+        string? Reason = null,
+        string? Outcome = null
     );
 }
 

@@ -24,6 +24,11 @@ public static class NoticeWords
             NoticeKinds.SlaOverdue => Text("kinds.overdue", ("what", what)),
             NoticeKinds.SessionClosing => Text("kinds.closing", ("time", time)),
             NoticeKinds.SendFailed => Text("kinds.failed"),
+            NoticeKinds.ApprovalWanted => Text("kinds.approvalWanted", ("name", notice.By?.Name ?? "")),
+            NoticeKinds.ApprovalAnswered => Text(
+                $"kinds.approvalAnswered.{notice.Outcome}",
+                ("name", notice.By?.Name ?? "")
+            ),
             NoticeKinds.Quota => Text("kinds.quota", ("threshold", Number(notice.Threshold ?? 0))),
             NoticeKinds.ChannelAttention => Text("kinds.channel", ("channel", notice.Channel ?? "")),
             _ => Plural(

@@ -10,6 +10,7 @@ namespace Threadkeep.People;
 /// <param name="Scope">What they may see.</param>
 /// <param name="Session">The sign-in session; null for an API key.</param>
 /// <param name="SecondFactorMissing">The account wants a second factor and they have none: they may only set one up.</param>
+/// <param name="InTraining">What they send waits for somebody's word.</param>
 public sealed record Caller(
     AccountId Account,
     AgentId? Agent,
@@ -17,7 +18,8 @@ public sealed record Caller(
     string Role,
     Scope Scope,
     Guid? Session,
-    bool SecondFactorMissing
+    bool SecondFactorMissing,
+    bool InTraining
 )
 {
     public bool IsAdmin => Role == Roles.Admin;
@@ -32,7 +34,8 @@ public sealed record Caller(
             record.Role,
             new Scope(account, record.Channels),
             record.SessionId,
-            record.SecondFactorMissing
+            record.SecondFactorMissing,
+            record.InTraining
         );
     }
 

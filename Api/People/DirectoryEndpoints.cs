@@ -66,7 +66,15 @@ public static class DirectoryEndpoints
         var outcome = await directory.ChangeAsync(
             user.Caller().ActorAt(context),
             person,
-            new PersonChange(name, request.Role, !request.AllChannels, channels, teams, request.Active),
+            new PersonChange(
+                name,
+                request.Role,
+                !request.AllChannels,
+                channels,
+                teams,
+                request.Active,
+                request.InTraining
+            ),
             clock.GetUtcNow()
         );
         if (Refusal(outcome, "person") is { } refused)
@@ -220,6 +228,7 @@ public static class DirectoryEndpoints
 /// <param name="AllChannels">False: only the channels of <paramref name="ChannelIds"/> and of the person's teams. An admin sees all.</param>
 /// <param name="ChannelIds">Replaces those that were named.</param>
 /// <param name="TeamIds">Replaces the person's teams.</param>
+/// <param name="InTraining">What they send waits for a supervisor's word; counts for agents only.</param>
 /// <param name="Active">False turns the person off and signs them out everywhere.</param>
 public sealed record PersonRequest(
     string? Name = null,
@@ -227,7 +236,8 @@ public sealed record PersonRequest(
     bool? AllChannels = null,
     [property: MaxLength(1000)] string[]? ChannelIds = null,
     [property: MaxLength(1000)] string[]? TeamIds = null,
-    bool? Active = null
+    bool? Active = null,
+    bool? InTraining = null
 );
 
 /// <param name="MemberIds">Replaces the members.</param>
@@ -241,6 +251,7 @@ public sealed record TeamRequest(
 public sealed record PeopleView(IReadOnlyList<PersonView> Items);
 
 /// <param name="SecondFactor">Whether they use one; null as for the sessions.</param>
+/// <param name="InTraining">What they send waits for a supervisor's word.</param>
 /// <param name="Sessions">Running sign-in sessions; null for callers who do not manage people.</param>
 public sealed record PersonView(
     string Id,
@@ -251,6 +262,7 @@ public sealed record PersonView(
     IReadOnlyList<string> ChannelIds,
     IReadOnlyList<string> TeamIds,
     bool Active,
+    bool InTraining,
     bool? SecondFactor,
     int? Sessions
 )
@@ -265,6 +277,7 @@ public sealed record PersonView(
             [.. row.Channels.Select(c => c.ToString("N"))],
             [.. row.Teams.Select(t => t.ToString("N"))],
             row.DisabledAt is null,
+            row.InTraining,
             Roles.Allows(caller.Role, Permission.ManagePeople) ? row.SecondFactor : null,
             Roles.Allows(caller.Role, Permission.ManagePeople) ? row.Sessions : null
         );

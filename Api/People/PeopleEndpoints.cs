@@ -219,7 +219,8 @@ public sealed record MeView(AgentView? Agent, AccountView Account, DateTimeOffse
                     agent.Email,
                     agent.Language,
                     agent.SendKey,
-                    agent.Role
+                    agent.Role,
+                    agent.InTraining && agent.Role == Roles.Agent
                 ),
             new AccountView(account.Id.ToString("N"), account.Name, account.TimeZone, account.Country),
             now,
@@ -227,7 +228,16 @@ public sealed record MeView(AgentView? Agent, AccountView Account, DateTimeOffse
         );
 }
 
-public sealed record AgentView(string Id, string Name, string Email, string Language, string? SendKey, string Role);
+/// <param name="InTraining">What they send waits for a supervisor's word.</param>
+public sealed record AgentView(
+    string Id,
+    string Name,
+    string Email,
+    string Language,
+    string? SendKey,
+    string Role,
+    bool InTraining
+);
 
 public sealed record AccountView(string Id, string Name, string TimeZone, string Country);
 

@@ -15,6 +15,9 @@ public enum Permission
     /// <summary>To answer customers and to work on threads and tickets.</summary>
     Reply,
 
+    /// <summary>To decide about what people in training write.</summary>
+    Approve,
+
     /// <summary>To fetch, change and submit templates.</summary>
     ManageTemplates,
 
@@ -55,6 +58,7 @@ public static class Roles
     private static readonly Permission[] Supervising =
     [
         .. Working,
+        Permission.Approve,
         Permission.ManageTemplates,
         Permission.ManageAssignment,
         Permission.ReadUsage,

@@ -160,6 +160,7 @@ public sealed record LastMessageView(
 /// <param name="Reactions">Those that stand, at most one of each side.</param>
 /// <param name="Edited">Its text was changed; <paramref name="Text"/> is the latest.</param>
 /// <param name="LeavesAt">It is queued and leaves then, not before; until then it can be taken back.</param>
+/// <param name="Approved">Its author was in training: who let it out. Null: nobody had to.</param>
 /// <param name="DeletedAt">Who wrote it has taken it back since; what it said is kept.</param>
 public sealed record MessageView(
     string Id,
@@ -186,7 +187,8 @@ public sealed record MessageView(
     IReadOnlyList<StandingReactionView>? Reactions = null,
     EditedView? Edited = null,
     DateTimeOffset? DeletedAt = null,
-    DateTimeOffset? LeavesAt = null
+    DateTimeOffset? LeavesAt = null,
+    ApprovedView? Approved = null
 )
 {
     public static MessageView Of(ThreadId thread, MessageListRow row, DateTimeOffset now)
@@ -233,6 +235,9 @@ public sealed record MessageView(
             && row.Data is { } data
             && JsonSerializer.Deserialize<JsonElement>(data).TryGetProperty("leavesAt", out var leaves)
                 ? leaves.GetDateTimeOffset()
+                : null,
+            Approved: row.ApprovedBy is { } approver
+                ? new ApprovedView(new AgentRefView(approver.ToString("N"), row.ApprovedName ?? ""), row.OriginalText)
                 : null
         );
     }
@@ -244,6 +249,9 @@ public sealed record MediaView(string? Id, string? MimeType, long? Size, string?
 public sealed record TemplateRefView(string Name, string Language);
 
 public sealed record AgentRefView(string Id, string Name);
+
+/// <param name="OriginalText">As its author wrote it; null: it went out like that.</param>
+public sealed record ApprovedView(AgentRefView By, string? OriginalText);
 
 public sealed record StatusTimesView(
     DateTimeOffset? Sent,

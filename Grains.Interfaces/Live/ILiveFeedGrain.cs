@@ -40,6 +40,9 @@ public sealed record AccountHint(
     /// <summary>Templates came, went, or may be sent (no more).</summary>
     public const string Templates = "templates";
 
+    /// <summary>Messages that wait for somebody's word.</summary>
+    public const string Approvals = "approvals";
+
     /// <summary>What somebody is told.</summary>
     public const string Notices = "notices";
 }

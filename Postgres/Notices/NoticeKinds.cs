@@ -32,6 +32,12 @@ public static class NoticeKinds
     public const string SendFailed = "send_failed";
     public const string TicketsReturned = "tickets_returned";
 
+    /// <summary>A message of somebody in training waits for one's word.</summary>
+    public const string ApprovalWanted = "approval_wanted";
+
+    /// <summary>What became of a message of one's own that waited: changed, returned or failed.</summary>
+    public const string ApprovalAnswered = "approval_answered";
+
     /// <summary>A share of the month's conversations is used.</summary>
     public const string Quota = "quota";
 
@@ -56,6 +62,9 @@ public static class NoticeEvents
     public const string Failed = "failed";
     public const string Returned = "returned";
 
+    /// <summary>Messages of people in training: that one waits, and what became of one's own.</summary>
+    public const string Approvals = "approvals";
+
     /// <summary>What admins look after: quota and channels.</summary>
     public const string Account = "account";
 
@@ -70,6 +79,7 @@ public static class NoticeEvents
         Closing,
         Failed,
         Returned,
+        Approvals,
         Account,
     ];
 }

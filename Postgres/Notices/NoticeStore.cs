@@ -85,14 +85,18 @@ public sealed class NoticeStore(NpgsqlDataSource database)
     public const int MostCounted = 100;
 
     // The one place that says what of a message is shown in notices, mails and pushes. What is hidden from people (a message in
-    // quarantine) must be left out here.
-    private const string ShownText = "case when m.direction in (0, 1, 3) then left(m.text, 240) end";
+    // quarantine) must be left out here. Of a message that waits for somebody's word it is that, and what its author is told.
+    private const string ShownText = """
+        case when n.kind = 'approval_wanted' then left(p.text, 240)
+             when n.kind = 'approval_answered' then left(coalesce(p.note, p.text), 240)
+             when m.direction in (0, 1, 3) then left(m.text, 240) end
+        """;
 
     private const string Columns = $"""
         select n.id, n.at, n.kind, n.seen_at, n.count, n.data, n.thread_id, n.seq, n.by_id, b.name as by_name,
             coalesce(c.name, t.profile_name) as customer_name, t.wa_id, t.user_id, k.number as ticket_number,
             coalesce(k.owner_id = n.agent_id, false) as is_own, g.name as team_name,
-            m.type as message_type, {ShownText} as text, m.error_code, h.name as channel_name
+            coalesce(p.type, m.type) as message_type, {ShownText} as text, m.error_code, h.name as channel_name
         from threadkeep.notices n
         left join threadkeep.threads t on t.account_id = n.account_id and t.id = n.thread_id
         {ContactSql.OfThread}
@@ -100,13 +104,17 @@ public sealed class NoticeStore(NpgsqlDataSource database)
         left join threadkeep.teams g on g.account_id = k.account_id and g.id = k.team_id
         left join threadkeep.messages m on m.account_id = n.account_id and m.thread_id = n.thread_id and m.seq = n.seq
         left join threadkeep.agents b on b.account_id = n.account_id and b.id = n.by_id
+        left join threadkeep.approvals p on n.kind in ('approval_wanted', 'approval_answered') and p.account_id = n.account_id
+            and p.id = (n.data::jsonb ->> 'approval')::uuid
         left join threadkeep.channels h on h.account_id = n.account_id
             and h.id = case when n.kind = 'channel_attention' then (n.data::jsonb ->> 'channel')::uuid else t.channel_id end
         """;
 
-    // What may not be seen any more is not told any more, and what somebody else has taken on meanwhile needs nobody else.
+    // What may not be seen any more is not told any more, and what somebody else has taken on, or decided, meanwhile needs nobody else.
     private const string Concerns = """
         n.account_id = @account and n.agent_id = @agent and n.ways & @way <> 0
+        and (n.kind <> 'approval_wanted' or n.seen_at is not null or exists (
+            select from threadkeep.approvals w where w.account_id = n.account_id and w.id = n.id and w.state = 'waiting'))
         and (n.thread_id is null or exists (
             select
             from threadkeep.threads s

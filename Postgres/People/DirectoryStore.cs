@@ -20,6 +20,9 @@ public sealed record PersonRow
     public DateTimeOffset CreatedAt { get; init; }
     public int Sessions { get; init; }
     public bool SecondFactor { get; init; }
+
+    /// <summary>What they send waits for somebody's word.</summary>
+    public bool InTraining { get; init; }
 }
 
 /// <summary>A team: its members see its channels.</summary>
@@ -38,7 +41,8 @@ public sealed record PersonChange(
     bool? ChannelsLimited,
     Guid[]? Channels,
     Guid[]? Teams,
-    bool? Active
+    bool? Active,
+    bool? InTraining
 );
 
 /// <summary>What is to become of a team; null: as it is.</summary>
@@ -62,7 +66,7 @@ public enum DirectoryOutcome
 public sealed class DirectoryStore(NpgsqlDataSource database)
 {
     private const string People = """
-        select a.id, a.name, a.email, a.role, a.language, a.channels_limited, a.disabled_at, a.created_at,
+        select a.id, a.name, a.email, a.role, a.language, a.channels_limited, a.disabled_at, a.created_at, a.in_training,
             array(select channel_id from threadkeep.agent_channels c where c.account_id = a.account_id and c.agent_id = a.id
                 order by channel_id) as channels,
             array(select team_id from threadkeep.team_members m where m.account_id = a.account_id and m.agent_id = a.id
@@ -143,6 +147,7 @@ public sealed class DirectoryStore(NpgsqlDataSource database)
             """
             update threadkeep.agents
             set name = coalesce(@Name, name), role = coalesce(@Role, role), channels_limited = coalesce(@ChannelsLimited, channels_limited),
+                in_training = coalesce(@InTraining, in_training),
                 disabled_at = case @Active when true then null when false then coalesce(disabled_at, @now) else disabled_at end
             where account_id = @account and id = @person
             """,
@@ -152,6 +157,7 @@ public sealed class DirectoryStore(NpgsqlDataSource database)
                 change.Role,
                 change.ChannelsLimited,
                 change.Active,
+                change.InTraining,
                 account = actor.Account.Value,
                 person,
                 now,
@@ -395,6 +401,7 @@ public sealed class DirectoryStore(NpgsqlDataSource database)
             ["channels"] = Ids(person.Channels),
             ["teams"] = Ids(person.Teams),
             ["active"] = person.DisabledAt is null,
+            ["inTraining"] = person.InTraining,
         };
 
     private static Dictionary<string, object> Describe(TeamRow team) =>

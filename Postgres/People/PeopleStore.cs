@@ -22,6 +22,9 @@ public sealed record AgentRecord
     /// <summary>Sees only the channels that were named for them or for their teams. Never an admin.</summary>
     public bool ChannelsLimited { get; init; }
 
+    /// <summary>What they send waits for somebody's word, as long as they are agents.</summary>
+    public bool InTraining { get; init; }
+
     /// <summary>When they were turned off; null: they may sign in.</summary>
     public DateTimeOffset? DisabledAt { get; init; }
 
@@ -92,6 +95,9 @@ public sealed record CallerRecord
 
     /// <summary>The account wants a second factor and they have none yet.</summary>
     public bool SecondFactorMissing { get; init; }
+
+    /// <summary>What they send waits for somebody's word.</summary>
+    public bool InTraining { get; init; }
 }
 
 /// <summary>Agents, sign-in sessions and API keys. Tokens are stored as hashes only.</summary>
@@ -308,7 +314,7 @@ public sealed class PeopleStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<CallerRecord>(
             $"""
-            select s.account_id, s.agent_id, a.name, a.role,
+            select s.account_id, s.agent_id, a.name, a.role, a.in_training and a.role = 'agent' as in_training,
                 {ChannelsOfAgent} as channels,
                 s.id as session_id, s.last_seen_at,
                 b.second_factor_required and a.totp_confirmed_at is null and s.via = 'password' as second_factor_missing

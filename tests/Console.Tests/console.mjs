@@ -97,7 +97,9 @@ export const test = base.extend({
     });
     for (const context of contexts) await context.close();
   },
-  phone: async ({ context, customer }, use) => {
+  /** The customer's phone: a browser of its own, so that the agent's page stays in front. */
+  phone: async ({ browser, customer }, use) => {
+    const context = await browser.newContext();
     const page = await context.newPage();
     await use({
       page,
@@ -113,5 +115,6 @@ export const test = base.extend({
       },
       bubble: (text) => page.getByTestId('phone-messages').locator('[data-wamid]').filter({ hasText: text }),
     });
+    await context.close();
   },
 });

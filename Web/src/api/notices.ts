@@ -14,6 +14,8 @@ export interface Notice {
     | 'session_closing'
     | 'send_failed'
     | 'tickets_returned'
+    | 'approval_wanted'
+    | 'approval_answered'
     | 'quota'
     | 'channel_attention';
   /** Null: it has not been seen. */
@@ -43,6 +45,8 @@ export interface Notice {
   threshold: number | null;
   channel: string | null;
   reason: string | null;
+  /** Of a message that waited for somebody's word. */
+  outcome: 'changed' | 'returned' | 'failed' | null;
 }
 
 export interface NoticePage {
@@ -67,6 +71,7 @@ export interface NoticeEvent {
     | 'closing'
     | 'failed'
     | 'returned'
+    | 'approvals'
     | 'account';
   console: boolean;
   push: boolean;

@@ -15,6 +15,8 @@ export interface Person {
   channelIds: string[];
   teamIds: string[];
   active: boolean;
+  /** What they send waits for a supervisor's word; counts for agents only. */
+  inTraining: boolean;
   /** Null for whoever does not manage people. */
   secondFactor: boolean | null;
   /** Running sign-in sessions; null for whoever does not manage people. */
@@ -28,6 +30,7 @@ export interface PersonChange {
   channelIds?: string[];
   teamIds?: string[];
   active?: boolean;
+  inTraining?: boolean;
 }
 
 export interface Team {

@@ -564,6 +564,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approveMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["returnMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdrawMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets": {
         parameters: {
             query?: never;
@@ -2096,6 +2176,8 @@ export interface components {
             language: string;
             sendKey: null | string;
             role: string;
+            /** @description What they send waits for a supervisor's word. */
+            inTraining: boolean;
         };
         ApiHostView: {
             name: string;
@@ -2107,6 +2189,66 @@ export interface components {
             memoryBytes: number;
             webhooks: components["schemas"]["WebhookReport"];
             feed: components["schemas"]["FeedReport"];
+        };
+        ApprovalListView: {
+            items: components["schemas"]["ApprovalView"][];
+            nextCursor: null | string;
+            /**
+             * Format: int32
+             * @description How many wait for the caller's word; 0 for whoever may not decide.
+             */
+            waiting: number;
+        };
+        /** @description A message that waits, or waited, for somebody's word. */
+        ApprovalView: {
+            id: string;
+            threadId: string;
+            /** @description As threads show them. */
+            customer: string;
+            /** Format: int32 */
+            ticketNumber: null | number;
+            /**
+             * Format: date-time
+             * @description Until then it can be sent, unless it is a template; null where the customer never wrote.
+             */
+            sessionEndsAt: null | string;
+            agent: components["schemas"]["AgentRefView"];
+            /** Format: date-time */
+            createdAt: string;
+            type: string;
+            text: null | string;
+            /** @description As its author wrote it; null: nobody has changed it. */
+            originalText: null | string;
+            /** @description It has a text of its own, that whoever approves it may change. */
+            textChangeable: boolean;
+            media: null | components["schemas"]["MediaView"];
+            template: null | components["schemas"]["TemplateRefView"];
+            content: null | components["schemas"]["MessageContentView"];
+            /**
+             * Format: date-time
+             * @description It leaves then, not before.
+             */
+            sendAt: null | string;
+            /** @description waiting, approved (accepted in a moment), sent, returned, withdrawn or failed. */
+            state: string;
+            decidedBy: null | components["schemas"]["AgentRefView"];
+            /** Format: date-time */
+            decidedAt: null | string;
+            /** @description returned: why. */
+            note: null | string;
+            /** @description failed: why, as a code. */
+            reason: null | string;
+            /** @description sent: the message that it became. */
+            messageId: null | string;
+        };
+        ApprovedView: {
+            by: components["schemas"]["AgentRefView"];
+            /** @description As its author wrote it; null: it went out like that. */
+            originalText: null | string;
+        };
+        ApproveRequest: {
+            /** @description What it shall say instead; null: what its author wrote. */
+            text?: null | string;
         };
         AssignmentRequest: {
             /**
@@ -3290,6 +3432,7 @@ export interface components {
              * @description It is queued and leaves then, not before; until then it can be taken back.
              */
             leavesAt?: null | string;
+            approved?: null | components["schemas"]["ApprovedView"];
         };
         MeView: {
             agent: null | components["schemas"]["AgentView"];
@@ -3404,7 +3547,7 @@ export interface components {
             id: string;
             /** Format: date-time */
             at: string;
-            /** @description message, assigned, mention, sla_due_soon, sla_overdue, session_closing, send_failed, tickets_returned, quota or channel_attention. */
+            /** @description message, assigned, mention, sla_due_soon, sla_overdue, session_closing, send_failed, tickets_returned, approval_wanted, approval_answered, quota or channel_attention. */
             kind: string;
             /** Format: date-time */
             seenAt: null | string;
@@ -3445,8 +3588,10 @@ export interface components {
             threshold: null | number;
             /** @description channel_attention: its name. */
             channel: null | string;
-            /** @description channel_attention: why Meta refuses it. */
+            /** @description channel_attention: why Meta refuses it; approval_answered: why it failed. */
             reason: null | string;
+            /** @description approval_answered: changed (and sent), returned or failed. */
+            outcome: null | string;
         };
         OpenedInvitationView: {
             email: string;
@@ -3603,6 +3748,8 @@ export interface components {
             teamIds?: null | string[];
             /** @description False turns the person off and signs them out everywhere. */
             active?: null | boolean;
+            /** @description What they send waits for a supervisor's word; counts for agents only. */
+            inTraining?: null | boolean;
         };
         PersonView: {
             id: string;
@@ -3613,6 +3760,8 @@ export interface components {
             channelIds: string[];
             teamIds: string[];
             active: boolean;
+            /** @description What they send waits for a supervisor's word. */
+            inTraining: boolean;
             /** @description Whether they use one; null as for the sessions. */
             secondFactor: null | boolean;
             /**
@@ -3802,6 +3951,10 @@ export interface components {
             token: string;
             password: string;
         };
+        ReturnRequest: {
+            /** @description What its author is told, 1 to 1,000 characters. */
+            note?: null | string;
+        };
         ScheduleListView: {
             items: components["schemas"]["ScheduleView"][];
         };
@@ -3909,10 +4062,12 @@ export interface components {
             unknownPerSecond: number;
         };
         SentView: {
+            /** @description The message's; while it waits for somebody's word, its approval's. */
             id: string;
             /** @description Where it stands now. */
             status: string;
-            message: components["schemas"]["MessageView"];
+            message: null | components["schemas"]["MessageView"];
+            approval?: null | components["schemas"]["ApprovalView"];
         };
         SessionsView: {
             items: components["schemas"]["SessionView"][];
@@ -6393,6 +6548,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                threadId?: string;
+                all?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalListView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    approveMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    returnMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    withdrawMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalView"];
                 };
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */

@@ -16,6 +16,8 @@ export interface Agent {
   /** Null until the agent has chosen. */
   sendKey: SendKey | null;
   role: string;
+  /** What they send waits for a supervisor's word. */
+  inTraining: boolean;
 }
 
 export interface Me {
@@ -341,6 +343,8 @@ export interface Message {
   deletedAt?: string | null;
   /** It is queued until then, and can be taken back. */
   leavesAt?: string | null;
+  /** Its author was in training: who let it out, and what it said where they changed that. */
+  approved?: { by: AgentRef; originalText: string | null } | null;
 }
 
 export interface MessageContent {
@@ -475,8 +479,9 @@ export interface InteractiveToSend {
 
 export interface Accepted {
   id: string;
-  status: DeliveryStatus;
-  message: Message;
+  status: DeliveryStatus | 'waiting_for_approval';
+  /** Null: it waits for somebody's word first. */
+  message: Message | null;
 }
 
 export interface UploadedMedia {

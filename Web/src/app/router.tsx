@@ -164,6 +164,12 @@ const dealRecord = createRoute({
   component: lazyRouteComponent(() => import('../records/RecordPage'), 'DealPage'),
 });
 
+const approvals = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('../approvals/ApprovalsPage'), 'ApprovalsPage'),
+});
+
 const team = createRoute({
   getParentRoute: () => signedIn,
   path: '/team',
@@ -312,6 +318,7 @@ export const router = createRouter({
       home,
       operations,
       records.addChildren([contactList, contactRecord, companyList, companyRecord, dealList, dealRecord]),
+      approvals,
       team,
       settings.addChildren([
         settingsHome,

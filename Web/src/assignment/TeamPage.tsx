@@ -1,11 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Availability, Team } from '../api/assignment';
-import { Rail } from '../app/Rail';
-import { RailMenu } from '../app/RailMenu';
-import { LiveProvider } from '../live/LiveProvider';
-import page from '../operations/OperationsPage.module.css';
+import { PageFrame, PageHead } from '../app/PageFrame';
 import { useMe } from '../people/queries';
 import { useTeams } from '../settings/queries';
 import settings from '../settings/SettingsPage.module.css';
@@ -17,7 +14,6 @@ import { Button } from '../shared/ui/Button';
 import { Choice } from '../shared/ui/Choice';
 import { Icon } from '../shared/ui/Icon';
 import { Bone, EmptyState, ErrorState } from '../shared/ui/States';
-import { useMedia } from '../shared/useMedia';
 import styles from './Availability.module.css';
 import { AvailabilityDot, AvailabilityText } from './AvailabilitySwitch';
 import { PersonSkillsDialog } from './PersonSkills';
@@ -27,37 +23,15 @@ import { useAvailability, useSetAvailable, useSetCapacity, useSkills } from './q
 export function TeamPage() {
   const { t } = useTranslation();
   const { agent } = useMe();
-  const single = useMedia('(max-width: 799px)');
-  useEffect(() => {
-    document.title = `${t('team.title')} · ${t('app.name')}`;
-  }, [t]);
   const may = agent.role === 'admin' || agent.role === 'supervisor';
   return (
-    <LiveProvider>
-      <div className={single ? page.single : page.shell}>
-        {!single && <Rail place="team" />}
-        <main className={page.page} data-testid="team-page">
-          <div className={page.content}>
-            {single && (
-              <nav className={page.top}>
-                <Link to="/inbox/$view" params={{ view: 'open' }} className={settings.back}>
-                  <Icon name="back" size={16} />
-                  {t('ops.back')}
-                </Link>
-                <span className={page.me}>
-                  <RailMenu side="bottom" />
-                </span>
-              </nav>
-            )}
-            {may ? (
-              <Overview />
-            ) : (
-              <EmptyState icon="lock" title={t('team.notAllowed')} text={t('errors.not_allowed')} />
-            )}
-          </div>
-        </main>
-      </div>
-    </LiveProvider>
+    <PageFrame place="team" title={t('team.title')} testId="team-page">
+      {may ? (
+        <Overview />
+      ) : (
+        <EmptyState icon="lock" title={t('team.notAllowed')} text={t('errors.not_allowed')} />
+      )}
+    </PageFrame>
   );
 }
 
@@ -66,16 +40,12 @@ function Overview() {
   const { data, error, refetch } = useAvailability();
   return (
     <>
-      <header className={settings.head}>
-        <div>
-          <h1>{t('team.title')}</h1>
-          <p>{t('team.lead')}</p>
-        </div>
+      <PageHead title={t('team.title')} lead={t('team.lead')}>
         <Link to="/settings/assignment" className={settings.back}>
           <Icon name="sliders" size={16} />
           {t('assignment.title')}
         </Link>
-      </header>
+      </PageHead>
       {error && !data && (
         <ErrorState title={t('team.failed')} text={errorText(t, error)} onRetry={() => void refetch()} />
       )}

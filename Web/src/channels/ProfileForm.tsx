@@ -1,14 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type BusinessProfile, connections } from '../api/channels';
 import settings from '../settings/SettingsPage.module.css';
 import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
-import { Field, SelectField } from '../shared/ui/Field';
+import { Field, SelectField, TextField } from '../shared/ui/Field';
 import { Problem } from '../shared/ui/Form';
 import { toast } from '../shared/ui/Toast';
-import styles from './Channels.module.css';
 import { channelKeys } from './queries';
 
 /** Meta's categories (Cloud API, "Onboarding"). */
@@ -47,7 +46,6 @@ const lines = [
 export function ProfileForm({ id, profile }: { id: string; profile: BusinessProfile }) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
-  const descriptionId = useId();
   const [draft, setDraft] = useState(profile);
   const websites = [0, 1].map((n) => draft.websites?.[n] ?? '');
   const save = useMutation({
@@ -88,17 +86,13 @@ export function ProfileForm({ id, profile }: { id: string; profile: BusinessProf
             onChange={(event) => setDraft({ ...draft, [name]: event.target.value })}
           />
         ))}
-        <div className={styles.text}>
-          <label htmlFor={descriptionId}>{t('channels.profile.description')}</label>
-          <textarea
-            id={descriptionId}
-            rows={3}
-            dir="auto"
-            maxLength={512}
-            value={draft.description ?? ''}
-            onChange={(event) => setDraft({ ...draft, description: event.target.value })}
-          />
-        </div>
+        <TextField
+          label={t('channels.profile.description')}
+          rows={3}
+          maxLength={512}
+          value={draft.description ?? ''}
+          onChange={(event) => setDraft({ ...draft, description: event.target.value })}
+        />
         {websites.map((website, n) => (
           <Field
             // biome-ignore lint/suspicious/noArrayIndexKey: there are always two, and their place is their name.

@@ -229,7 +229,7 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
               ? t('attach.wait')
               : othersBegun || restored
                 ? t('composer.sendTo', { name: thread.contact.name })
-                : t('composer.send')}
+                : t(agent.inTraining ? 'approvals.send' : 'composer.send')}
           </span>
           <span aria-hidden="true">
             <kbd>{sendKey === 'enter' ? '↵' : enterKeys}</kbd>

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { messages } from '../api/endpoints';
 import type { ProblemError } from '../api/problem';
 import { mediaUrl } from '../api/upload';
+import { approvalKeys } from '../approvals/keys';
 import { messageKeys, storeMessage } from '../messages/queries';
 import { serverClock } from '../shared/serverClock';
 import { readStored, storedKeys, writeStored } from '../shared/storage';
@@ -57,7 +58,8 @@ function outboxOf(agentId: string, queryClient: QueryClient): Outbox {
     {
       send: messages.send,
       accepted(entry, { message }) {
-        storeMessage(queryClient, entry.threadId, message);
+        if (message) storeMessage(queryClient, entry.threadId, message);
+        else void queryClient.invalidateQueries({ queryKey: approvalKeys.root });
         if (entry.previewUrl) URL.revokeObjectURL(entry.previewUrl);
         void queryClient.invalidateQueries({ queryKey: messageKeys.list(entry.threadId) });
       },

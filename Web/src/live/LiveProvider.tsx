@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Me } from '../api/types';
+import { approvalKeys } from '../approvals/keys';
 import { syncDrafts } from '../composer/draftSync';
 import { wakeOutbox } from '../composer/useOutbox';
 import { noticeKeys } from '../notices/queries';
@@ -71,6 +72,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           wakeOutbox();
           void syncDrafts(queryClient.getQueryData<Me>(peopleKeys.me)?.agent?.id);
           void catchUpNow(feed.get().round);
+          void queryClient.invalidateQueries({ queryKey: approvalKeys.root });
           fetchNotices();
           break;
         case 'ping':
@@ -86,7 +88,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           if (message.what === 'notices') fetchNotices();
           else
             void queryClient.invalidateQueries({
-              queryKey: message.what === 'templates' ? ['templates'] : ['assignment', message.what],
+              queryKey: message.what === 'availability' ? ['assignment', message.what] : [message.what],
             });
           break;
         case 'resync':

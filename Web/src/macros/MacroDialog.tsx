@@ -16,7 +16,7 @@ import { useTeams } from '../settings/queries';
 import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
-import { Field, SelectField } from '../shared/ui/Field';
+import { Field, SelectField, TextField } from '../shared/ui/Field';
 import { FormFoot, Problem } from '../shared/ui/Form';
 import { EmptyState } from '../shared/ui/States';
 import { OwnValueField } from '../tickets/OwnValueField';
@@ -268,16 +268,13 @@ interface TextProps {
 
 function Text({ label, value, testId, onChange }: TextProps) {
   return (
-    <label className={styles.text}>
-      {label}
-      <textarea
-        rows={2}
-        value={value}
-        maxLength={10_000}
-        dir="auto"
-        data-testid={testId}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </label>
+    <TextField
+      label={label}
+      rows={2}
+      value={value}
+      maxLength={10_000}
+      data-testid={testId}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }

@@ -6,11 +6,10 @@ import { timeOfDay } from '../shared/dates';
 import { Icon } from '../shared/ui/Icon';
 import { Tooltip } from '../shared/ui/Tooltip';
 import styles from './Bubble.module.css';
-import { faces } from './faces';
+import { Content } from './Content';
 import { MessageActions } from './MessageActions';
 import { MessageFate } from './MessageFate';
-import { After, Before, Reactions } from './MessageMarks';
-import { Placeholder } from './Placeholder';
+import { Reactions } from './MessageMarks';
 import { TickIcon } from './TickIcon';
 import { timeLines } from './ticks';
 import { types } from './types';
@@ -66,6 +65,13 @@ export const Bubble = memo(function Bubble(props: Props) {
       </div>
       <Reactions message={message} customerName={customerName} />
       {out && !note && <MessageFate message={message} threadId={threadId} />}
+      {message.approved && (
+        <div className={`${styles.fail} ${styles.calm}`} data-testid="approved-by">
+          {t(message.approved.originalText === null ? 'approvals.by' : 'approvals.byChanged', {
+            name: message.approved.by.name,
+          })}
+        </div>
+      )}
     </div>
   );
 });
@@ -82,17 +88,6 @@ function Author({ message, meId }: { message: Message; meId: string }) {
           ? t('message.you')
           : agent.name;
   return <span className={styles.by}>{name}</span>;
-}
-
-function Content({ message, customerName }: { message: Message; customerName: string }) {
-  const Face = faces[message.type];
-  return (
-    <>
-      <Before message={message} customerName={customerName} />
-      {Face ? <Face message={message} customerName={customerName} /> : <Placeholder message={message} />}
-      <After message={message} />
-    </>
-  );
 }
 
 /** The time is the message's own address; its tooltip has every time that is known. */

@@ -54,6 +54,8 @@ export function MessageDetails({ message, threadId, onClose }: Props) {
         <Fact name={t('details.error')}>
           {error && [error.code, error.metaCode, error.detail].filter(Boolean).join(' · ')}
         </Fact>
+        <Fact name={t('approvals.approvedBy')}>{message.approved?.by.name}</Fact>
+        <Fact name={t('approvals.original')}>{message.approved?.originalText}</Fact>
         <Fact name={t('details.id')}>{message.id}</Fact>
         <Fact name={t('details.wamid')}>{message.wamid}</Fact>
       </dl>

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { messages } from '../api/endpoints';
 import type { Message } from '../api/types';
+import { approvalKeys } from '../approvals/keys';
 import { draftsOf, withReturned } from '../composer/drafts';
 import { newKey } from '../composer/outbox';
 import { useMe } from '../people/queries';
@@ -37,7 +38,10 @@ export function MessageFate({ message, threadId }: { message: Message; threadId:
   };
   const again = useMutation({
     mutationFn: () => messages.sendAgain(threadId, message.id, keyFor(message.id)),
-    onSuccess: (accepted) => settle(accepted.message),
+    onSuccess: ({ message: fresh }) => {
+      if (fresh) settle(fresh);
+      else void queryClient.invalidateQueries({ queryKey: approvalKeys.root });
+    },
     onError,
   });
   const { agent } = useMe();

@@ -34,6 +34,7 @@ const estimates: Record<Row['kind'], number> = {
   system: 32,
   line: 32,
   message: 54,
+  waiting: 110,
   pending: 54,
 };
 
@@ -92,7 +93,7 @@ export function MessageList({ thread, rows, meId, linkedId, hasOlder, loadingOld
   }, [opened, hasOlder, loadingOlder, onOlder, firstIndex]);
 
   // What the agent sends is seen, wherever the list stood.
-  const pendingCount = rows.filter((row) => row.kind === 'pending').length;
+  const pendingCount = rows.filter((row) => row.kind === 'pending' || row.kind === 'waiting').length;
   const pendingBefore = useRef(pendingCount);
   useEffect(() => {
     if (pendingCount > pendingBefore.current) virtual.scrollToEnd();

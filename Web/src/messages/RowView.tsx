@@ -1,12 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { dayLine } from '../shared/dates';
 import { serverClock } from '../shared/serverClock';
+import { later } from '../shared/ui/later';
 import { Bubble } from './Bubble';
 import { EventLine } from './EventLine';
 import styles from './MessageList.module.css';
 import { PendingBubble } from './PendingBubble';
 import type { Row } from './rows';
 import { SystemLine } from './SystemLine';
+
+const WaitingBubble = later(async () => (await import('../approvals/WaitingBubble')).WaitingBubble);
 
 interface Props {
   row: Row;
@@ -34,6 +37,8 @@ export function RowView({ row, threadId, customerName, linkedId, meId, open }: P
       return <SystemLine message={row.message} />;
     case 'line':
       return <EventLine message={row.message} />;
+    case 'waiting':
+      return <WaitingBubble approval={row.approval} customerName={customerName} first={row.first} />;
     case 'pending':
       return <PendingBubble entry={row.entry} first={row.first} />;
     case 'message':

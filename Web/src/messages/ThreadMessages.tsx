@@ -1,8 +1,13 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message, Thread } from '../api/types';
+import { awayStore } from '../approvals/putAway';
+import { useThreadApprovals } from '../approvals/queries';
+import { shownIn } from '../approvals/shown';
 import type { OutboxEntry } from '../composer/outbox';
 import { errorText } from '../shared/errorText';
+import { serverClock } from '../shared/serverClock';
+import { useStore } from '../shared/store';
 import { Bone, EmptyState, ErrorState } from '../shared/ui/States';
 import { toast } from '../shared/ui/Toast';
 import { previewText } from './labels';
@@ -64,10 +69,18 @@ export function ThreadMessages({ thread, meId, linkedId, pending }: Props) {
   const linked = messages.find((message) => message.id === linkedId);
   const shownLink = linked && showsAs(linked) === 'hidden' ? (linked.quoted?.id ?? linkedId) : linkedId;
 
+  const approvals = useThreadApprovals(thread.id);
+  const away = useStore(awayStore);
   const rows = useMemo(() => {
-    const waiting = stillPending(pending, messages, meId);
-    return buildRows({ messages, pending: waiting, hasOlder: hasNextPage, unreadFrom });
-  }, [messages, pending, meId, hasNextPage, unreadFrom]);
+    const waiting = shownIn(approvals, meId, away, serverClock.now());
+    return buildRows({
+      messages,
+      waiting,
+      pending: stillPending(pending, messages, meId),
+      hasOlder: hasNextPage,
+      unreadFrom,
+    });
+  }, [messages, approvals, away, pending, meId, hasNextPage, unreadFrom]);
 
   const older = useCallback(() => void fetchNextPage(), [fetchNextPage]);
 

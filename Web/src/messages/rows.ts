@@ -1,3 +1,4 @@
+import type { Approval } from '../api/approvals';
 import type { Message } from '../api/types';
 import type { OutboxEntry } from '../composer/outbox';
 import { dayKey } from '../shared/dates';
@@ -12,11 +13,15 @@ export type Row =
   /** What a customer's phone told, in one line. */
   | { kind: 'line'; key: string; message: Message }
   | { kind: 'message'; key: string; message: Message; first: boolean }
+  /** Waits for somebody's word, or came back. */
+  | { kind: 'waiting'; key: string; approval: Approval; first: boolean }
   | { kind: 'pending'; key: string; entry: OutboxEntry; first: boolean };
 
 interface Input {
   /** Oldest first. */
   messages: Message[];
+  /** Stand at the end, before what is on its way to the server. */
+  waiting?: Approval[];
   pending: OutboxEntry[];
   /** There are older ones that are not loaded. */
   hasOlder: boolean;
@@ -27,7 +32,7 @@ interface Input {
 /** Bubbles of one side within this time belong together: only the first names who wrote it. */
 const TOGETHER_MS = 5 * 60_000;
 
-export function buildRows({ messages, pending, hasOlder, unreadFrom }: Input): Row[] {
+export function buildRows({ messages, waiting = [], pending, hasOlder, unreadFrom }: Input): Row[] {
   const rows: Row[] = [];
   if (!hasOlder && messages.length > 0) rows.push({ kind: 'start', key: 'start' });
   let previous: Message | null = null;
@@ -45,8 +50,9 @@ export function buildRows({ messages, pending, hasOlder, unreadFrom }: Input): R
       rows.push({ kind: 'message', key: message.id, message, first: newDay || isFirst(previous, message) });
     previous = message;
   }
+  for (const approval of waiting) rows.push({ kind: 'waiting', key: approval.id, approval, first: true });
   for (const entry of pending) {
-    const first = previous?.direction !== 'outbound' && entry === pending[0];
+    const first = (previous?.direction !== 'outbound' || waiting.length > 0) && entry === pending[0];
     rows.push({ kind: 'pending', key: entry.key, entry, first });
   }
   return rows;

@@ -22,6 +22,8 @@ const icons: Record<Notice['kind'], IconName> = {
   session_closing: 'clock',
   send_failed: 'alert',
   tickets_returned: 'moon',
+  approval_wanted: 'check',
+  approval_answered: 'check',
   quota: 'pulse',
   channel_attention: 'alert',
 };

@@ -25,6 +25,10 @@ export function titleOf(t: TFunction, notice: Notice): string {
       return t('notices.kinds.failed');
     case 'tickets_returned':
       return returnedText(t, notice, notice.tickets.length > 0);
+    case 'approval_wanted':
+      return t('notices.kinds.approvalWanted', { name: by?.name ?? '' });
+    case 'approval_answered':
+      return t(`notices.kinds.approvalAnswered.${notice.outcome ?? 'failed'}`, { name: by?.name ?? '' });
     case 'quota':
       return t('notices.kinds.quota', { threshold: notice.threshold });
     case 'channel_attention':

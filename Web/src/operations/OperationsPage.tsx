@@ -1,16 +1,11 @@
-import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Operations } from '../api/types';
-import { Rail } from '../app/Rail';
-import { RailMenu } from '../app/RailMenu';
-import { LiveProvider } from '../live/LiveProvider';
+import { BackLink, PageFrame, PageHead } from '../app/PageFrame';
 import { useMe } from '../people/queries';
 import { duration, measured, number, toTheSecond } from '../shared/dates';
 import { errorText } from '../shared/errorText';
 import { Icon } from '../shared/ui/Icon';
 import { Bone, EmptyState, ErrorState } from '../shared/ui/States';
-import { useMedia } from '../shared/useMedia';
 import { ApiHostTable, SiloTable } from './HostTables';
 import { type Level, summarise } from './health';
 import { LeftoverList } from './LeftoverList';
@@ -21,47 +16,26 @@ import { useOperations } from './queries';
 export function OperationsPage() {
   const { t } = useTranslation();
   const { agent } = useMe();
-  const single = useMedia('(max-width: 799px)');
-  useEffect(() => {
-    document.title = `${t('ops.title')} · ${t('app.name')}`;
-  }, [t]);
   return (
-    <LiveProvider>
-      <div className={single ? styles.single : styles.shell}>
-        {!single && <Rail place="operations" />}
-        <main className={styles.page} data-testid="operations">
-          {agent.role === 'admin' ? (
-            <Figures single={single} />
-          ) : (
-            <EmptyState icon="lock" title={t('ops.notAllowedTitle')} text={t('errors.not_allowed')}>
-              <BackLink />
-            </EmptyState>
-          )}
-        </main>
-      </div>
-    </LiveProvider>
+    <PageFrame place="operations" title={t('ops.title')} testId="operations" className={styles.figures}>
+      {agent.role === 'admin' ? (
+        <Figures />
+      ) : (
+        <EmptyState icon="lock" title={t('ops.notAllowedTitle')} text={t('errors.not_allowed')}>
+          <BackLink />
+        </EmptyState>
+      )}
+    </PageFrame>
   );
 }
 
-function Figures({ single }: { single: boolean }) {
+function Figures() {
   const { t } = useTranslation();
   const { data, error, isPending, refetch, dataUpdatedAt } = useOperations();
   const time = toTheSecond(data?.at ?? dataUpdatedAt);
   return (
-    <div className={styles.content}>
-      {single && (
-        <nav className={styles.top}>
-          <BackLink />
-          <span className={styles.me}>
-            <RailMenu side="bottom" />
-          </span>
-        </nav>
-      )}
-      <header className={styles.head}>
-        <div>
-          <h1>{t('ops.title')}</h1>
-          <p>{t('ops.lead')}</p>
-        </div>
+    <>
+      <PageHead title={t('ops.title')} lead={t('ops.lead')}>
         <div className={styles.aside}>
           {data && (
             <span className={error ? styles.stale : styles.time} role="status" data-testid="operations-time">
@@ -72,7 +46,7 @@ function Figures({ single }: { single: boolean }) {
             {t('ops.dashboard')}
           </a>
         </div>
-      </header>
+      </PageHead>
       {isPending && <Skeleton label={t('ops.loading')} />}
       {error && !data && (
         <ErrorState title={t('ops.failedTitle')} text={errorText(t, error)} onRetry={() => void refetch()} />
@@ -95,7 +69,7 @@ function Figures({ single }: { single: boolean }) {
         </>
       )}
       <LeftoverList />
-    </div>
+    </>
   );
 }
 
@@ -180,16 +154,6 @@ function Tile(props: { id: string; title: string; value: string; note: string; l
         {props.note}
       </span>
     </li>
-  );
-}
-
-function BackLink() {
-  const { t } = useTranslation();
-  return (
-    <Link to="/inbox/$view" params={{ view: 'open' }} className={styles.back}>
-      <Icon name="back" size={16} />
-      {t('ops.back')}
-    </Link>
   );
 }
 

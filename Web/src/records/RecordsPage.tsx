@@ -1,11 +1,8 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Rail } from '../app/Rail';
+import { PageFrame } from '../app/PageFrame';
 import { RailMenu } from '../app/RailMenu';
-import { LiveProvider } from '../live/LiveProvider';
 import { Icon } from '../shared/ui/Icon';
-import { useMedia } from '../shared/useMedia';
 import { HOME } from '../threads/views';
 import styles from './Records.module.css';
 
@@ -19,51 +16,47 @@ const kinds = [
 /** The frame of all records. */
 export function RecordsPage() {
   const { t } = useTranslation();
-  const single = useMedia('(max-width: 799px)');
   const path = useRouterState({ select: (state) => state.location.pathname });
   const current = kinds.find((kind) => path.startsWith(kind.to));
-  useEffect(() => {
-    document.title = `${t(current?.title ?? 'record.contacts')} · ${t('app.name')}`;
-  }, [t, current]);
   return (
-    <LiveProvider>
-      <div className={single ? styles.single : styles.shell}>
-        {!single && <Rail place="records" />}
-        <main className={styles.page} data-testid="records">
-          <div className={styles.content}>
-            <div className={styles.top}>
-              <nav className={styles.tabs} aria-label={t('record.title')}>
-                {single && (
-                  <Link
-                    to="/inbox/$view"
-                    params={{ view: HOME }}
-                    className={styles.tab}
-                    aria-label={t('ops.back')}
-                  >
-                    <Icon name="back" size={16} />
-                  </Link>
-                )}
-                {kinds.map((kind) => (
-                  <Link
-                    key={kind.to}
-                    to={kind.to}
-                    className={styles.tab}
-                    aria-current={kind === current ? 'page' : undefined}
-                  >
-                    {t(kind.title)}
-                  </Link>
-                ))}
-              </nav>
-              {single && (
-                <span className={styles.me}>
-                  <RailMenu side="bottom" />
-                </span>
-              )}
-            </div>
-            <Outlet />
-          </div>
-        </main>
-      </div>
-    </LiveProvider>
+    <PageFrame
+      place="records"
+      title={t(current?.title ?? 'record.contacts')}
+      testId="records"
+      className={styles.frame}
+      top={(single) => (
+        <div className={styles.top}>
+          <nav className={styles.tabs} aria-label={t('record.title')}>
+            {single && (
+              <Link
+                to="/inbox/$view"
+                params={{ view: HOME }}
+                className={styles.tab}
+                aria-label={t('ops.back')}
+              >
+                <Icon name="back" size={16} />
+              </Link>
+            )}
+            {kinds.map((kind) => (
+              <Link
+                key={kind.to}
+                to={kind.to}
+                className={styles.tab}
+                aria-current={kind === current ? 'page' : undefined}
+              >
+                {t(kind.title)}
+              </Link>
+            ))}
+          </nav>
+          {single && (
+            <span className={styles.me}>
+              <RailMenu side="bottom" />
+            </span>
+          )}
+        </div>
+      )}
+    >
+      <Outlet />
+    </PageFrame>
   );
 }

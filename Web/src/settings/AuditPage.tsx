@@ -13,6 +13,7 @@ import styles from './SettingsPage.module.css';
 const kinds = [
   'person',
   'team',
+  'message',
   'invitation',
   'password',
   'session',
@@ -29,6 +30,9 @@ const kinds = [
 
 /** What the Api may tell; a newer Api may tell more. */
 const actions = [
+  'message.approved',
+  'message.returned',
+  'message.withdrawn',
   'person.work_changed',
   'assignment.changed',
   'skill.created',

@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type FirstContact, firstContact, type MenuButton } from '../api/hours';
 import { useChannels } from '../channels/queries';
 import { errorText } from '../shared/errorText';
 import { Button, IconButton } from '../shared/ui/Button';
-import { Check, Field, SelectField } from '../shared/ui/Field';
+import { Check, Field, SelectField, TextField } from '../shared/ui/Field';
 import { Bone, EmptyState, ErrorState } from '../shared/ui/States';
 import { toast } from '../shared/ui/Toast';
 import own from './FirstContactPage.module.css';
@@ -277,22 +277,17 @@ function Text({
   onChange: (value: string) => void;
 }) {
   const { t } = useTranslation();
-  const id = useId();
   return (
-    <div className={own.text}>
-      <label htmlFor={id}>{t('settings.firstContact.text')}</label>
-      <textarea
-        id={id}
-        rows={3}
-        value={value}
-        required
-        maxLength={longest}
-        dir="auto"
-        data-testid={testId}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <small>{t('settings.firstContact.variables', { variable: '{ticket.number}' })}</small>
-    </div>
+    <TextField
+      label={t('settings.firstContact.text')}
+      hint={t('settings.firstContact.variables', { variable: '{ticket.number}' })}
+      rows={3}
+      value={value}
+      required
+      maxLength={longest}
+      data-testid={testId}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }
 

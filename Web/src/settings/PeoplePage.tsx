@@ -157,6 +157,9 @@ function PersonRow({ person, teams, onEdit }: { person: Person; teams: Team[]; o
       <span className={`${styles.badge} ${person.role === 'admin' ? styles.good : ''}`}>
         {t(`settings.roles.${person.role}`)}
       </span>
+      {person.inTraining && person.role === 'agent' && (
+        <span className={styles.badge}>{t('settings.people.inTraining')}</span>
+      )}
       {!person.allChannels && (
         <span className={styles.badge}>
           {t('settings.people.channelCount', { count: person.channelIds.length })}

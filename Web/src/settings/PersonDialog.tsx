@@ -5,7 +5,7 @@ import type { Channel } from '../api/types';
 import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
-import { Field } from '../shared/ui/Field';
+import { Check, Field } from '../shared/ui/Field';
 import { Problem } from '../shared/ui/Form';
 import { toast } from '../shared/ui/Toast';
 import { useChangePerson, useResetFactor, useSignOutPerson } from './queries';
@@ -28,6 +28,7 @@ export function PersonDialog({ person, teams, channels, onClose }: Props) {
   const resetFactor = useResetFactor();
   const [name, setName] = useState(person.name);
   const [role, setRole] = useState<Role>(person.role);
+  const [inTraining, setInTraining] = useState(person.inTraining);
   const [scope, setScope] = useState({
     allChannels: person.allChannels,
     channelIds: person.channelIds,
@@ -40,7 +41,14 @@ export function PersonDialog({ person, teams, channels, onClose }: Props) {
     change.mutate(
       {
         id: person.id,
-        change: { name, role, ...scope, allChannels: role === 'admin' || scope.allChannels, ...more },
+        change: {
+          name,
+          role,
+          inTraining,
+          ...scope,
+          allChannels: role === 'admin' || scope.allChannels,
+          ...more,
+        },
       },
       { onSuccess: onClose },
     );
@@ -63,6 +71,15 @@ export function PersonDialog({ person, teams, channels, onClose }: Props) {
           onChange={(event) => setName(event.target.value)}
         />
         <RoleField role={role} testId="person-role" onChange={setRole} />
+        {role === 'agent' && (
+          <Check
+            label={t('settings.people.inTraining')}
+            hint={t('settings.people.inTrainingHint')}
+            checked={inTraining}
+            data-testid="person-training"
+            onChange={(event) => setInTraining(event.target.checked)}
+          />
+        )}
         <ScopeFields role={role} scope={scope} channels={channels} teams={teams} onChange={narrow} />
         {problem && <Problem>{errorText(t, problem)}</Problem>}
         <div className={styles.actions}>

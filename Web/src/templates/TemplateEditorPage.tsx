@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useId, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemError } from '../api/problem';
 import {
@@ -14,7 +14,7 @@ import settings from '../settings/SettingsPage.module.css';
 import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
-import { Field, SelectField } from '../shared/ui/Field';
+import { Field, SelectField, TextField } from '../shared/ui/Field';
 import { FormFoot, Problem } from '../shared/ui/Form';
 import { Bone, EmptyState, ErrorState } from '../shared/ui/States';
 import { toast } from '../shared/ui/Toast';
@@ -253,7 +253,6 @@ function Body({
   onChange: Change;
 }) {
   const { t } = useTranslation();
-  const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const insert = () => {
     const at = area.current?.selectionStart ?? draft.body.length;
@@ -261,31 +260,23 @@ function Body({
     area.current?.focus();
   };
   return (
-    <div className={styles.text}>
-      <label htmlFor={id}>{t('templates.library.body')}</label>
-      <textarea
-        ref={area}
-        id={id}
-        rows={6}
-        dir="auto"
-        value={draft.body}
-        maxLength={1024}
-        aria-invalid={problem !== null}
-        data-testid="template-body"
-        onChange={(event) => onChange({ body: event.target.value })}
-      />
+    <TextField
+      ref={area}
+      label={t('templates.library.body')}
+      rows={6}
+      value={draft.body}
+      maxLength={1024}
+      problem={problem}
+      data-testid="template-body"
+      onChange={(event) => onChange({ body: event.target.value })}
+    >
       <div className={styles.under}>
         <Button onClick={insert} data-testid="template-insert">
           {t('templates.library.insert')}
         </Button>
         <span>{t('templates.library.count', { n: draft.body.length, most: 1024 })}</span>
       </div>
-      {problem && (
-        <span className={styles.fault} role="alert">
-          {problem}
-        </span>
-      )}
-    </div>
+    </TextField>
   );
 }
 

@@ -3,6 +3,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { messages } from '../api/endpoints';
 import type { Template, Thread } from '../api/types';
+import { approvalKeys } from '../approvals/keys';
 import { newKey } from '../composer/outbox';
 import { clearRefusal } from '../composer/useOutbox';
 import { messageKeys, storeMessage } from '../messages/queries';
@@ -112,7 +113,8 @@ function useSendTemplate(threadId: string, onSent: () => void) {
       return messages.send(threadId, body, last.current.key);
     },
     onSuccess: ({ message }) => {
-      storeMessage(queryClient, threadId, message);
+      if (message) storeMessage(queryClient, threadId, message);
+      else void queryClient.invalidateQueries({ queryKey: approvalKeys.root });
       void queryClient.invalidateQueries({ queryKey: messageKeys.list(threadId) });
       void queryClient.invalidateQueries({ queryKey: quotaKeys.root });
       clearRefusal(threadId);

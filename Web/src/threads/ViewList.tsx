@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { View } from '../api/types';
+import { ApprovalsLink } from '../approvals/ApprovalsLink';
 import { QuotaMeter } from '../quota/QuotaMeter';
 import { number } from '../shared/dates';
 import { IconButton } from '../shared/ui/Button';
@@ -43,6 +44,7 @@ export function ViewList({ view, onChosen }: { view: string; onChosen?: () => vo
             onChosen={onChosen}
           />
         ))}
+        <ApprovalsLink onChosen={onChosen} />
         <div className={styles.heading}>
           <h3>{t('views.own')}</h3>
           <IconButton

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useDeferredValue, useId, useRef, useState } from 'react';
+import { type FormEvent, useDeferredValue, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tickets } from '../api/endpoints';
 import { ProblemError } from '../api/problem';
@@ -11,7 +11,7 @@ import { errorText } from '../shared/errorText';
 import { Avatar } from '../shared/ui/Avatar';
 import { Button, IconButton } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
-import { Field, SelectField } from '../shared/ui/Field';
+import { Field, SelectField, TextField } from '../shared/ui/Field';
 import { FormFoot, Problem } from '../shared/ui/Form';
 import { threadKeys } from '../threads/queries';
 import own from './NewTicketDialog.module.css';
@@ -38,7 +38,6 @@ export function NewTicketDialog({ view, onClose }: { view: string; onClose: () =
   const [owner, setOwner] = useState('none');
   const [problem, setProblem] = useState<unknown>(null);
   const [saving, setSaving] = useState(false);
-  const text = useId();
 
   const save = async (event: FormEvent) => {
     event.preventDefault();
@@ -82,18 +81,14 @@ export function NewTicketDialog({ view, onClose }: { view: string; onClose: () =
           data-testid="ticket-new-subject"
           onChange={(event) => setSubject(event.target.value)}
         />
-        <div className={own.text}>
-          <label htmlFor={text}>{t('desk.description')}</label>
-          <textarea
-            id={text}
-            rows={4}
-            value={description}
-            maxLength={10_000}
-            dir="auto"
-            data-testid="ticket-new-description"
-            onChange={(event) => setDescription(event.target.value)}
-          />
-        </div>
+        <TextField
+          label={t('desk.description')}
+          rows={4}
+          value={description}
+          maxLength={10_000}
+          data-testid="ticket-new-description"
+          onChange={(event) => setDescription(event.target.value)}
+        />
         <WhomField whom={whom} onChange={setWhom} />
         <div className={own.pair}>
           <SelectField

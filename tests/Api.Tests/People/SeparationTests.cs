@@ -147,6 +147,14 @@ public sealed class SeparationTests(RealTime product)
         );
         using var priced = await boss.Http.PostAsync("prices", card);
         ((int)priced.StatusCode).ShouldBe(200);
+        var waiting = await product.Database.ScalarAsync<Guid>(
+            $"""
+            insert into threadkeep.approvals
+                (account_id, id, thread_id, channel_id, key, request_hash, agent_id, type, text, body, created_at, state)
+            select account_id, gen_random_uuid(), '{thread.Id}', '{thread.ChannelId}', '{mark}', '', id, 'template', '{mark}', '{mark}', now(), 'waiting'
+            from threadkeep.agents where account_id = '{a.Account}' limit 1 returning id
+            """
+        );
         var skill = await boss.PostAsync("skills", new { name = mark });
         var ticket = (await boss.GetAsync($"threads/{thread.Id}")).Body!["ticket"]!["id"]!.ToString();
         var media = await product.Database.ScalarAsync<string>(
@@ -172,6 +180,7 @@ public sealed class SeparationTests(RealTime product)
                 ["deals"] = deal.Id,
                 ["dealId"] = deal.Id,
                 ["merges"] = merged.Body!["merges"]![0]!["id"]!.ToString(),
+                ["approvals"] = waiting.ToString("N"),
                 ["skills"] = skill.Id,
                 ["ticket-properties"] = property.Id,
                 ["notices"] = notice.ToString("N"),
@@ -239,6 +248,8 @@ public sealed class SeparationTests(RealTime product)
             "blockCustomer" => """{"reason":"From next door"}""",
             "markThreadRead" => $$"""{"upTo":"{{ids["messageId"]}}"}""",
             "sendMessage" => Office.TextBody("From next door"),
+            "approveMessage" => """{"text":"From next door"}""",
+            "returnMessage" => """{"note":"From next door"}""",
             "changeTicket" => $$"""{"priority":"high","ownerId":"{{ids["people"]}}"}""",
             "mergeTicket" => $$"""{"into":"{{ids["tickets"]}}"}""",
             "addTicketProperty" => """{"label":"Mine","type":"text"}""",

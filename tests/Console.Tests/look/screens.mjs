@@ -27,6 +27,7 @@ export async function facts() {
   const [company] = await some('companies', { name: 'さくら雑貨店' });
   const [deal] = await some('deals', { name: 'マグカップ40個のご注文' });
   const desk = await alone(open.contact.id);
+  await held();
   return { desk, open: open.id, closed: closed.id, contact: open.contact.id, channel: channel.id, company: company.id, deal: deal.id, invitation: link.slice(link.indexOf('/invitation')) };
 }
 
@@ -39,6 +40,24 @@ async function alone(contactId) {
     body: JSON.stringify({ subject: '来店予約の変更', contactId, description: 'お電話で承りました。土曜の午後をご希望です。' }),
   });
   return (await answer.json()).id;
+}
+
+/** A message of somebody in training that waits: the same one each time, by its key. */
+async function held() {
+  const { api: address, admin } = connection();
+  const emma = (await api('GET', 'people')).items.find((one) => one.email === 'emma@demo.example');
+  const [thread] = (await api('GET', 'threads?filter=open')).items.filter((one) => one.customer.waId !== OPEN);
+  await api('PATCH', `people/${emma.id}`, { inTraining: true });
+  const headers = { 'content-type': 'application/json', 'x-threadkeep': 'console' };
+  const signedIn = await fetch(`${address}/api/v1/sign-in`, { method: 'POST', headers, body: JSON.stringify({ email: emma.email, password: admin.password }) });
+  const cookie = signedIn.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+  const sent = await fetch(`${address}/api/v1/threads/${thread.id}/messages`, {
+    method: 'POST',
+    headers: { ...headers, cookie, 'idempotency-key': `the-screens-${thread.id}` },
+    body: JSON.stringify({ type: 'text', text: { body: 'ご返金は3営業日ほどで完了いたします。' } }),
+  });
+  expect(sent.status).toBe(202);
+  await api('PATCH', `people/${emma.id}`, { inTraining: false });
 }
 
 /** What there is of a kind; where there is nothing, one is made. */
@@ -198,6 +217,16 @@ export const screens = [
   { name: 'company', path: ({ company }) => `/companies/${company}`, ready: named('record-title') },
   { name: 'deals', path: '/deals', ready: named('record-row') },
   { name: 'deal', path: ({ deal }) => `/deals/${deal}`, ready: named('record-title') },
+  { name: 'approvals', path: '/approvals', ready: named('approval') },
+  {
+    name: 'approval-change',
+    path: '/approvals',
+    ready: named('approval'),
+    async act(page) {
+      await page.getByTestId('waiting-change').first().click();
+      await dialog(page);
+    },
+  },
   { name: 'team', path: '/team', ready: named('team-person') },
   { name: 'operations', path: '/operations', ready: named('ops-silo') },
   settings('security', named('session')),

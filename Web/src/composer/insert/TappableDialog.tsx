@@ -4,7 +4,7 @@ import type { SendBody } from '../../api/types';
 import { TappableView } from '../../messages/faces/Tappable';
 import { Button, IconButton } from '../../shared/ui/Button';
 import { Dialog } from '../../shared/ui/Dialog';
-import { Field } from '../../shared/ui/Field';
+import { Field, TextField } from '../../shared/ui/Field';
 import styles from './Insert.module.css';
 import { build, limits, noParts, type Parts, previewOf, type TappableKind } from './tappable';
 
@@ -40,17 +40,15 @@ export function TappableDialog({ kind, onSend, onClose }: Props) {
       >
         <div className={styles.form}>
           {!plain && field('header', t('insert.header'), limits.header)}
-          <label className={styles.area}>
-            <span>{t('insert.body')}</span>
-            <textarea
-              rows={3}
-              value={parts.body}
-              maxLength={kind === 'list' ? limits.listBody : limits.body}
-              data-autofocus
-              data-testid="insert-body"
-              onChange={(event) => change({ body: event.target.value })}
-            />
-          </label>
+          <TextField
+            label={t('insert.body')}
+            rows={3}
+            value={parts.body}
+            maxLength={kind === 'list' ? limits.listBody : limits.body}
+            data-autofocus
+            data-testid="insert-body"
+            onChange={(event) => change({ body: event.target.value })}
+          />
           {!plain && field('footer', t('insert.footer'), limits.footer)}
           {kind === 'button' && <Buttons parts={parts} change={change} />}
           {kind === 'list' && field('button', t('insert.listButton'), limits.button)}

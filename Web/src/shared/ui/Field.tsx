@@ -1,4 +1,11 @@
-import { type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, useId } from 'react';
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type Ref,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
 import styles from './Field.module.css';
 
 interface Around {
@@ -31,6 +38,33 @@ export function Field({ label, hint, problem, children, ...rest }: FieldProps) {
         />
         {children}
       </span>
+      <Note id={note} hint={hint} problem={problem} />
+    </div>
+  );
+}
+
+interface TextProps extends Around, TextareaHTMLAttributes<HTMLTextAreaElement> {
+  ref?: Ref<HTMLTextAreaElement>;
+  /** Stands below the field. */
+  children?: ReactNode;
+}
+
+/** Several lines of text with their label. */
+export function TextField({ label, hint, problem, children, ...rest }: TextProps) {
+  const id = useId();
+  const note = `${id}-note`;
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>{label}</label>
+      <textarea
+        id={id}
+        className={styles.text}
+        dir="auto"
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={hint || problem ? note : undefined}
+        {...rest}
+      />
+      {children}
       <Note id={note} hint={hint} problem={problem} />
     </div>
   );
