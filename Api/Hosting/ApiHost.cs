@@ -23,6 +23,7 @@ using Threadkeep.Notices.Digest;
 using Threadkeep.Notices.Push;
 using Threadkeep.Operations;
 using Threadkeep.People;
+using Threadkeep.Quarantine;
 using Threadkeep.Quota;
 using Threadkeep.Records;
 using Threadkeep.Search;
@@ -92,6 +93,7 @@ public static class ApiHost
         services.AddSingleton<ScheduleStore>();
         services.AddSingleton<SlaStore>();
         services.AddSingleton<FirstContactStore>();
+        services.AddSingleton<QuarantineStore>();
         services.AddSingleton<ViewQueries>();
         services.AddSingleton<ViewCounts>();
         services.AddSingleton<AgentDirectory>();
@@ -204,6 +206,8 @@ public static class ApiHost
         api.MapThreads();
         api.MapBegin();
         api.MapBlocks();
+        api.MapContentRules();
+        api.MapQuarantine();
         api.MapMessages();
         api.MapApprovals();
         api.MapTickets();

@@ -27,6 +27,9 @@ public enum Permission
     /// <summary>To see what was sent, by whom, and what it costs.</summary>
     ReadUsage,
 
+    /// <summary>To look at what is quarantined, to show it again, and to put messages there.</summary>
+    ReviewContent,
+
     /// <summary>To connect channels and to mend what their webhooks left over.</summary>
     ManageChannels,
 
@@ -62,6 +65,7 @@ public static class Roles
         Permission.ManageTemplates,
         Permission.ManageAssignment,
         Permission.ReadUsage,
+        Permission.ReviewContent,
     ];
 
     public static bool Allows(string role, Permission permission) =>

@@ -202,7 +202,7 @@ public sealed record MessageView(
             Names.Direction(row.Direction),
             row.Type,
             row.Text,
-            row.MediaState is { } state
+            row.MediaState is { } state && row.Type != HiddenRow.QuarantinedType
                 ? new MediaView(
                     row.MediaSha256 is { Length: > 0 } sha ? sha : null,
                     row.MediaMime,

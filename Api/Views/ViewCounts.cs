@@ -21,7 +21,13 @@ public sealed class ViewCounts(ViewQueries queries, CustomPropertyStore properti
     private readonly ConcurrentDictionary<(AccountId, string), Kept> kept = new();
 
     /// <summary>By name of the default views and by id of the views given.</summary>
-    public async Task<Dictionary<string, int>> OfAsync(Scope scope, AgentId? agent, IReadOnlyList<StoredView> views)
+    /// <param name="quarantined">The caller may see the view of quarantined messages.</param>
+    public async Task<Dictionary<string, int>> OfAsync(
+        Scope scope,
+        AgentId? agent,
+        IReadOnlyList<StoredView> views,
+        bool quarantined
+    )
     {
         var standard = (DefaultCounts)await AskAsync(scope, "", async now => await queries.CountAsync(scope, now));
         var sent = await CountAsync(scope, "sent", now => queries.CountAsync(scope, DefaultView.Sent, now));
@@ -36,6 +42,12 @@ public sealed class ViewCounts(ViewQueries queries, CustomPropertyStore properti
             ["closed"] = standard.Closed,
             ["sent"] = sent,
         };
+        if (quarantined)
+            counts[DefaultViews.Quarantined] = await CountAsync(
+                scope,
+                DefaultViews.Quarantined,
+                now => queries.CountAsync(scope, DefaultView.Quarantined, now)
+            );
         var catalogue = await properties.CatalogueAsync(scope.Account, views.SelectMany(v => v.Definition.Keys));
         foreach (var view in views)
         {

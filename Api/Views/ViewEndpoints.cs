@@ -42,7 +42,7 @@ public static class ViewEndpoints
         var catalogue = await properties.CatalogueAsync(caller.Account, made.SelectMany(v => v.Definition.Keys));
         return TypedResults.Ok(
             new ViewListView([
-                .. DefaultViews.All.Select(d => StandardOf(d.Key)),
+                .. DefaultViews.All.Where(d => MaySee(d.Key, caller)).Select(d => StandardOf(d.Key)),
                 .. made.Select(v => ToView(v, caller, catalogue)),
             ])
         );
@@ -52,7 +52,11 @@ public static class ViewEndpoints
     {
         var caller = user.Caller();
         var made = await views.ListAsync(caller.Account, caller.Agent);
-        return TypedResults.Ok(new ViewCountsView(await counts.OfAsync(caller.Scope, caller.Agent, made)));
+        return TypedResults.Ok(
+            new ViewCountsView(
+                await counts.OfAsync(caller.Scope, caller.Agent, made, MaySee(DefaultViews.Quarantined, caller))
+            )
+        );
     }
 
     private static async Task<Ok<PropertyListView>> Properties(ClaimsPrincipal user, CustomPropertyStore properties)
@@ -80,7 +84,7 @@ public static class ViewEndpoints
     )
     {
         var caller = user.Caller();
-        if (DefaultViews.Find(id) is not null)
+        if (DefaultViews.Find(id) is not null && MaySee(id, caller))
             return TypedResults.Ok(StandardOf(id));
         return await FindAsync(views, caller, id) is { } view
             ? TypedResults.Ok(ToView(view, caller, await CatalogueAsync(properties, view)))
@@ -264,7 +268,7 @@ public static class ViewEndpoints
     {
         var caller = user.Caller();
         var now = clock.GetUtcNow();
-        var standard = DefaultViews.Find(id);
+        var standard = MaySee(id, caller) ? DefaultViews.Find(id) : null;
         var view = standard is null ? await FindAsync(views, caller, id) : null;
         if (standard is null && view is null)
             return Problems.NotFound("view");
@@ -329,7 +333,7 @@ public static class ViewEndpoints
     )
     {
         var caller = user.Caller();
-        var standard = DefaultViews.Find(id);
+        var standard = MaySee(id, caller) ? DefaultViews.Find(id) : null;
         var view = standard is null ? await FindAsync(views, caller, id) : null;
         if (standard is null && view is null)
             return Problems.NotFound("view");
@@ -342,6 +346,10 @@ public static class ViewEndpoints
             ? TypedResults.Ok(ThreadView.Of(row, now))
             : Problems.Of(404, "not_in_view", "The thread is not in this view.");
     }
+
+    // What is quarantined is listed for those alone who may look at it.
+    private static bool MaySee(string id, Caller caller) =>
+        id != DefaultViews.Quarantined || Roles.Allows(caller.Role, Permission.ReviewContent);
 
     private static async Task<StoredView?> FindAsync(ViewStore views, Caller caller, string id) =>
         Guid.TryParseExact(id, "N", out var view) ? await views.FindAsync(caller.Account, caller.Agent, view) : null;

@@ -88,6 +88,14 @@ public interface IThreadGrain : IGrainWithStringKey
     [Alias("AddNote")]
     Task<AcceptResult> AddNote(AddNote command);
 
+    /// <summary>Hides a message of the customer's. <see cref="BlockOutcome.Done"/> also where it is hidden already.</summary>
+    [Alias("HideMessage")]
+    Task<BlockOutcome> HideMessage(int seq, string? reason, AgentId? by);
+
+    /// <summary>Shows a hidden message again, whole.</summary>
+    [Alias("ShowMessage")]
+    Task<BlockOutcome> ShowMessage(int seq, AgentId? by);
+
     /// <summary>The customer is not heard any more. <see cref="BlockOutcome.Done"/> also where that was so already.</summary>
     [Alias("Block")]
     Task<BlockOutcome> Block(BlockCustomer command);

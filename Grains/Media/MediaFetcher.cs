@@ -109,7 +109,7 @@ public sealed partial class MediaFetcher(
             return null;
         var media = new StoredMedia(
             await store.PutAsync(account, bytes, cancellation),
-            FileType.Inspect(bytes)?.MimeType ?? "application/octet-stream",
+            FileType.ExecutableType(bytes) ?? FileType.Inspect(bytes)?.MimeType ?? "application/octet-stream",
             bytes.Length,
             job.Name
         );

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Threadkeep.Accounts;
 using Threadkeep.Channels;
 using Threadkeep.FirstContact;
+using Threadkeep.Quarantine;
 using Threadkeep.Tickets;
 
 namespace Threadkeep.Threads;
@@ -160,7 +161,7 @@ public static class ReceiveDecider
         if (kind.MovesSession && !changes.IsBlocked)
             OpenOrMoveTicket(changes, at, context);
         var number = kind.MovesSession ? MoveSession(changes, at, context.Now) : changes.NextSeq();
-        changes.Add(ToRow(item, number, at, late, doubtful));
+        changes.Add(QuarantineDecider.Judge(changes, item, ToRow(item, number, at, late, doubtful)));
         if (!changes.IsBlocked)
             FirstContactDecider.Sort(changes, item, at);
         if (kind.IsUnread && !changes.IsBlocked)
@@ -194,7 +195,8 @@ public static class ReceiveDecider
     {
         var changes = new ThreadChanges(state, now);
         var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
-        changes.Replace(new MessageReplacement(leftoverId, ToRow(item, seq, at, late, doubtful)));
+        var row = QuarantineDecider.Judge(changes, item, ToRow(item, seq, at, late, doubtful));
+        changes.Replace(new MessageReplacement(leftoverId, row));
         var context = new ReceiveContext(
             now,
             new HashSet<string>(),

@@ -25,6 +25,9 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
     private readonly List<LeftoverRow> leftovers = [];
     private readonly List<MentionRow> mentions = [];
     private readonly List<MergeRow> merges = [];
+    private readonly List<HiddenRow> hidden = [];
+    private readonly List<HideRow> hides = [];
+    private readonly List<ShowRow> shows = [];
     private OpenedTicket? opened;
     private ImmutableList<QueuedSend> queue = state.Queue;
     private ImmutableHashSet<string> identities = state.Identities;
@@ -72,6 +75,8 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             + queued.Count
             + dequeued.Count
             + ledger.Count
+            + hides.Count
+            + shows.Count
             == 0
         && Row == state.Row
         && ReferenceEquals(identities, state.Identities)
@@ -150,6 +155,12 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
 
     public void Add(MergeRow merge) => merges.Add(merge);
 
+    public void Add(HiddenRow content) => hidden.Add(content);
+
+    public void Hide(HideRow message) => hides.Add(message);
+
+    public void Show(ShowRow message) => shows.Add(message);
+
     public void Add(KeyRow key) => keys.Add(key);
 
     public void Add(MediaJobRow job) => mediaJobs.Add(job);
@@ -219,6 +230,9 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             Ledger = ledger,
             MediaJobs = mediaJobs,
             Leftovers = leftovers,
+            Hidden = hidden,
+            Hides = hides,
+            Shows = shows,
             Person = Person == state.Person ? null : Person,
         };
         var after = state with

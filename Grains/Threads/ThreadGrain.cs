@@ -15,7 +15,7 @@ namespace Threadkeep.Threads;
 /// Placed at random: Orleans' usual placement goes by load figures that are seconds old, and gave all of a burst of new threads to one silo.
 /// Here: customers' messages and what is common. Sends: ThreadGrain.Sends.cs; the session's alarm: ThreadGrain.Alarm.cs; what is said by itself:
 /// ThreadGrain.FirstContact.cs; the ticket and
-/// notes: ThreadGrain.Ticket.cs; customers who are blocked: ThreadGrain.Blocking.cs; tickets without a conversation: ThreadGrain.Desk.cs.
+/// notes: ThreadGrain.Ticket.cs; customers who are blocked: ThreadGrain.Blocking.cs; what is hidden by hand: ThreadGrain.Quarantine.cs; tickets without a conversation: ThreadGrain.Desk.cs.
 /// </summary>
 [GrainType("thread"), RandomPlacement, NoProfiling]
 public sealed partial class ThreadGrain(
@@ -162,6 +162,8 @@ public sealed partial class ThreadGrain(
 
     public async Task<bool> MediaArrived(int seq, ArrivedMedia media)
     {
+        if (!await PutAwayAsync(seq, media))
+            return false;
         var result = await DecideAndCommitAsync(state =>
         {
             var changes = new ThreadChanges(state, Clock.GetUtcNow());

@@ -46,6 +46,21 @@ public static class FileType
         return facts;
     }
 
+    /// <summary>The type of a file that runs, whatever it is called; null for any other.</summary>
+    public static string? ExecutableType(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length >= 64 && bytes.StartsWith("MZ"u8))
+            return "application/x-msdownload";
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0x7F, .. "ELF"u8]))
+            return "application/x-executable";
+        if (
+            bytes.Length >= 4
+            && BinaryPrimitives.ReadUInt32BigEndian(bytes) is 0xFEEDFACE or 0xFEEDFACF or 0xCEFAEDFE or 0xCFFAEDFE
+        )
+            return "application/x-mach-binary";
+        return bytes.StartsWith("#!/"u8) ? "application/x-sh" : null;
+    }
+
     private static FileFacts? Of(ReadOnlySpan<byte> head, Stream file)
     {
         if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))

@@ -139,6 +139,13 @@ public sealed class MediaIndex(NpgsqlDataSource database)
             """
             select f.mime, f.size, f.name from threadkeep.media f
             where f.account_id = @account and f.sha256 = @sha256
+                -- One that only hidden messages hold is nobody's until they are shown again.
+                and (not exists (
+                        select from threadkeep.messages m
+                        where m.account_id = f.account_id and m.media_sha256 = f.sha256 and m.type = 'quarantined')
+                    or exists (
+                        select from threadkeep.messages m
+                        where m.account_id = f.account_id and m.media_sha256 = f.sha256 and m.type <> 'quarantined'))
                 and (@channels::uuid[] is null
                     or exists (
                         select from threadkeep.messages m

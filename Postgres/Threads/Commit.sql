@@ -390,6 +390,65 @@ persons as (
             block_reason = excluded.block_reason, block_at_meta = excluded.block_at_meta, block_meta_code = excluded.block_meta_code
 ),
 --@
+--@ hidden
+hidden as (
+    insert into threadkeep.hidden_messages
+        (account_id, thread_id, seq, channel_id, effect, rules, hidden_at, type, text, media_name, raw)
+    select (@i_account::uuid[])[h.ord], (@i_thread::uuid[])[h.ord], h.seq, (@i_channel::uuid[])[h.ord], h.effect, string_to_array(h.rules, ','),
+        (@t_now::timestamptz[])[h.ord], h.type, h.text, h.media_name, h.raw
+    from unnest(
+            @h_ord::int[], @h_seq::int[], @h_effect::text[], @h_rules::text[], @h_type::text[], @h_text::text[], @h_name::text[], @h_raw::bytea[])
+        as h (ord, seq, effect, rules, type, text, media_name, raw)
+    where case when h.ord in (select ord from stored) then true end
+    on conflict (account_id, thread_id, seq) do nothing
+),
+--@
+--@ hides
+-- A message that was masked has its whole content there already.
+put_away as (
+    insert into threadkeep.hidden_messages as x
+        (account_id, thread_id, seq, channel_id, effect, rules, reason, hidden_by, hidden_at, type, text, media_name, raw)
+    select m.account_id, m.thread_id, m.seq, m.channel_id, 'quarantine', string_to_array(b.rules, ','), b.reason, b.by, (@t_now::timestamptz[])[b.ord],
+        m.type, m.text, m.media_name, m.raw
+    from unnest(@b_ord::int[], @b_seq::int[], @b_rules::text[], @b_reason::text[], @b_by::uuid[]) as b (ord, seq, rules, reason, by)
+    join threadkeep.messages m
+        on m.account_id = (@i_account::uuid[])[b.ord] and m.thread_id = (@i_thread::uuid[])[b.ord] and m.seq = b.seq
+    where case when b.ord in (select ord from stored) then true end and m.direction = 0 and m.type <> 'quarantined'
+    on conflict (account_id, thread_id, seq) do update
+        set effect = excluded.effect, rules = excluded.rules, reason = excluded.reason, hidden_by = excluded.hidden_by,
+            hidden_at = excluded.hidden_at, released_at = null, released_by = null,
+            type = case when x.released_at is null then x.type else excluded.type end,
+            text = case when x.released_at is null then x.text else excluded.text end,
+            media_name = case when x.released_at is null then x.media_name else excluded.media_name end,
+            raw = case when x.released_at is null then x.raw else excluded.raw end
+),
+emptied as (
+    update threadkeep.messages m
+    set type = 'quarantined', text = null, media_name = null, raw = null, data = b.data
+    from unnest(@b_ord::int[], @b_seq::int[], @b_data::text[]) as b (ord, seq, data)
+    where case when b.ord in (select ord from stored) then true end
+        and m.account_id = (@i_account::uuid[])[b.ord] and m.thread_id = (@i_thread::uuid[])[b.ord] and m.seq = b.seq
+        and m.direction = 0 and m.type <> 'quarantined'
+),
+--@
+--@ shows
+shown as (
+    update threadkeep.messages m
+    set type = x.type, text = x.text, media_name = x.media_name, raw = x.raw, data = null
+    from unnest(@w_ord::int[], @w_seq::int[]) as w (ord, seq)
+    join threadkeep.hidden_messages x
+        on x.account_id = (@i_account::uuid[])[w.ord] and x.thread_id = (@i_thread::uuid[])[w.ord] and x.seq = w.seq and x.released_at is null
+    where case when w.ord in (select ord from stored) then true end
+        and m.account_id = x.account_id and m.thread_id = x.thread_id and m.seq = x.seq
+),
+released_messages as (
+    update threadkeep.hidden_messages x
+    set released_at = (@t_now::timestamptz[])[w.ord], released_by = w.by
+    from unnest(@w_ord::int[], @w_seq::int[], @w_by::uuid[]) as w (ord, seq, by)
+    where case when w.ord in (select ord from stored) then true end
+        and x.account_id = (@i_account::uuid[])[w.ord] and x.thread_id = (@i_thread::uuid[])[w.ord] and x.seq = w.seq and x.released_at is null
+),
+--@
 --@ mentions
 new_mentions as (
     insert into threadkeep.mentions (account_id, agent_id, thread_id, seq, at)

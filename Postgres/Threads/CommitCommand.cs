@@ -256,6 +256,38 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
             command.Set("z_meta_code", z, x => x.Row.Block?.MetaCode);
         }
 
+        if (shape.HasFlag(CommitShape.Hidden))
+        {
+            var h = Rows(i, c => c.Hidden);
+            command.Set("h_ord", h, x => x.Ord);
+            command.Set("h_seq", h, x => x.Row.Seq);
+            command.Set("h_effect", h, x => x.Row.Effect);
+            command.Set("h_rules", h, x => string.Join(',', x.Row.Rules));
+            command.Set("h_type", h, x => x.Row.Type);
+            command.Set("h_text", h, x => x.Row.Text);
+            command.Set("h_name", h, x => x.Row.MediaName);
+            command.Set("h_raw", h, x => x.Row.Raw);
+        }
+
+        if (shape.HasFlag(CommitShape.Hides))
+        {
+            var b = Rows(i, c => c.Hides);
+            command.Set("b_ord", b, x => x.Ord);
+            command.Set("b_seq", b, x => x.Row.Seq);
+            command.Set("b_rules", b, x => string.Join(',', x.Row.Rules));
+            command.Set("b_reason", b, x => x.Row.Reason);
+            command.Set("b_by", b, x => x.Row.By?.Value);
+            command.Set("b_data", b, x => x.Row.Data);
+        }
+
+        if (shape.HasFlag(CommitShape.Shows))
+        {
+            var w = Rows(i, c => c.Shows);
+            command.Set("w_ord", w, x => x.Ord);
+            command.Set("w_seq", w, x => x.Row.Seq);
+            command.Set("w_by", w, x => x.Row.By?.Value);
+        }
+
         if (shape.HasFlag(CommitShape.Mentions))
         {
             var a = Rows(i, c => c.Mentions);

@@ -40,8 +40,17 @@ internal enum CommitShape
     /// <summary>What few customers have.</summary>
     Persons = 1 << 21,
 
+    /// <summary>What new messages said and their rows do not hold.</summary>
+    Hidden = 1 << 22,
+
+    /// <summary>Stored messages that are hidden.</summary>
+    Hides = 1 << 23,
+
+    /// <summary>Stored messages that are shown again.</summary>
+    Shows = 1 << 24,
+
     /// <summary>The whole statement.</summary>
-    All = (1 << 22) - 1,
+    All = (1 << 25) - 1,
 }
 
 /// <summary>What a batch brings, and the statement cut to it.</summary>
@@ -84,6 +93,9 @@ internal static class CommitShapes
             Add(CommitShape.TicketTerms, commit.TermsChange is not null);
             Add(CommitShape.Merges, commit.Merges.Count > 0);
             Add(CommitShape.Persons, commit.Person is not null);
+            Add(CommitShape.Hidden, commit.Hidden.Count > 0);
+            Add(CommitShape.Hides, commit.Hides.Count > 0);
+            Add(CommitShape.Shows, commit.Shows.Count > 0);
         }
         return shape;
 

@@ -53,6 +53,15 @@ public sealed record ThreadCommit
     public IReadOnlyList<MediaJobRow> MediaJobs { get; init; } = [];
     public IReadOnlyList<LeftoverRow> Leftovers { get; init; } = [];
 
+    /// <summary>What new messages said and their rows do not hold.</summary>
+    public IReadOnlyList<HiddenRow> Hidden { get; init; } = [];
+
+    /// <summary>Stored messages of the customer's that are hidden from now on.</summary>
+    public IReadOnlyList<HideRow> Hides { get; init; } = [];
+
+    /// <summary>Stored messages that are shown again, whole.</summary>
+    public IReadOnlyList<ShowRow> Shows { get; init; } = [];
+
     /// <summary>What few customers have, where it changed; null: it did not.</summary>
     public PersonRow? Person { get; init; }
 
@@ -72,6 +81,10 @@ public sealed record ThreadCommit
             }
             foreach (var replacement in Replacements)
                 Include(replacement.Message.Seq);
+            foreach (var hide in Hides)
+                Include(hide.Seq);
+            foreach (var show in Shows)
+                Include(show.Seq);
             // Whoever wrote it is told, which nothing else in the outbox would bring about.
             foreach (var change in Changes)
             {
@@ -145,6 +158,32 @@ public sealed record PersonRow(string? Username, BlockRow? Block)
 {
     public static readonly PersonRow None = new(null, null);
 }
+
+/// <summary>What a message said and its own row does not hold (<c>threadkeep.hidden_messages</c>).</summary>
+/// <param name="Effect">mask or quarantine.</param>
+/// <param name="Type">What the message is.</param>
+public sealed record HiddenRow(
+    int Seq,
+    string Effect,
+    string[] Rules,
+    string Type,
+    string? Text,
+    string? MediaName,
+    byte[]? Raw
+)
+{
+    /// <summary>The type of a message's row whose content is hidden.</summary>
+    public const string QuarantinedType = "quarantined";
+    public const string Mask = "mask";
+    public const string Quarantine = "quarantine";
+}
+
+/// <summary>A stored message that is hidden from now on. One that is so already stays as it is.</summary>
+/// <param name="By">Null: a rule, or a program.</param>
+public sealed record HideRow(int Seq, string[] Rules, string? Reason, AgentId? By, string Data);
+
+/// <summary>A stored message that is shown again.</summary>
+public sealed record ShowRow(int Seq, AgentId? By);
 
 /// <summary>A customer who is blocked.</summary>
 /// <param name="AtMeta"><see cref="Pending"/>, <see cref="Blocked"/> or <see cref="Refused"/>.</param>

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
 using Threadkeep.FirstContact;
 using Threadkeep.Hours;
+using Threadkeep.Quarantine;
 using Threadkeep.Sla;
 
 namespace Threadkeep.Tickets;
@@ -23,6 +25,9 @@ public sealed record TicketRules
     /// <summary>What people send waits so long before it leaves.</summary>
     public TimeSpan SendDelay { get; init; }
 
+    /// <summary>What is hidden of what customers write.</summary>
+    public ContentRules Content { get; init; } = ContentRules.Default;
+
     /// <summary>What channels say by themselves, where somebody has set it.</summary>
     public IReadOnlyDictionary<Guid, FirstContactRules> FirstContacts { get; init; } =
         new Dictionary<Guid, FirstContactRules>();
@@ -31,6 +36,8 @@ public sealed record TicketRules
 /// <summary>Reads an account's rules as a whole.</summary>
 public sealed class TicketRulesStore(NpgsqlDataSource database)
 {
+    private readonly ConcurrentDictionary<AccountId, (int Version, ContentRules Rules)> compiled = new();
+
     public async Task<TicketRules> LoadAsync(AccountId account)
     {
         await using var connection = await database.OpenConnectionAsync();
@@ -41,6 +48,7 @@ public sealed class TicketRulesStore(NpgsqlDataSource database)
             select * from threadkeep.schedules where account_id = @account;
             select channel_id, settings from threadkeep.first_contacts where account_id = @account;
             select id from threadkeep.teams where account_id = @account;
+            select settings, version from threadkeep.content_rules where account_id = @account;
             """,
             new { account = account.Value }
         );
@@ -51,8 +59,10 @@ public sealed class TicketRulesStore(NpgsqlDataSource database)
             .ToDictionary(s => s.Id, s => s.Calendar());
         var contacts = await results.ReadAsync<(Guid Channel, string Settings)>();
         var teams = (await results.ReadAsync<Guid>()).ToHashSet();
+        var content = await results.ReadSingleOrDefaultAsync<(string? Settings, int Version)>();
         return new TicketRules
         {
+            Content = ContentOf(account, content.Settings, content.Version),
             ReopenDays = reopenDays,
             AgentNameFirst = agentNameFirst,
             SendDelay = TimeSpan.FromSeconds(sendDelay),
@@ -64,6 +74,18 @@ public sealed class TicketRulesStore(NpgsqlDataSource database)
                 ),
             Sla = new SlaRules([.. policies.Select(p => (p, CalendarOf(p.Schedule)))]),
         };
+
+        // Made ready once for each version, not with every reading.
+        ContentRules ContentOf(AccountId of, string? settings, int version)
+        {
+            if (settings is null)
+                return ContentRules.Default;
+            if (compiled.TryGetValue(of, out var known) && known.Version == version)
+                return known.Rules;
+            var rules = new ContentRules(ContentSettings.Read(settings));
+            compiled[of] = (version, rules);
+            return rules;
+        }
 
         BusinessCalendar CalendarOf(Guid? schedule) =>
             schedule is { } id && schedules.TryGetValue(id, out var calendar) ? calendar : BusinessCalendar.Always;

@@ -11,11 +11,15 @@ public enum DefaultView
     Closed,
     Sent,
     Closing,
+    Quarantined,
 }
 
 /// <summary>The names of default views over REST and in addresses.</summary>
 public static class DefaultViews
 {
+    /// <summary>For those alone who may look at what is quarantined.</summary>
+    public const string Quarantined = "quarantined";
+
     public static readonly IReadOnlyList<(string Key, DefaultView View)> All =
     [
         ("open", DefaultView.AllOpen),
@@ -26,6 +30,7 @@ public static class DefaultViews
         ("closing", DefaultView.Closing),
         ("closed", DefaultView.Closed),
         ("sent", DefaultView.Sent),
+        (Quarantined, DefaultView.Quarantined),
     ];
 
     public static DefaultView? Find(string key)

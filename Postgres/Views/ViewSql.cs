@@ -34,6 +34,10 @@ internal static class ViewSql
                 k.is_open and t.alarm_at <= @now + interval '2 hours'
                     and t.last_inbound_at > @now - interval '24 hours' and t.last_inbound_at <= @now - interval '22 hours'
                 """,
+            DefaultView.Quarantined => """
+                t.id in (select x.thread_id from threadkeep.hidden_messages x
+                    where x.account_id = @account and x.effect = 'quarantine' and x.released_at is null)
+                """,
             _ => throw new ArgumentOutOfRangeException(nameof(view)),
         };
 

@@ -484,6 +484,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/content-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getContentRules"];
+        put: operations["changeContentRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/content-rules/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["testContentRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{id}/messages/{messageId}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["quarantineMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{id}/messages/{messageId}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["revealMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{id}/messages/{messageId}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["releaseMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/threads/{id}/messages": {
         parameters: {
             query?: never;
@@ -2514,6 +2610,25 @@ export interface components {
             /** @description Up to 10,000 characters. */
             note?: null | string;
         };
+        /** @description The rules as a whole; what is absent is as it is without any. */
+        ChangeContentRulesRequest: {
+            phishingLinks: null | string;
+            lookalikeDomains: null | string;
+            executables: null | string;
+            paymentCards: null | string;
+            myNumber: null | string;
+            cpf: null | string;
+            cnpj: null | string;
+            ownDomains: null | string[];
+            blockedDomains: null | string[];
+            errorCodes: null | number[];
+            own: null | components["schemas"]["OwnRuleRequest"][];
+            /**
+             * Format: int32
+             * @description The version that the change was made on.
+             */
+            version: null | number;
+        };
         /** @description What is absent stays as it is. */
         ChangeCustomPropertyRequest: {
             /**
@@ -2937,6 +3052,54 @@ export interface components {
             id: null | string;
             /** @description The record's name, else the WhatsApp profile name, else the number; of nobody the ticket's subject. */
             name: string;
+        };
+        ContentCatchView: {
+            /** @description A built-in rule's name, or own: and the name of one of the account's. */
+            rule: string;
+            effect: string;
+            /** Format: int32 */
+            count: number;
+            samples: components["schemas"]["ContentSampleView"][];
+        };
+        /** @description An account's content rules. Each effect is off, mark, mask or quarantine. */
+        ContentRulesView: {
+            phishingLinks: string;
+            lookalikeDomains: string;
+            executables: string;
+            paymentCards: string;
+            myNumber: string;
+            cpf: string;
+            cnpj: string;
+            ownDomains: string[];
+            blockedDomains: string[];
+            /** @description Meta's codes on messages that are quarantined. */
+            errorCodes: number[];
+            own: components["schemas"]["OwnRuleView"][];
+            /**
+             * Format: int32
+             * @description 0: nobody has set anything.
+             */
+            version: number;
+        };
+        ContentSampleView: {
+            messageId: string;
+            threadId: string;
+            /** Format: date-time */
+            at: string;
+            /** @description How it begins; null where it is hidden now. */
+            text: null | string;
+            hidden: boolean;
+        };
+        /** @description What rules would have caught. */
+        ContentTestView: {
+            /**
+             * Format: int32
+             * @description Messages looked at: the newest of 30 days.
+             */
+            looked: number;
+            /** Format: date-time */
+            since: string;
+            caught: components["schemas"]["ContentCatchView"][];
         };
         /** @description A ticket that no conversation began. */
         CreateTicketRequest: {
@@ -3657,6 +3820,19 @@ export interface components {
         OwnPasswordRequest: {
             password: string;
         };
+        OwnRuleRequest: {
+            name: string;
+            words: null | string[];
+            pattern: null | string;
+            effect: string;
+        };
+        OwnRuleView: {
+            name: string;
+            words: string[];
+            /** @description Null: the rule is its words. */
+            pattern: null | string;
+            effect: string;
+        };
         /** @description One page of a list. */
         PageOfAuditView: {
             items: components["schemas"]["AuditView"][];
@@ -3696,6 +3872,12 @@ export interface components {
         /** @description One page of a list. */
         PageOfMessageView: {
             items: components["schemas"]["MessageView"][];
+            /** @description Continues the list; null at its end. */
+            nextCursor: null | string;
+        };
+        /** @description One page of a list. */
+        PageOfQuarantinedView: {
+            items: components["schemas"]["QuarantinedView"][];
             /** @description Continues the list; null at its end. */
             nextCursor: null | string;
         };
@@ -3861,6 +4043,18 @@ export interface components {
             publicKey: string;
             browsers: components["schemas"]["PushBrowserView"][];
         };
+        /** @description A quarantined message, without what it says. */
+        QuarantinedView: {
+            messageId: string;
+            threadId: string;
+            customer: null | string;
+            /** @description Names of built-in rules, own: and the name of one of the account's, or by_hand. */
+            rules: string[];
+            reason: null | string;
+            by: null | components["schemas"]["AgentRefView"];
+            /** Format: date-time */
+            at: string;
+        };
         QuietHoursView: {
             /** @description HH:mm, by the caller's clock. */
             from: string;
@@ -3930,6 +4124,10 @@ export interface components {
             /** @description The newest message that has been seen. */
             upTo: string;
         };
+        ReasonRequest: {
+            /** @description Why, for the audit log. What is masked may be looked at without one. */
+            reason: null | string;
+        };
         RecoveryCodesView: {
             /** @description Each works once in place of a code of the app; they are shown only now. */
             codes: string[];
@@ -3954,6 +4152,18 @@ export interface components {
         ReturnRequest: {
             /** @description What its author is told, 1 to 1,000 characters. */
             note?: null | string;
+        };
+        /** @description What a hidden message says. */
+        RevealedView: {
+            /** @description What it is. */
+            type: string;
+            text: null | string;
+            /** @description Of the file that came with it; the file itself opens once the message is released. */
+            fileName: null | string;
+            content: null | components["schemas"]["MessageContentView"];
+            effect: string;
+            rules: string[];
+            reason: null | string;
         };
         ScheduleListView: {
             items: components["schemas"]["ScheduleView"][];
@@ -6294,6 +6504,297 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getContentRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentRulesView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    changeContentRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeContentRulesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentRulesView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    testContentRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeContentRulesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentTestView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listQuarantine: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfQuarantinedView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    quarantineMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    revealMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    releaseMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
                 };
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */

@@ -268,6 +268,12 @@ const settingsUsage = createRoute({
   component: lazyRouteComponent(() => import('../usage/UsagePage'), 'UsagePage'),
 });
 
+const settingsContent = createRoute({
+  getParentRoute: () => settings,
+  path: '/content',
+  component: lazyRouteComponent(() => import('../settings/ContentPage'), 'ContentPage'),
+});
+
 const settingsHours = createRoute({
   getParentRoute: () => settings,
   path: '/hours',
@@ -335,6 +341,7 @@ export const router = createRouter({
         settingsTemplate,
         settingsBlocked,
         settingsUsage,
+        settingsContent,
         settingsHours,
         settingsSla,
         settingsFirstContact,

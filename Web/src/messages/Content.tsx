@@ -1,4 +1,6 @@
 import type { Message } from '../api/types';
+import { HiddenMark } from '../quarantine/HiddenMark';
+import { hiddenOf } from '../quarantine/hidden';
 import { faces } from './faces';
 import { After, Before } from './MessageMarks';
 import { Placeholder } from './Placeholder';
@@ -6,11 +8,13 @@ import { Placeholder } from './Placeholder';
 /** What a message says, by its type, with what belongs to it. */
 export function Content({ message, customerName }: { message: Message; customerName: string }) {
   const Face = faces[message.type];
+  const hidden = hiddenOf(message);
   return (
     <>
       <Before message={message} customerName={customerName} />
       {Face ? <Face message={message} customerName={customerName} /> : <Placeholder message={message} />}
       <After message={message} />
+      {hidden && <HiddenMark message={message} hidden={hidden} />}
     </>
   );
 }

@@ -6,6 +6,8 @@ import type { Message } from '../api/types';
 import { newKey } from '../composer/outbox';
 import { requestReply } from '../composer/replyRequest';
 import { setReplyTo } from '../composer/replyTo';
+import { useMe } from '../people/queries';
+import { mayReview } from '../quarantine/hidden';
 import { errorText } from '../shared/errorText';
 import { Button, IconButton } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
@@ -15,6 +17,7 @@ import { toast } from '../shared/ui/Toast';
 import styles from './Marks.module.css';
 import { messageKeys } from './queries';
 
+const ReasonDialog = laterDialog(async () => (await import('../quarantine/ReasonDialog')).ReasonDialog);
 const MessageDetails = laterDialog(async () => (await import('./MessageDetails')).MessageDetails);
 
 /** As WhatsApp offers them first. */
@@ -33,6 +36,8 @@ export function MessageActions({ message, threadId, open }: Props) {
   const button = useRef<HTMLButtonElement>(null);
   const [shown, setShown] = useState(false);
   const [details, setDetails] = useState(false);
+  const [hiding, setHiding] = useState(false);
+  const { agent } = useMe();
   const { wamid, direction, type } = message;
   const reachable = open && wamid !== null && direction !== 'note';
   return (
@@ -66,6 +71,18 @@ export function MessageActions({ message, threadId, open }: Props) {
                 {t('message.reply')}
               </Button>
             )}
+            {direction === 'inbound' && type !== 'quarantined' && mayReview(agent.role) && (
+              <Button
+                data-testid="message-quarantine"
+                onClick={() => {
+                  setShown(false);
+                  setHiding(true);
+                }}
+              >
+                <Icon name="eyeOff" size={16} />
+                {t('quarantine.do.quarantine')}
+              </Button>
+            )}
             <Button
               data-testid="message-details"
               onClick={() => {
@@ -78,6 +95,14 @@ export function MessageActions({ message, threadId, open }: Props) {
             </Button>
           </div>
         </Popover>
+      )}
+      {hiding && (
+        <ReasonDialog
+          act="quarantine"
+          threadId={threadId}
+          messageId={message.id}
+          onClose={() => setHiding(false)}
+        />
       )}
       {details && <MessageDetails message={message} threadId={threadId} onClose={() => setDetails(false)} />}
     </span>

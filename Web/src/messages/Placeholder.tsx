@@ -15,7 +15,9 @@ export function Placeholder({ message }: { message: Message }) {
       ? t([`message.unsupported.${code === 131060 ? 'unavailable' : kind}`, 'message.unsupportedText'])
       : type === 'leftover'
         ? t('message.leftoverText')
-        : t('message.placeholder');
+        : type === 'quarantined'
+          ? t('quarantine.text')
+          : t('message.placeholder');
   return (
     <span className={styles.placeholder} data-testid="placeholder">
       <Icon name={typeIcon(type) ?? 'question'} size={20} />

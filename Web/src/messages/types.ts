@@ -23,6 +23,7 @@ const join = (label: string, text: string) => (text ? `${label}: ${text}` : labe
  */
 export const types: Record<string, TypeFacts> = {
   text: { icon: null, shows: bubble },
+  quarantined: { icon: 'eyeOff', shows: bubble },
   note: { icon: 'note', shows: bubble },
   template: { icon: 'template', shows: bubble },
   image: { icon: 'photo', shows: bubble, wide: true },

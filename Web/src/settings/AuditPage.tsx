@@ -26,6 +26,8 @@ const kinds = [
   'first_contact',
   'ticket_property',
   'customer',
+  'message',
+  'content_rules',
 ] as const;
 
 /** What the Api may tell; a newer Api may tell more. */
@@ -70,6 +72,10 @@ const actions = [
   'first_contact.changed',
   'customer.blocked',
   'customer.unblocked',
+  'message.quarantined',
+  'message.revealed',
+  'message.released',
+  'content_rules.changed',
   'leftover.replayed',
   'templates.synced',
 ];

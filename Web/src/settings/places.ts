@@ -62,6 +62,13 @@ export const places = [
     for: everybody,
   },
   { id: 'usage', to: '/settings/usage', title: 'usage.title', icon: 'list', for: ['admin', 'supervisor'] },
+  {
+    id: 'content',
+    to: '/settings/content',
+    title: 'quarantine.page.title',
+    icon: 'eyeOff',
+    for: ['admin'],
+  },
   { id: 'hours', to: '/settings/hours', title: 'settings.hours.title', icon: 'clock', for: ['admin'] },
   { id: 'sla', to: '/settings/sla', title: 'settings.sla.title', icon: 'flag', for: ['admin'] },
   {

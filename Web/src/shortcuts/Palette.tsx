@@ -19,7 +19,7 @@ import { Avatar } from '../shared/ui/Avatar';
 import { Icon, type IconName } from '../shared/ui/Icon';
 import { requestTemplates } from '../templates/request';
 import { useFoundThreads } from '../threads/queries';
-import { defaultViews } from '../threads/views';
+import { viewsOf } from '../threads/views';
 import { openNewTicket } from '../tickets/newTicket';
 import { requestTicket, type TicketAct } from '../tickets/request';
 import { useViews } from '../views/queries';
@@ -149,7 +149,8 @@ function useOptions(text: string, view: string): Option[] {
   const made = useViews().data;
   const open = useParams({ strict: false }).threadId !== undefined;
   const own = useOwnAvailability();
-  const viewer = useMe().agent.role === 'viewer';
+  const { role } = useMe().agent;
+  const viewer = role === 'viewer';
   const setAvailable = useSetAvailable().mutate;
 
   return useMemo(() => {
@@ -180,7 +181,7 @@ function useOptions(text: string, view: string): Option[] {
       ...(open
         ? acts.map(({ act, icon, name, key }) => command(act, icon, name, () => requestTicket(act), key))
         : []),
-      ...defaultViews.map(({ id, icon }) =>
+      ...viewsOf(role).map(({ id, icon }) =>
         command(id, icon, t('palette.goTo', { view: t(`views.${id}`) }), go(id), keys[id]),
       ),
       ...(made ?? [])
@@ -213,5 +214,5 @@ function useOptions(text: string, view: string): Option[] {
       }),
     );
     return q ? [...threads, ...commands] : [...commands, ...threads];
-  }, [t, navigate, q, asked, found, view, made, open, own, viewer, setAvailable]);
+  }, [t, navigate, q, asked, found, view, made, open, own, role, viewer, setAvailable]);
 }

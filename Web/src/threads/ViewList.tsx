@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { View } from '../api/types';
 import { ApprovalsLink } from '../approvals/ApprovalsLink';
+import { useMe } from '../people/queries';
 import { QuotaMeter } from '../quota/QuotaMeter';
 import { number } from '../shared/dates';
 import { IconButton } from '../shared/ui/Button';
@@ -12,7 +13,7 @@ import { Menu } from '../shared/ui/Menu';
 import { useViewActs, useViews } from '../views/queries';
 import { useViewCounts } from './queries';
 import styles from './ViewList.module.css';
-import { defaultViews, HOME } from './views';
+import { HOME, viewsOf } from './views';
 
 const ViewDialog = laterDialog(async () => (await import('../views/ViewDialog')).ViewDialog);
 
@@ -22,6 +23,7 @@ const MOST_COUNTED = 1000;
 export function ViewList({ view, onChosen }: { view: string; onChosen?: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { agent } = useMe();
   const counts = useViewCounts().data;
   const made = (useViews().data ?? []).filter((one) => !one.isDefault);
   const [editing, setEditing] = useState<View | 'new' | null>(null);
@@ -33,7 +35,7 @@ export function ViewList({ view, onChosen }: { view: string; onChosen?: () => vo
   return (
     <>
       <nav className={styles.list} aria-label={t('views.label')}>
-        {defaultViews.map(({ id, icon }) => (
+        {viewsOf(agent.role).map(({ id, icon }) => (
           <ViewLink
             key={id}
             id={id}

@@ -1,4 +1,5 @@
 import type { Thread } from '../api/types';
+import { mayReview } from '../quarantine/hidden';
 import { sessionAt } from '../session/session';
 import type { IconName } from '../shared/ui/Icon';
 
@@ -12,9 +13,15 @@ export const defaultViews = [
   { id: 'closing', icon: 'alarm' },
   { id: 'closed', icon: 'check' },
   { id: 'sent', icon: 'send' },
+  { id: 'quarantined', icon: 'eyeOff' },
 ] as const satisfies { id: string; icon: IconName }[];
 
 export type DefaultViewId = (typeof defaultViews)[number]['id'];
+
+/** The default views that somebody has; what is quarantined is for those who may look at it. */
+export function viewsOf(role: string) {
+  return defaultViews.filter(({ id }) => id !== 'quarantined' || mayReview(role));
+}
 
 export function isDefaultView(id: string): id is DefaultViewId {
   return defaultViews.some((view) => view.id === id);
@@ -49,5 +56,7 @@ export function belongs(thread: Thread, view: string, meId: string | null, now: 
       return thread.lastMessage?.direction === 'outbound';
     case 'mentions':
       return open ? null : false;
+    case 'quarantined':
+      return null;
   }
 }

@@ -245,6 +245,8 @@ public sealed class SeparationTests(RealTime product)
             "beginSecondFactor" or "renewRecoveryCodes" or "disableSecondFactor" => """{"password":"wrong"}""",
             "confirmSecondFactor" => """{"code":"000000"}""",
             "getThreadVersions" => $$"""{"ids":["{{ids["threads"]}}"]}""",
+            "quarantineMessage" or "revealMessage" or "releaseMessage" => """{"reason":"From next door"}""",
+            "changeContentRules" or "testContentRules" => """{"version":0}""",
             "blockCustomer" => """{"reason":"From next door"}""",
             "markThreadRead" => $$"""{"upTo":"{{ids["messageId"]}}"}""",
             "sendMessage" => Office.TextBody("From next door"),

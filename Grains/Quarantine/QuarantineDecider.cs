@@ -1,0 +1,156 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Threadkeep.Accounts;
+using Threadkeep.Channels;
+using Threadkeep.Threads;
+using ThreadState = Threadkeep.Threads.ThreadState;
+
+namespace Threadkeep.Quarantine;
+
+/// <summary>
+/// Decides what of a customer's message is hidden (ME4). Pure, and a part of the very decision that stores the message: what a rule hides
+/// never stands in the message's row, so nothing shows it for a moment (ADR 086). What it says is put beside it, for those who may look.
+/// </summary>
+public static class QuarantineDecider
+{
+    private static readonly byte[] ErrorsMember = [.. "\"errors\""u8];
+
+    /// <summary>The row of a message as rules leave it, and beside it what they hide.</summary>
+    internal static MessageRow Judge(ThreadChanges changes, InboundItem item, MessageRow row)
+    {
+        var rules = changes.Rules.Content;
+        var facts = new ContentFacts(
+            row.Text,
+            item.Media?.FileName,
+            item.Media?.MimeType,
+            rules.AsksForCodes ? CodeIn(item.Raw) : null
+        );
+        if (rules.Judge(facts) is not { } judged)
+            return row;
+        var data = DataOf(judged.Effect, judged.Rules);
+        if (judged.Effect == ContentEffect.Mark)
+            return row with { Data = data };
+        var quarantined = judged.Effect == ContentEffect.Quarantine;
+        changes.Add(
+            new HiddenRow(
+                row.Seq,
+                quarantined ? HiddenRow.Quarantine : HiddenRow.Mask,
+                judged.Rules,
+                row.Type,
+                row.Text,
+                row.Media?.FileName,
+                row.Raw
+            )
+        );
+        return quarantined
+            ? row with
+            {
+                Type = HiddenRow.QuarantinedType,
+                Text = null,
+                Raw = null,
+                Media = row.Media is null ? null : row.Media with { FileName = null },
+                Data = data,
+            }
+            : row with
+            {
+                Text = row.Text is null ? null : judged.Masked(row.Text),
+                Raw = Masked(row.Raw, judged),
+                Data = data,
+            };
+    }
+
+    /// <summary>Hides a stored message of the customer's, because somebody or a later finding says so.</summary>
+    /// <returns>Null where there can be no such message.</returns>
+    public static Decision? Hide(
+        ThreadState state,
+        int seq,
+        string rule,
+        string? reason,
+        AgentId? by,
+        DateTimeOffset now
+    )
+    {
+        if (!state.Exists || seq < 1 || seq > state.Row.LastSeq)
+            return null;
+        var changes = new ThreadChanges(state, now);
+        changes.Hide(new HideRow(seq, [rule], reason, by, DataOf(ContentEffect.Quarantine, [rule])));
+        return changes.ToDecision();
+    }
+
+    /// <summary>Shows a hidden message again, whole; one that is not hidden stays as it is.</summary>
+    /// <returns>Null where there can be no such message.</returns>
+    public static Decision? Show(ThreadState state, int seq, AgentId? by, DateTimeOffset now)
+    {
+        if (!state.Exists || seq < 1 || seq > state.Row.LastSeq)
+            return null;
+        var changes = new ThreadChanges(state, now);
+        changes.Show(new ShowRow(seq, by));
+        return changes.ToDecision();
+    }
+
+    private static string DataOf(ContentEffect effect, string[] rules) =>
+        JsonSerializer.Serialize(
+            new { hidden = new { effect = effect.ToString().ToLowerInvariant(), rules } },
+            JsonSerializerOptions.Web
+        );
+
+    // The event as it came says the same in other places: whatever holds what was found is masked there, too.
+    private static byte[]? Masked(byte[]? raw, Judgement judged)
+    {
+        if (raw is not { Length: > 0 })
+            return raw;
+        try
+        {
+            var whole = JsonNode.Parse(raw);
+            return JsonSerializer.SerializeToUtf8Bytes(Mask(whole));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+
+        JsonNode? Mask(JsonNode? node)
+        {
+            switch (node)
+            {
+                case JsonObject parent:
+                    foreach (var (name, member) in parent.ToArray())
+                        parent[name] = Mask(member)?.DeepClone();
+                    return parent;
+                case JsonArray list:
+                    for (var n = 0; n < list.Count; n++)
+                        list[n] = Mask(list[n])?.DeepClone();
+                    return list;
+                case JsonValue value when value.TryGetValue<string>(out var text):
+                    return JsonValue.Create(judged.Masked(text));
+                default:
+                    return node;
+            }
+        }
+    }
+
+    // Meta's word on a message that it does not deliver as it is: the first of `errors`.
+    private static int? CodeIn(byte[] raw)
+    {
+        if (raw.AsSpan().IndexOf(ErrorsMember) < 0)
+            return null;
+        try
+        {
+            using var message = JsonDocument.Parse(raw);
+            return
+                message.RootElement.TryGetProperty("errors", out var errors)
+                && errors.ValueKind == JsonValueKind.Array
+                && errors.GetArrayLength() > 0
+                && errors[0].ValueKind == JsonValueKind.Object
+                && errors[0].TryGetProperty("code", out var code)
+                && code.ValueKind == JsonValueKind.Number
+                && code.TryGetInt32(out var number)
+                ? number
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,303 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Threadkeep.Search;
+
+namespace Threadkeep.Quarantine;
+
+/// <summary>What rules look at in a message.</summary>
+/// <param name="ErrorCode">Meta's own word on it; null: none.</param>
+public readonly record struct ContentFacts(string? Text, string? FileName, string? MimeType, int? ErrorCode);
+
+/// <summary>What rules say of a message.</summary>
+/// <param name="Rules">Those that decided: names of built-in ones, and the labels of the account's own.</param>
+/// <param name="Found">What a mask hides, as it stands in the text.</param>
+public sealed record Judgement(ContentEffect Effect, string[] Rules, string[] Found)
+{
+    /// <summary>The text with what was found made unreadable.</summary>
+    public string Masked(string text) =>
+        Found.Aggregate(text, (masked, found) => masked.Replace(found, MaskOf(found), StringComparison.Ordinal));
+
+    // The last four figures of a card tell its owner which one it is, and nobody else anything.
+    private static string MaskOf(string found)
+    {
+        var masked = new StringBuilder(found.Length);
+        var kept = 0;
+        var keeps = found.Count(char.IsDigit) >= 12 ? 4 : 0;
+        foreach (var c in found.Reverse())
+        {
+            var hides = char.IsLetterOrDigit(c) && !(char.IsDigit(c) && kept++ < keeps);
+            masked.Insert(0, hides ? '•' : c);
+        }
+        return masked.ToString();
+    }
+}
+
+/// <summary>
+/// An account's rules, made ready once and asked for every message. Pure. Rules that are off cost nothing; a text without a dot is not looked
+/// through for links, one without a dozen figures not for numbers. A rule that takes longer than its patience finds nothing.
+/// </summary>
+public sealed class ContentRules
+{
+    public const string Phishing = "phishing_links";
+    public const string Lookalike = "lookalike_domains";
+    public const string Executable = "executables";
+    public const string Card = "payment_cards";
+    public const string JapaneseNumber = "my_number";
+    public const string BrazilianPerson = "cpf";
+    public const string BrazilianCompany = "cnpj";
+    public const string MetaCode = "meta_code";
+
+    /// <summary>Somebody's own doing, not a rule's.</summary>
+    public const string ByHand = "by_hand";
+
+    /// <summary>What is longer is looked at up to here; WhatsApp's own limit of a text is 4,096 (Cloud API, "Limits").</summary>
+    private const int MaxText = 8_192;
+
+    /// <summary>The fewest figures that any of the numbers has.</summary>
+    private const int FewestFigures = 11;
+
+    private static readonly TimeSpan LinkPatience = TimeSpan.FromMilliseconds(100);
+
+    private static readonly Regex Links = new(
+        @"(?:(?<scheme>[a-z][a-z0-9+.-]*)://)?(?:(?<user>[^\s/@:?#]+(?::[^\s/@?#]*)?)@)?(?<host>(?:[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?\.)+(?:xn--[a-z0-9-]+|[\p{L}]{2,24}|[0-9]{1,3}))",
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        LinkPatience
+    );
+
+    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "exe",
+        "com",
+        "scr",
+        "pif",
+        "bat",
+        "cmd",
+        "msi",
+        "msix",
+        "msp",
+        "cpl",
+        "dll",
+        "sys",
+        "jar",
+        "jnlp",
+        "vbs",
+        "vbe",
+        "js",
+        "jse",
+        "wsf",
+        "wsh",
+        "hta",
+        "ps1",
+        "psm1",
+        "lnk",
+        "url",
+        "reg",
+        "inf",
+        "scf",
+        "apk",
+        "xapk",
+        "aab",
+        "ipa",
+        "dmg",
+        "pkg",
+        "app",
+        "command",
+        "iso",
+        "img",
+        "vhd",
+        "docm",
+        "dotm",
+        "xlsm",
+        "xltm",
+        "xlam",
+        "pptm",
+        "ppam",
+        "sh",
+        "run",
+        "deb",
+        "rpm",
+        "appimage",
+        "desktop",
+    };
+
+    private static readonly string[] MimeTypes =
+    [
+        "application/x-msdownload",
+        "application/x-msdos-program",
+        "application/x-dosexec",
+        "application/x-executable",
+        "application/vnd.microsoft.portable-executable",
+        "application/vnd.android.package-archive",
+        "application/java-archive",
+        "application/x-sh",
+        "application/x-msi",
+        "application/x-apple-diskimage",
+        "application/x-mach-binary",
+    ];
+
+    public static readonly ContentRules Default = new(ContentSettings.Default);
+
+    private readonly ContentSettings settings;
+    private readonly Domains domains;
+    private readonly (OwnRule Rule, string[] Words, Regex? Expression)[] own;
+
+    /// <exception cref="ArgumentException">A rule's expression cannot be used.</exception>
+    public ContentRules(ContentSettings settings)
+    {
+        this.settings = settings;
+        domains = new Domains(settings.OwnDomains, settings.BlockedDomains);
+        own =
+        [
+            .. settings
+                .Own.Where(r => r.Effect != ContentEffect.Off)
+                .Select(r => (r, r.Words.Select(Folding.Fold).Where(w => w.Length > 0).ToArray(), r.Expression())),
+        ];
+    }
+
+    /// <summary>What becomes of files that turn out to run when their bytes are here.</summary>
+    public ContentEffect Executables => settings.Executables;
+
+    /// <summary>True where a message with an error of Meta's is looked at for its code.</summary>
+    public bool AsksForCodes => settings.ErrorCodes.Length > 0;
+
+    /// <summary>True for a kind of file that runs.</summary>
+    public static bool IsExecutable(string? fileName, string? mimeType) =>
+        fileName is not null && Extensions.Contains(Path.GetExtension(fileName.TrimEnd('.', ' ')).TrimStart('.'))
+        || mimeType is not null && MimeTypes.Contains(mimeType.Split(';')[0].Trim().ToLowerInvariant());
+
+    /// <summary>Null where no rule finds anything.</summary>
+    public Judgement? Judge(ContentFacts facts)
+    {
+        var hits = new List<(ContentEffect Effect, string Rule, string? Found)>();
+        if (facts.ErrorCode is { } code && settings.ErrorCodes.Contains(code))
+            hits.Add((ContentEffect.Quarantine, MetaCode, null));
+        if (settings.Executables != ContentEffect.Off && IsExecutable(facts.FileName, facts.MimeType))
+            hits.Add((Whole(settings.Executables), Executable, null));
+        if (facts.Text is { Length: > 0 } whole)
+            LookThrough(whole.Length > MaxText ? whole[..MaxText] : whole, hits);
+        if (facts.FileName is { Length: > 0 } name)
+            AskOwn(name, hits);
+        if (hits.Count == 0)
+            return null;
+        var effect = hits.Max(h => h.Effect);
+        return new Judgement(
+            effect,
+            [.. hits.Where(h => h.Effect == effect).Select(h => h.Rule).Distinct()],
+            [
+                .. hits.Where(h => h.Effect == ContentEffect.Mask)
+                    .Select(h => h.Found)
+                    .OfType<string>()
+                    .Distinct()
+                    .OrderByDescending(f => f.Length),
+            ]
+        );
+    }
+
+    private void LookThrough(string text, List<(ContentEffect Effect, string Rule, string? Found)> hits)
+    {
+        var links = settings.PhishingLinks != ContentEffect.Off || settings.LookalikeDomains != ContentEffect.Off;
+        if (links && text.Contains('.', StringComparison.Ordinal))
+            AskLinks(text, hits);
+        if (text.Count(char.IsDigit) >= FewestFigures || settings.Cnpj != ContentEffect.Off)
+            AskNumbers(text, hits);
+        AskOwn(text, hits);
+    }
+
+    private void AskLinks(string text, List<(ContentEffect Effect, string Rule, string? Found)> hits)
+    {
+        try
+        {
+            foreach (Match link in Links.Matches(text))
+            {
+                var host = Domains.Normal(link.Groups["host"].Value);
+                var isLink = link.Groups["scheme"].Success;
+                var isAddress = char.IsAsciiDigit(host[^1]);
+                if (isAddress && !(isLink && System.Net.IPAddress.TryParse(host, out _)))
+                    continue;
+                if (
+                    isAddress
+                    || isLink && link.Groups["user"].Success
+                    || domains.IsBlocked(host)
+                    || domains.Borrows(host)
+                )
+                    Hit(settings.PhishingLinks, Phishing, link.Value);
+                else if (domains.IsLookalike(host))
+                    Hit(settings.LookalikeDomains, Lookalike, link.Value);
+            }
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // What cannot be looked through in time is no link that anybody could read.
+        }
+
+        void Hit(ContentEffect effect, string rule, string found)
+        {
+            if (effect != ContentEffect.Off)
+                hits.Add((effect, rule, found));
+        }
+    }
+
+    private void AskNumbers(string text, List<(ContentEffect Effect, string Rule, string? Found)> hits)
+    {
+        Look(settings.PaymentCards, Card, Numbers.IsCard, 13, 19);
+        Look(settings.MyNumber, JapaneseNumber, Numbers.IsMyNumber, 12, 12);
+        Look(settings.Cpf, BrazilianPerson, Numbers.IsCpf, 11, 11);
+        Look(settings.Cnpj, BrazilianCompany, Numbers.IsCnpj, 14, 14, letters: true);
+
+        void Look(
+            ContentEffect effect,
+            string rule,
+            Func<string, bool> isOne,
+            int least,
+            int most,
+            bool letters = false
+        )
+        {
+            if (effect == ContentEffect.Off)
+                return;
+            foreach (var run in Numbers.RunsIn(text, letters, least, most))
+            {
+                if (isOne(run.Digits))
+                    hits.Add((effect, rule, text.Substring(run.Start, run.Length)));
+            }
+        }
+    }
+
+    private void AskOwn(string text, List<(ContentEffect Effect, string Rule, string? Found)> hits)
+    {
+        if (own.Length == 0)
+            return;
+        var folded = Folding.Fold(text);
+        foreach (var (rule, words, expression) in own)
+        {
+            if (words.FirstOrDefault(w => folded.Contains(w, StringComparison.Ordinal)) is { } word)
+            {
+                var at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase);
+                // Written in another way than the word is: the whole is hidden rather than nothing.
+                hits.Add(
+                    at < 0
+                        ? (Whole(rule.Effect), rule.Label, null)
+                        : (rule.Effect, rule.Label, text.Substring(at, word.Length))
+                );
+            }
+            else if (expression is not null && Matches(expression, text) is { Length: > 0 } found)
+                hits.AddRange(found.Select(f => (rule.Effect, rule.Label, (string?)f)));
+        }
+    }
+
+    private static string[] Matches(Regex expression, string text)
+    {
+        try
+        {
+            return [.. expression.Matches(text).Select(m => m.Value).Where(v => v.Length > 0).Take(50)];
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return [];
+        }
+    }
+
+    // What has no part that could be hidden alone is hidden wholly.
+    private static ContentEffect Whole(ContentEffect effect) =>
+        effect == ContentEffect.Mask ? ContentEffect.Quarantine : effect;
+}
