@@ -112,6 +112,7 @@ public static class ApiHost
         services.AddSingleton<QuotaStore>();
         services.AddSingleton<UsageStore>();
         services.AddSingleton<TemplateStore>();
+        services.AddSingleton<PersonalValues>();
         services.AddSingleton<TemplateLibraryServices>();
         services.AddSingleton<MediaIndex>();
         services.AddSingleton<OutboxQueries>();
@@ -316,13 +317,7 @@ public static class ApiHost
         // A body that is not framed as HTTP says is an IOException too, and no better when it comes again.
         error is not BadHttpRequestException
             && SqlErrors.IsPassing(error)
-        // Cancelled: by a silo that gave up placing a grain; where the caller went away, nobody reads the answer.
-        || error
-            is TimeoutException
-                or OperationCanceledException
-                or Orleans.Runtime.OrleansException
-                or ChannelUnavailableException
-        // What the client says until the first silo has told it which grains there are.
-        || error is ArgumentException
-            && error.Message.StartsWith("Could not find an implementation", StringComparison.Ordinal);
+        // Where it was the caller who went away, nobody reads the answer.
+        || ClusterCalls.IsOfTheCluster(error)
+        || error is ChannelUnavailableException;
 }

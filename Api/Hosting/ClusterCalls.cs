@@ -1,3 +1,4 @@
+using Orleans.Serialization;
 using Threadkeep.Accounts;
 
 namespace Threadkeep.Hosting;
@@ -136,20 +137,24 @@ public sealed partial class ClusterCalls(TimeProvider clock, ILogger<ClusterCall
 
     private static bool HasFailed(Task call) => call.IsFaulted || call.IsCanceled;
 
-    // Nobody knows whether it was done: the silo went away, has not answered in time, or gave up placing the grain (calls are
-    // made without a token, so a cancellation is always a silo's own).
     private static bool IsInterruption(Exception failed) =>
-        failed switch
-        {
-            GatewayTooBusyException or LimitExceededException or DatabaseUnavailableException => false,
-            OrleansException or TimeoutException or OperationCanceledException => true,
-            // What the client says until the first silo has told it which grains there are.
-            ArgumentException => failed.Message.StartsWith(
-                "Could not find an implementation",
-                StringComparison.Ordinal
-            ),
-            _ => false,
-        };
+        failed is not (GatewayTooBusyException or LimitExceededException or DatabaseUnavailableException)
+        && IsOfTheCluster(failed);
+
+    /// <summary>
+    /// Nobody knows whether it was done: the silo went away, has not answered in time, or gave up placing the grain (calls are made without a
+    /// token, so a cancellation is always a silo's own).
+    /// </summary>
+    internal static bool IsOfTheCluster(Exception failed) =>
+        failed
+            is OrleansException
+                or TimeoutException
+                or OperationCanceledException
+                // A placement that took too long ends with an exception of Polly's, for which Orleans 10 has no words of its own.
+                or CodecNotFoundException
+        // What the client says until the first silo has told it which grains there are.
+        || failed is ArgumentException
+            && failed.Message.StartsWith("Could not find an implementation", StringComparison.Ordinal);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A silo went away under a call; asking again")]
     private static partial void LogAgain(ILogger logger, Exception exception);

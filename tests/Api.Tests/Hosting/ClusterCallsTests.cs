@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Serialization;
 using Threadkeep.Accounts;
 using Threadkeep.Hosting;
 
@@ -28,6 +29,16 @@ public sealed class ClusterCallsTests
                 : Task.FromResult(1)
         );
         (answer, asked).ShouldBe((1, 3));
+    }
+
+    [Fact]
+    public async Task A_placement_that_took_too_long_is_asked_for_again()
+    {
+        // Orleans places grains with Polly, whose exceptions it cannot send: the caller hears of that instead.
+        var answer = await calls.AskAsync(() =>
+            Answer(n => n < 3 ? throw new CodecNotFoundException("Could not find a codec for a time-out") : "done")
+        );
+        (answer, asked).ShouldBe(("done", 3));
     }
 
     [Fact]
