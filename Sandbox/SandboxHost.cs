@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Threadkeep.Sandbox.Chats;
+using Threadkeep.Sandbox.Coexistence;
 using Threadkeep.Sandbox.Configuration;
 using Threadkeep.Sandbox.Control;
 using Threadkeep.Sandbox.Customers;
@@ -60,6 +61,7 @@ public static class SandboxHost
         graph.MapTemplates();
         graph.MapNumbers();
         graph.MapBlocks();
+        graph.MapPhoneAppSync();
         graph.MapVerification();
         graph.MapObjects();
         app.MapGraphFallback();
@@ -103,6 +105,7 @@ public static class SandboxHost
         services.AddSingleton<MessageDesk>();
         services.AddSingleton<CustomerMessage>();
         services.AddSingleton<NumberChange>();
+        services.AddSingleton<PhoneApp>();
         services.AddSingleton<ObjectEndpoints.Objects>();
         services.AddHostedService(s => s.GetRequiredService<WebhookQueue>());
         services.AddHostedService(s => s.GetRequiredService<StatusChain>());

@@ -183,6 +183,21 @@ public sealed partial class GraphClient
             cancellation
         );
 
+    /// <summary>
+    /// Asks for what the phone app holds of a number that stays in it; it comes by webhooks. Each kind may be asked for once, within a day of
+    /// connecting (Cloud API, "Coexistence").
+    /// </summary>
+    /// <param name="kind">smb_app_state_sync (contacts) or history.</param>
+    /// <exception cref="GraphException">Refused (2593107: asked for already; 2593108: too late), or out of reach.</exception>
+    public Task AskPhoneAppAsync(string phoneNumberId, string token, string kind, CancellationToken cancellation) =>
+        TellAsync(
+            HttpMethod.Post,
+            $"{Escape(phoneNumberId)}/smb_app_data",
+            token,
+            new { messaging_product = "whatsapp", sync_type = kind },
+            cancellation
+        );
+
     /// <exception cref="GraphException">Refused, or out of reach.</exception>
     public async Task<GraphProfile> ProfileAsync(string phoneNumberId, string token, CancellationToken cancellation)
     {

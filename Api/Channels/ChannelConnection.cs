@@ -25,6 +25,7 @@ public static class ChannelConnection
         channel.MapPost("/connect", Connect).WithName("connectChannel");
         channel.MapPost("/disconnect", Disconnect).WithName("disconnectChannel");
         channel.MapPut("/profile", ChangeProfile).WithName("changeBusinessProfile");
+        channel.MapPost("/history", AskForHistory).WithName("importChannelHistory");
         channel.MapPost("/check", Check).WithName("checkChannel");
         channel.MapGet("/events", Events).WithName("listChannelEvents");
     }
@@ -130,6 +131,25 @@ public static class ChannelConnection
             return ChannelProblems.Of(no);
         await RecordAsync(people, caller.ActorAt(context), "channel.disconnected", row, clock);
         return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Accepted, ProblemHttpResult>> AskForHistory(
+        ClaimsPrincipal user,
+        string id,
+        ChannelQueries channels,
+        PeopleStore people,
+        IGrainFactory grains,
+        TimeProvider clock,
+        HttpContext context
+    )
+    {
+        var caller = user.Caller();
+        if (await FindAsync(channels, caller, id) is not { } row)
+            return Problems.NotVisible("channel", caller.Scope);
+        if (await GrainOf(grains, caller, row.Id).AskForHistory() is { } no)
+            return ChannelProblems.Of(no);
+        await RecordAsync(people, caller.ActorAt(context), "channel.history_asked", row, clock);
+        return TypedResults.Accepted((string?)null);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ChangeProfile(

@@ -200,6 +200,10 @@ internal static class ChannelProblems
                 ChannelRefusals.PinWrong => "The number has a two-step PIN of its own: enter that one.",
                 ChannelRefusals.PinLocked => "Too many wrong PINs: Meta takes another one later.",
                 ChannelRefusals.RegisterLimit => "Meta lets a number be registered ten times in 72 hours: wait.",
+                ChannelRefusals.NotOnPhoneApp =>
+                    "The number is not used in the WhatsApp Business app: there is no history to import.",
+                ChannelRefusals.HistoryAsked => "The history was asked for already: Meta hands it over once.",
+                ChannelRefusals.HistoryTooLate => "Meta hands the history over only within 24 hours of connecting.",
                 ChannelRefusals.MetaUnreachable => "Meta could not be reached: try again.",
                 _ => "Meta refused.",
             },

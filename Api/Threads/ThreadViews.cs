@@ -223,8 +223,9 @@ public sealed record MessageView(
             status == MessageStatus.Failed
                 ? new MessageErrorView(row.ErrorCode ?? "meta_error", row.MetaErrorCode, row.ErrorDetail)
                 : null,
+            // Without a body it was sent from elsewhere.
             outbound
-                && row.RepeatedBy is null
+                && row is { RepeatedBy: null, Body: not null }
                 && (
                     status == MessageStatus.Failed
                     || status == MessageStatus.Unconfirmed && row.UnconfirmedAt + ThreadTimes.UnconfirmedGrace <= now

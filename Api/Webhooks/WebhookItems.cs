@@ -50,6 +50,9 @@ public static class WebhookItems
                     ? null
                     : new CustomerIdentity(message.BecomesWaId, message.BecomesUserId),
             GroupId = message.GroupId,
+            FromUs = message.FromUs,
+            IsHistory = message.IsHistory,
+            HistoryStatus = message.HistoryStatus,
             Raw = message.Raw,
             ReceivedAt = receivedAt,
         };

@@ -33,6 +33,10 @@ public interface IChannelGrain : IGrainWithStringKey
     [Alias("Check")]
     Task<ChannelCheck[]> Check();
 
+    /// <summary>Asks Meta for the chats that the phone app holds from before; they come by webhooks. Null: asked.</summary>
+    [Alias("AskForHistory")]
+    Task<ChannelRefusal?> AskForHistory();
+
     /// <summary>Hands a template in for Meta's review, or in anew where it names one.</summary>
     [Alias("SubmitTemplate")]
     Task<TemplateResult> SubmitTemplate(TemplateSubmission submission);

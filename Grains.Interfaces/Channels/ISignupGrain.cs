@@ -67,6 +67,9 @@ public static class ChannelRefusals
     public const string PinLocked = "pin_locked";
     public const string RegisterLimit = "register_limit";
     public const string NotFound = "not_found";
+    public const string NotOnPhoneApp = "not_on_phone_app";
+    public const string HistoryAsked = "history_asked_already";
+    public const string HistoryTooLate = "history_too_late";
     public const string MetaUnreachable = "meta_unreachable";
     public const string MetaRefused = "meta_refused";
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Threadkeep.Channels;
 
 /// <summary>How Meta names a customer in one payload. Either part may be missing; both may change in time.</summary>
@@ -73,6 +75,22 @@ public sealed record InboundItem
     /// <summary>The name that the customer chose to be found by in place of the number; null where none is told.</summary>
     [Id(12)]
     public string? Username { get; init; }
+
+    /// <summary>The business wrote it, in the phone app that the number stays in (coexistence): it is shown and opens nothing.</summary>
+    [Id(13)]
+    public bool FromUs { get; init; }
+
+    /// <summary>From before the number was connected, handed over because an admin asked for it: it is shown and moves nothing.</summary>
+    [Id(14)]
+    public bool IsHistory { get; init; }
+
+    /// <summary>Of history: Meta's word for how far it got, such as READ.</summary>
+    [Id(15)]
+    public string? HistoryStatus { get; init; }
+
+    /// <summary>The customer has written it just now, and everything follows that follows from that.</summary>
+    [JsonIgnore]
+    public bool IsNews => !FromUs && !IsHistory;
 }
 
 /// <summary>The stages that Meta reports for a message we sent, in rising order (Cloud API, "Statuses").</summary>

@@ -102,6 +102,25 @@ public sealed partial class ChannelGrain
         return null;
     }
 
+    public async Task<ChannelRefusal?> AskForHistory()
+    {
+        if (await channels.ByIdAsync(Key.Account, Key.Channel) is not { State: "connected" } channel)
+            return new ChannelRefusal(ChannelRefusals.NotFound);
+        try
+        {
+            var token = tokens.Of(channel);
+            var number = await graph.NumberAsync(channel.PhoneNumberId, token, CancellationToken.None);
+            if (!number.IsOnPhoneApp)
+                return new ChannelRefusal(ChannelRefusals.NotOnPhoneApp);
+            await graph.AskPhoneAppAsync(channel.PhoneNumberId, token, "history", CancellationToken.None);
+            return null;
+        }
+        catch (GraphException failed)
+        {
+            return GraphRefusal.Of(failed, ChannelRefusals.MetaRefused);
+        }
+    }
+
     public async Task<ChannelLook> Look()
     {
         if (await channels.ByIdAsync(Key.Account, Key.Channel) is not { } channel)

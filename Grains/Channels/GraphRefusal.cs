@@ -17,6 +17,8 @@ internal static class GraphRefusal
             { Code: 133006 } => ChannelRefusals.NotVerified,
             { Code: 133008 or 133009 } => ChannelRefusals.PinLocked,
             { Code: 133016 } => ChannelRefusals.RegisterLimit,
+            { Code: 2593107 } => ChannelRefusals.HistoryAsked,
+            { Code: 2593108 } => ChannelRefusals.HistoryTooLate,
             _ => otherwise,
         };
         return new ChannelRefusal(code, failed.Failure?.Detail);

@@ -126,13 +126,13 @@ public sealed partial class PhoneNumberGrain(
         return left;
     }
 
-    // Older than the channel's first Connect, or written in a group: noted, in no thread.
+    // Older than the channel's first Connect and not asked for, or written in a group: noted, in no thread.
     private static ChannelEvent? NoteOnly(ChannelRecord owner, InboundItem item)
     {
         var (at, _, _) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
         var kind =
             item.GroupId is not null ? "group_message"
-            : at < owner.FirstConnectedAt ? "before_connect"
+            : at < owner.FirstConnectedAt && !item.IsHistory ? "before_connect"
             : null;
         return kind is null ? null : new ChannelEvent(item.Wamid, kind, at, item.ReceivedAt);
     }

@@ -66,7 +66,7 @@ public static class ReceiveDecider
 
     /// <summary>True where one of the messages would open a ticket.</summary>
     public static bool NeedsTicket(ThreadState state, ReceiveMessages command) =>
-        !state.IsBlocked && !HasOpenTicket(state.Row) && command.Items.Any(i => InboundKind.Of(i.Type).MovesSession);
+        !state.IsBlocked && !HasOpenTicket(state.Row) && command.Items.Any(MovesSession);
 
     /// <summary>
     /// Folds the messages into the thread, in the order given. One that cannot be decided becomes a placeholder and a leftover;
@@ -152,9 +152,17 @@ public static class ReceiveDecider
         };
     }
 
+    // Nothing that the business wrote itself opens the customer's window, and nothing from before the number was connected.
+    private static bool MovesSession(InboundItem item) => item.IsNews && InboundKind.Of(item.Type).MovesSession;
+
     /// <summary>Adds one message and everything that follows from it: identity, ticket, session, unread, file to fetch.</summary>
     internal static void Fold(ThreadChanges changes, InboundItem item, ReceiveContext context)
     {
+        if (!item.IsNews)
+        {
+            Enter(changes, item, context);
+            return;
+        }
         var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
         var kind = InboundKind.Of(item.Type);
         Recognise(changes, item, at, context);
@@ -171,12 +179,34 @@ public static class ReceiveDecider
             ChangeNumber(changes, item, next, at, context);
     }
 
+    // What was written elsewhere: by the business in its phone app, or before the number was connected.
+    private static void Enter(ThreadChanges changes, InboundItem item, ReceiveContext context)
+    {
+        var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
+        Recognise(changes, item, at, context);
+        var seq = changes.NextSeq();
+        changes.Add(ToRow(item, seq, at, late && !item.IsHistory, doubtful));
+        FetchMedia(changes, item, seq, context.Now);
+        // An answer from the phone is an answer, unless the customer has written since.
+        if (
+            item is not { FromUs: true, IsHistory: false }
+            || !InboundKind.Of(item.Type).MovesSession
+            || at < changes.Row.LastInboundAt
+        )
+            return;
+        changes.Row = changes.Row with { AnswerOwed = false, Unread = 0, ReadSeq = seq };
+        TicketDecider.WeAnswered(changes, at);
+    }
+
     /// <summary>The message row of an item at a place in the thread.</summary>
     internal static MessageRow ToRow(InboundItem item, int seq, DateTimeOffset at, bool late, bool doubtful) =>
         new()
         {
             Seq = seq,
-            Direction = MessageDirection.Inbound,
+            Direction = item.FromUs ? MessageDirection.Outbound : MessageDirection.Inbound,
+            // Meta names the phone app's messages when they have left it.
+            Status = item.FromUs ? StatusOf(item.HistoryStatus) : null,
+            Data = DataOf(item),
             Type = item.Type,
             Text = item.Text,
             Wamid = item.Wamid,
@@ -189,6 +219,22 @@ public static class ReceiveDecider
             Media = item.Media is { } m ? new StoredMedia("", m.MimeType, 0, m.FileName) : null,
             Raw = item.Raw,
         };
+
+    private static MessageStatus StatusOf(string? told) =>
+        told?.ToUpperInvariant() switch
+        {
+            "DELIVERED" => MessageStatus.Delivered,
+            "READ" => MessageStatus.Read,
+            "PLAYED" => MessageStatus.Played,
+            "ERROR" => MessageStatus.Failed,
+            _ => MessageStatus.Sent,
+        };
+
+    // Says so wherever it is shown, and keeps it out of notices and counts.
+    private static string? DataOf(InboundItem item) =>
+        item.IsHistory ? """{"source":"history"}"""
+        : item.FromUs ? """{"source":"phone"}"""
+        : null;
 
     /// <summary>Puts a leftover's true content in the place of its placeholder.</summary>
     public static Decision Replay(ThreadState state, Guid leftoverId, int seq, InboundItem item, DateTimeOffset now)
@@ -241,7 +287,7 @@ public static class ReceiveDecider
             Raw = [],
         };
         var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
-        var moves = InboundKind.Of(item.Type).MovesSession;
+        var moves = MovesSession(item);
         Recognise(changes, bare, at, context);
         if (moves && !changes.IsBlocked)
             OpenOrMoveTicket(changes, at, context);

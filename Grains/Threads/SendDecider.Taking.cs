@@ -156,8 +156,23 @@ public static partial class SendDecider
         else
             body["recipient"] = state.Row.UserId;
         body["biz_opaque_callback_data"] = new MessageId(state.Thread, send.Seq).ToString();
-        if (send.Content.Media is not null && body[send.Content.Type] is JsonObject file)
+        if (send.Content.Media is not null && FileIn(body, send.Content.Type) is { } file)
             file["id"] = prepared?.GraphId;
         return new SendAttempt(attempt, send.Seq, body.ToJsonString(), expires);
+    }
+
+    // A template's is its header's: the only place where it names a file.
+    private static JsonObject? FileIn(JsonObject body, string type)
+    {
+        if (type != "template")
+            return body[type] as JsonObject;
+        return Objects(body["template"]?["components"])
+            .SelectMany(component => Objects(component["parameters"]))
+            .Select(parameter =>
+                parameter["type"] is JsonValue kind && parameter[kind.ToString()] is JsonObject content ? content : null
+            )
+            .FirstOrDefault(content => content?.ContainsKey("id") == true);
+
+        static IEnumerable<JsonObject> Objects(JsonNode? array) => (array as JsonArray ?? []).OfType<JsonObject>();
     }
 }

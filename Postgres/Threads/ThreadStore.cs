@@ -132,6 +132,7 @@ public sealed class ThreadStore(NpgsqlDataSource database)
             select count(*)
             from threadkeep.messages
             where account_id = @account and thread_id = @thread and seq > @seq and direction = 0 and not type = any(@quietTypes)
+                and data is null -- not from before the number was connected
             """,
             new
             {

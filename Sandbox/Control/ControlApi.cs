@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Threadkeep.Sandbox.Coexistence;
 using Threadkeep.Sandbox.Configuration;
 
 namespace Threadkeep.Sandbox.Control;
@@ -11,6 +12,7 @@ public static class ControlApi
     {
         var control = routes.MapGroup("/control").AddEndpointFilter(GuardAsync);
         control.MapCustomers();
+        control.MapPhoneApp();
         control.MapWebhooks();
         control.MapFaults();
         control.MapSent();

@@ -73,6 +73,13 @@ public static class ErrorTable
         [131062] = new(400, "Business-scoped user id not supported", "Recipient is not supported for this message."),
         [131063] = new(400, "Marketing templates disabled", "Marketing templates are disabled on Cloud API."),
         [131064] = new(400, "Classification violations limit", "The limit of classification violations was reached."),
+        [2593107] = new(400, "Sync request limit exceeded", "The synchronisation was asked for already."),
+        [2593108] = new(
+            400,
+            "Sync request outside the allowed time",
+            "The number was onboarded more than 24 hours ago."
+        ),
+        [2593109] = new(400, "History sharing declined", "History sharing is turned off by the business."),
         [132000] = new(
             400,
             "Number of parameters does not match the expected number of params",

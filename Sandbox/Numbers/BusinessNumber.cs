@@ -11,6 +11,7 @@ namespace Threadkeep.Sandbox.Numbers;
 /// <param name="Pin">Two-step code set at registration, six digits.</param>
 /// <param name="Profile">Members of the business profile, in Meta's snake_case.</param>
 /// <param name="Verified">False: the code that was sent to it has not been entered yet.</param>
+/// <param name="OnPhoneApp">It stays in the WhatsApp Business app as well.</param>
 public sealed record BusinessNumber(
     string PhoneNumberId,
     string WabaId,
@@ -19,7 +20,8 @@ public sealed record BusinessNumber(
     bool Registered,
     string? Pin,
     JsonObject Profile,
-    bool Verified = true
+    bool Verified = true,
+    bool OnPhoneApp = false
 )
 {
     /// <summary>The number as webhooks write it: digits only.</summary>

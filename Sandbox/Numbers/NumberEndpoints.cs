@@ -60,7 +60,7 @@ public static class NumberEndpoints
             ["new_name_status"] = "NONE",
             ["status"] = number.Registered ? "CONNECTED" : "DISCONNECTED",
             ["account_mode"] = "LIVE",
-            ["is_on_biz_app"] = false,
+            ["is_on_biz_app"] = number.OnPhoneApp,
             ["is_official_business_account"] = false,
             ["whatsapp_business_manager_messaging_limit"] = "TIER_2K",
             ["webhook_configuration"] = new JsonObject { ["application"] = target.Current.Url.ToString() },

@@ -33,7 +33,17 @@ public sealed record WebhookMessage(
     string? GroupId,
     byte[] Raw,
     string? Username = null
-);
+)
+{
+    /// <summary>Written by the business itself, in the phone app that the number stays in (coexistence); the customer is who got it.</summary>
+    public bool FromUs { get; init; }
+
+    /// <summary>From before the number was connected, handed over because an admin asked for it (coexistence).</summary>
+    public bool IsHistory { get; init; }
+
+    /// <summary>Of history: Meta's word for how far it got, such as READ.</summary>
+    public string? HistoryStatus { get; init; }
+}
 
 /// <summary>A file named in a message.</summary>
 public sealed record WebhookMedia(string GraphId, string MimeType, string? Sha256, string? FileName);

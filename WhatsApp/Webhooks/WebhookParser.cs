@@ -40,28 +40,11 @@ public static class WebhookParser
                 var value = Object(change, "value");
                 var number = Text(Object(value, "metadata"), "phone_number_id");
                 // One without an item is nothing that a number could take; it is kept as it is.
-                if (
-                    Text(change, "field") == "messages"
-                    && number is { Length: <= MaxIdLength }
-                    && CountOf(value) is > 0 and var items
-                )
+                if (number is { Length: <= MaxIdLength } && ReaderOf(Text(change, "field"), value) is { } field)
                 {
-                    count += items;
+                    count += field.Count;
                     if (count <= MaxItems)
-                        Read(
-                            value,
-                            numbers.TryGetValue(number, out var known) ? known : numbers[number] = new Builder()
-                        );
-                }
-                else if (
-                    Text(change, "field") == "user_id_update"
-                    && number is { Length: <= MaxIdLength }
-                    && Length(value, "user_id_update") is > 0 and var updates
-                )
-                {
-                    count += updates;
-                    if (count <= MaxItems)
-                        ReadUserIds(
+                        field.Read(
                             value,
                             numbers.TryGetValue(number, out var known) ? known : numbers[number] = new Builder()
                         );
@@ -77,8 +60,19 @@ public static class WebhookParser
         return new WebhookBody([.. numbers.Select(n => n.Value.Build(n.Key))], others);
     }
 
-    private static int CountOf(JsonElement value) =>
-        Length(value, "messages") + Length(value, "statuses") + Length(value, "errors");
+    // The fields whose items belong to a number's customers; null for the others, and for one without items.
+    private static (int Count, Action<JsonElement, Builder> Read)? ReaderOf(string? field, JsonElement value)
+    {
+        (int Count, Action<JsonElement, Builder> Read)? found = field switch
+        {
+            "messages" => (Length(value, "messages") + Length(value, "statuses") + Length(value, "errors"), Read),
+            "user_id_update" => (Length(value, "user_id_update"), ReadUserIds),
+            "smb_message_echoes" => (Length(value, "message_echoes"), ReadEchoes),
+            "history" => (HistoryOf(value).Sum(t => Length(t, "messages")), ReadHistory),
+            _ => null,
+        };
+        return found is { Count: > 0 } ? found : null;
+    }
 
     private static void Read(JsonElement value, Builder into)
     {
@@ -94,11 +88,47 @@ public static class WebhookParser
     private static int Length(JsonElement value, string name) =>
         Object(value, name) is { ValueKind: JsonValueKind.Array } items ? items.GetArrayLength() : 0;
 
-    private static void ReadMessage(JsonElement message, Contacts contacts, Builder into)
+    // What the business wrote in its phone app: as a customer's message, the other way round.
+    private static void ReadEchoes(JsonElement value, Builder into)
+    {
+        var contacts = new Contacts(Items(value, "contacts"));
+        foreach (var echo in Items(value, "message_echoes"))
+            ReadMessage(echo, contacts, into, fromUs: true);
+    }
+
+    private static void ReadHistory(JsonElement value, Builder into)
+    {
+        var contacts = new Contacts(Items(value, "contacts"));
+        foreach (var thread in HistoryOf(value))
+        {
+            var customer = Text(thread, "id");
+            foreach (var message in Items(thread, "messages"))
+                ReadMessage(
+                    message,
+                    contacts,
+                    into,
+                    fromUs: Text(message, "to") is { } to && to == customer,
+                    historyOf: customer ?? ""
+                );
+        }
+    }
+
+    private static IEnumerable<JsonElement> HistoryOf(JsonElement value) =>
+        Items(value, "history").SelectMany(chunk => Items(chunk, "threads"));
+
+    private static void ReadMessage(
+        JsonElement message,
+        Contacts contacts,
+        Builder into,
+        bool fromUs = false,
+        string? historyOf = null
+    )
     {
         var wamid = Text(message, "id");
-        var waId = Text(message, "from");
-        var userId = Text(message, "from_user_id");
+        var waId = historyOf ?? Text(message, fromUs ? "to" : "from");
+        var userId = Text(message, fromUs ? "to_user_id" : "from_user_id");
+        if (waId?.Length == 0)
+            waId = null;
         var contact = contacts.Of(waId, userId);
         userId ??= Text(contact, "user_id");
         waId ??= Text(contact, "wa_id");
@@ -130,6 +160,11 @@ public static class WebhookParser
                 Raw(message),
                 Cut(Text(Object(contact, "profile"), "username"), MaxNameLength)
             )
+            {
+                FromUs = fromUs,
+                IsHistory = historyOf is not null,
+                HistoryStatus = Text(Object(message, "history_context"), "status"),
+            }
         );
     }
 

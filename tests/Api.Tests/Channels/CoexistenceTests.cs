@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using Threadkeep.Api.Tests.Support;
+using Threadkeep.Testing;
+
+namespace Threadkeep.Api.Tests.Channels;
+
+/// <summary>A number that stays in the WhatsApp Business app as well (Cloud API, "Coexistence"): the Sandbox plays the app.</summary>
+[Collection(nameof(RealTime))]
+public sealed class CoexistenceTests(RealTime product)
+{
+    [Fact]
+    public async Task What_is_written_on_the_phone_is_in_the_thread_as_an_answer_and_opens_no_session()
+    {
+        var office = await product.OfficeAsync();
+        await ShareAsync(office, "{}");
+        var customer = Office.NewCustomer();
+        var thread = await office.HearOnPhoneAsync(customer);
+        var before = (await office.AskAsync($"threads/{thread.Id}")).Body!;
+        var wamid = await WriteOnPhoneAsync(office, customer, """{"text":"From the phone <b>"}""");
+        await Eventually.IsTrueAsync(
+            "the echo is there",
+            async () => (await office.MessagesAsync(thread)).Any(m => m.Text == "From the phone <b>")
+        );
+        // Meta says it again: it is there once.
+        (await office.HookAsync(EchoBody(office, wamid, customer))).ShouldBe(200);
+        var echo = (await office.MessagesAsync(thread)).Single(m => m.Text == "From the phone <b>");
+        (echo.Direction, echo.Status).ShouldBe(("outbound", "sent"));
+        var after = (await office.AskAsync($"threads/{thread.Id}")).Body!;
+        after["unread"]!.GetValue<int>().ShouldBe(0);
+        after["ticket"]!["status"]!.ToString().ShouldBe("waiting_on_contact");
+        after["session"]!["endsAt"]!.ToString().ShouldBe(before["session"]!["endsAt"]!.ToString());
+        (await office.SentAsync()).ShouldBeEmpty();
+
+        // Somebody whom the business wrote to first: a thread without a session and without a ticket.
+        var stranger = Office.NewCustomer();
+        await WriteOnPhoneAsync(office, stranger, """{"text":"Hello first"}""");
+        await Eventually.IsTrueAsync("the thread is there", async () => (await office.ThreadsAsync()).Length == 2);
+        var begun = await office.ThreadAsync(stranger);
+        var seen = (await office.AskAsync($"threads/{begun.Id}")).Body!;
+        seen["session"]!["open"]!.GetValue<bool>().ShouldBeFalse();
+        seen["ticket"].ShouldBeNull();
+        (await office.SendAsync(begun, Office.TextBody("no"))).Code.ShouldBe("session_closed");
+    }
+
+    [Fact]
+    public async Task History_comes_when_it_is_asked_for_once_with_its_real_times_and_moves_nothing()
+    {
+        var office = await product.OfficeAsync();
+        var channel = (await office.AskAsync("channels")).Body!["items"]![0]!["id"]!.ToString();
+        (await office.PostAsync($"channels/{channel}/history")).Code.ShouldBe("not_on_phone_app");
+        var customer = Office.NewCustomer();
+        var long_ago = product.Now.AddDays(-60).ToUnixTimeSeconds();
+        var messages = Enumerable
+            .Range(0, 25)
+            .Select(n =>
+                n % 2 == 0
+                    ? $$"""{"from":"{{customer}}","id":"wamid.H{{customer}}{{n}}","timestamp":"{{long_ago + n}}","type":"text","text":{"body":"old {{n}}" },"history_context":{"status":"READ"} }"""
+                    : $$"""{"from":"81300000000","to":"{{customer}}","id":"wamid.H{{customer}}{{n}}","timestamp":"{{long_ago + n}}","type":"text","text":{"body":"old {{n}}" },"history_context":{"status":"READ"} }"""
+            );
+        var history = $$"""{"history":[{"id":"{{customer}}","messages":[{{string.Join(',', messages)}}]}]}""";
+        await ShareAsync(office, history);
+        (await office.ThreadsAsync()).ShouldBeEmpty();
+        (await office.PostAsync($"channels/{channel}/history")).Status.ShouldBe(202);
+        (await office.PostAsync($"channels/{channel}/history")).Code.ShouldBe("history_asked_already");
+        await Eventually.IsTrueAsync(
+            "all of it is there",
+            async () => await office.CountAsync("messages", "data like '%history%'") == 25
+        );
+        var thread = await office.ThreadAsync(customer);
+        var seen = await office.MessagesAsync(thread);
+        seen.Select(m => m.Text).ShouldBe(Enumerable.Range(0, 25).Select(n => $"old {n}"));
+        seen.Select(m => m.Direction).Take(2).ShouldBe(["inbound", "outbound"]);
+        seen[1].Status.ShouldBe("read");
+        seen.ShouldAllBe(m => !m.Late);
+        var state = (await office.AskAsync($"threads/{thread.Id}")).Body!;
+        (state["unread"]!.GetValue<int>(), state["ticket"], state["session"]!["open"]!.GetValue<bool>()).ShouldBe(
+            (0, null, false)
+        );
+        // The first message of today begins as ever.
+        await office.HearOnPhoneAsync(customer, "today");
+        var today = (await office.AskAsync($"threads/{thread.Id}")).Body!;
+        (today["unread"]!.GetValue<int>(), today["session"]!["open"]!.GetValue<bool>()).ShouldBe((1, true));
+    }
+
+    [Fact]
+    public async Task A_business_that_does_not_share_it_and_one_that_asks_too_late_are_told()
+    {
+        var office = await product.OfficeAsync();
+        var channel = (await office.AskAsync("channels")).Body!["items"]![0]!["id"]!.ToString();
+        await ShareAsync(office, $$"""{"since":"{{product.Now.AddDays(-2):O}}"}""");
+        (await office.PostAsync($"channels/{channel}/history")).Code.ShouldBe("history_too_late");
+        await ShareAsync(office, """{"declined":true}""");
+        (await office.PostAsync($"channels/{channel}/history")).Status.ShouldBe(202);
+        await Eventually.IsTrueAsync(
+            "the log says so",
+            async () =>
+                (await office.AskAsync($"channels/{channel}/events")).Body!["items"]!
+                    .AsArray()
+                    .Any(e => e!["kind"]!.ToString() == "history" && e["detail"]!.ToString().Contains("2593109"))
+        );
+    }
+
+    private Task ShareAsync(Office office, string json) =>
+        product.ControlAsync(HttpMethod.Put, $"numbers/{office.Number}/phone-app", JsonNode.Parse(json)!.AsObject());
+
+    private async Task<string> WriteOnPhoneAsync(Office office, string to, string json)
+    {
+        var call = JsonNode.Parse(json)!.AsObject();
+        call["to"] = to;
+        var answer = await product.ControlAsync(HttpMethod.Post, $"numbers/{office.Number}/phone-app/messages", call);
+        return answer!["wamid"]!.ToString();
+    }
+
+    private static byte[] EchoBody(Office office, string wamid, string customer) =>
+        System.Text.Encoding.UTF8.GetBytes(
+            $$"""
+            {"object":"whatsapp_business_account","entry":[{"id":"{{office.Waba}}","changes":[{"field":"smb_message_echoes","value":{
+             "messaging_product":"whatsapp","metadata":{"display_phone_number":"1","phone_number_id":"{{office.Number}}"},
+             "message_echoes":[{"from":"1","to":"{{customer}}","id":"{{wamid}}","timestamp":"1790000000","type":"text","text":{"body":"again"} }] } }] }] }
+            """
+        );
+}
