@@ -172,6 +172,7 @@ public static class MessageEndpoints
                 new ChannelId(row.ChannelId),
                 services.Media,
                 services.Templates,
+                services.Personal,
                 services.Messages
             )
         );
@@ -425,6 +426,7 @@ public sealed record SendServices(
     MessageQueries Messages,
     MediaIndex Media,
     TemplateStore Templates,
+    PersonalValues Personal,
     IGrainFactory Grains,
     ClusterCalls Calls,
     TimeProvider Clock

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Threadkeep.Hosting;
 using Threadkeep.Media;
 using Threadkeep.Threads;
 
@@ -29,7 +31,7 @@ internal static class OutboundTypes
         ["contacts"] = (json, message, _) => Task.FromResult(ReadContacts(json, message)),
         ["interactive"] = (json, message, _) => Task.FromResult(OutboundInteractive.Read(json, message)),
         ["reaction"] = ReadReactionAsync,
-        ["template"] = SendRequest.ReadTemplateAsync,
+        ["template"] = OutboundTemplate.ReadAsync,
     };
 
     private static async Task<SendRequest> ReadFileAsync(JsonObject json, AcceptMessage message, SendContext context)
@@ -50,12 +52,8 @@ internal static class OutboundTypes
             return SendRequest.Invalid("Only a document has a filename.");
         if (name?.Length > MaxFileName)
             return SendRequest.TooLong("document.filename", MaxFileName);
-        if (id.Length != 64 || await context.Media.FindAsync(context.Scope, id) is not { } file)
-            return new SendRequest(
-                null,
-                Hosting.Problems.Of(422, "media_not_found", "There is no such file: upload it first.")
-            );
-        if (sendable.Refuse(file.MimeType, file.Size) is { } refused)
+        var (file, refused) = await FindFileAsync(id, sendable, context);
+        if (file is null)
             return new SendRequest(null, refused);
         // Without a name of its own the phone would show Meta's.
         if (type == "document" && (name ??= file.FileName) is not null)
@@ -70,26 +68,51 @@ internal static class OutboundTypes
         );
     }
 
+    /// <summary>A file that was uploaded here and that WhatsApp takes; or why not.</summary>
+    internal static async Task<(StoredMedia? File, ProblemHttpResult? Problem)> FindFileAsync(
+        string id,
+        SendableFiles sendable,
+        SendContext context
+    )
+    {
+        if (id.Length != 64 || await context.Media.FindAsync(context.Scope, id) is not { } file)
+            return (null, Problems.Of(422, "media_not_found", "There is no such file: upload it first."));
+        return sendable.Refuse(file.MimeType, file.Size) is { } refused ? (null, refused) : (file, null);
+    }
+
     private static SendRequest ReadLocation(JsonObject json, AcceptMessage message)
     {
         var place = json["location"] as JsonObject;
+        return Place(place, "location")
+            ?? new SendRequest(
+                message with
+                {
+                    Text = SendRequest.Text(place, "name") ?? SendRequest.Text(place, "address"),
+                },
+                null
+            );
+    }
+
+    /// <summary>What is wrong with a place; null where nothing is. Its degrees are numbers then.</summary>
+    internal static SendRequest? Place(JsonObject? place, string field)
+    {
         if (
             !TryDegrees(place?["latitude"], 90, out var latitude)
             || !TryDegrees(place?["longitude"], 180, out var longitude)
         )
-            return SendRequest.Invalid("location needs latitude (-90 to 90) and longitude (-180 to 180).");
+            return SendRequest.Invalid($"{field} needs latitude (-90 to 90) and longitude (-180 to 180).");
         var (name, address) = (SendRequest.Text(place, "name"), SendRequest.Text(place, "address"));
-        foreach (var (field, text) in new[] { ("location.name", name), ("location.address", address) })
+        foreach (var (part, text) in new[] { ("name", name), ("address", address) })
         {
             if (text?.Length > MaxPlaceText)
-                return SendRequest.TooLong(field, MaxPlaceText);
+                return SendRequest.TooLong($"{field}.{part}", MaxPlaceText);
         }
         // Meta shows the address only under a name.
         if (address is not null && name is null)
-            return SendRequest.Invalid("location.address needs location.name.");
+            return SendRequest.Invalid($"{field}.address needs {field}.name.");
         place!["latitude"] = latitude;
         place["longitude"] = longitude;
-        return new SendRequest(message with { Text = name ?? address }, null);
+        return null;
     }
 
     private static bool TryDegrees(JsonNode? node, double most, out double degrees)

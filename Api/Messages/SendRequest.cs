@@ -140,58 +140,6 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
             : new SendRequest(message with { Text = body }, null);
     }
 
-    internal static async Task<SendRequest> ReadTemplateAsync(
-        JsonObject json,
-        AcceptMessage message,
-        SendContext context
-    )
-    {
-        if (
-            json["template"] is not JsonObject template
-            || Text(template, "name") is not { } name
-            || Text(template["language"], "code") is not { } language
-        )
-            return Invalid("template needs name and language.code.");
-        var stored = await context.Templates.FindAsync(context.Scope.Account, context.Channel, name, language);
-        if (stored is null)
-            return new SendRequest(
-                null,
-                Problems.Of(422, "template_not_found", "There is no such template in this language.")
-            );
-        if (stored.Status != "APPROVED")
-            return new SendRequest(
-                null,
-                Problems.Of(
-                    422,
-                    "template_not_approved",
-                    $"Meta has not approved this template: it is {stored.Status}."
-                )
-            );
-        var shape = TemplateShape.Of(stored);
-        var values = TemplateValues.Read(template["components"] as JsonArray, shape);
-        if (values.Missing is { } missing)
-            return new SendRequest(
-                null,
-                Problems.Of(
-                    422,
-                    "missing_variable",
-                    $"The template's variable {missing} has no value.",
-                    more: ("variable", missing)
-                )
-            );
-        return values.Problem is { } wrong
-            ? Invalid(wrong)
-            : new SendRequest(
-                message with
-                {
-                    Text = shape.Render(values.Body),
-                    TemplateName = name,
-                    TemplateLanguage = language,
-                },
-                null
-            );
-    }
-
     internal static SendRequest Invalid(string detail) =>
         new(null, Problems.Of(422, "invalid_message", "The message is not as it should be.", detail));
 
@@ -225,6 +173,7 @@ internal sealed record SendContext(
     ChannelId Channel,
     MediaIndex Media,
     TemplateStore Templates,
+    PersonalValues Personal,
     MessageQueries Messages
 )
 {

@@ -5,6 +5,8 @@ using Threadkeep.Audit;
 using Threadkeep.Channels;
 using Threadkeep.Hosting;
 using Threadkeep.People;
+using Threadkeep.Threads;
+using Threadkeep.WhatsApp.Templates;
 
 namespace Threadkeep.Templates;
 
@@ -15,6 +17,7 @@ public static class TemplateEndpoints
     {
         api.MapGet("/templates", List).Needs(Permission.Read).WithName("listTemplates");
         api.MapPost("/templates/sync", Sync).Needs(Permission.ManageTemplates).WithName("syncTemplates");
+        api.MapGet("/threads/{id}/placeholders", KnownOf).Needs(Permission.Read).WithName("listPlaceholders");
     }
 
     private static async Task<Results<Ok<TemplateListView>, ProblemHttpResult>> List(
@@ -40,6 +43,26 @@ public static class TemplateEndpoints
         return TypedResults.Ok(
             new TemplateListView([.. found.Where(t => t.Status == "APPROVED").Select(TemplateView.Of)])
         );
+    }
+
+    private static async Task<Results<Ok<PlaceholderListView>, ProblemHttpResult>> KnownOf(
+        ClaimsPrincipal user,
+        string id,
+        PersonalValues personal
+    )
+    {
+        var caller = user.Caller();
+        if (!ThreadEndpoints.TryId(id, out var thread))
+            return Problems.NotVisible("thread", caller.Scope);
+        var known = await personal.OfAsync(caller.Scope, thread, caller.Agent);
+        return known.Count == 0
+            ? Problems.NotVisible("thread", caller.Scope)
+            : TypedResults.Ok(
+                new PlaceholderListView(
+                    [.. Placeholders.All.Select(name => new PlaceholderView(name, known.GetValueOrDefault(name)))],
+                    known.GetValueOrDefault(PersonalValues.Language)
+                )
+            );
     }
 
     private static async Task<Results<Ok<TemplateListView>, ProblemHttpResult>> Sync(
@@ -72,8 +95,17 @@ public static class TemplateEndpoints
     }
 }
 
+/// <summary>What the values of a template may name, and what stands for it in this thread.</summary>
+/// <param name="Language">The contact's, such as ja; null: not known.</param>
+public sealed record PlaceholderListView(IReadOnlyList<PlaceholderView> Items, string? Language);
+
+/// <param name="Name">Written as <c>{name}</c>, or <c>{name|what else}</c>.</param>
+/// <param name="Value">Null: not known.</param>
+public sealed record PlaceholderView(string Name, string? Value);
+
 public sealed record TemplateListView(IReadOnlyList<TemplateView> Items);
 
+/// <param name="HeaderFormat">TEXT, IMAGE, VIDEO, DOCUMENT or LOCATION: all but a text are given by each send. Null: there is no header.</param>
 /// <param name="Variables">The body's variables in their order.</param>
 /// <param name="HeaderVariable">A text header's variable; null where it has none.</param>
 /// <param name="ParameterFormat">POSITIONAL or NAMED.</param>
@@ -104,7 +136,7 @@ public sealed record TemplateView(
             shape.Header,
             shape.Body,
             shape.Footer,
-            [.. shape.Buttons.Select(b => new TemplateButtonView(b.Type, b.Text))],
+            [.. shape.Buttons.Select(b => new TemplateButtonView(b.Type, b.Text, b.Url, b.NeedsValue))],
             shape.BodyVariables,
             shape.HeaderVariable,
             template.ParameterFormat
@@ -112,4 +144,6 @@ public sealed record TemplateView(
     }
 }
 
-public sealed record TemplateButtonView(string Type, string Text);
+/// <param name="Url">Of a link, with its variable.</param>
+/// <param name="NeedsValue">Each send gives the end of the address, or the code to copy.</param>
+public sealed record TemplateButtonView(string Type, string Text, string? Url, bool NeedsValue);

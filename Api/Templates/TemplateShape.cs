@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Threadkeep.Templates;
@@ -12,18 +12,31 @@ public sealed partial record TemplateShape(
     string? Header,
     string Body,
     string? Footer,
-    IReadOnlyList<(string Type, string Text)> Buttons,
+    IReadOnlyList<TemplateShapeButton> Buttons,
     IReadOnlyList<string> BodyVariables,
     string? HeaderVariable
 )
 {
+    /// <summary>The type of message whose files the header takes: image, video or document; null: it takes none.</summary>
+    public string? HeaderFile =>
+        HeaderFormat?.ToUpperInvariant() switch
+        {
+            "IMAGE" => "image",
+            "VIDEO" => "video",
+            "DOCUMENT" => "document",
+            _ => null,
+        };
+
+    /// <summary>The header is a place on the map.</summary>
+    public bool HeaderIsPlace => string.Equals(HeaderFormat, "LOCATION", StringComparison.OrdinalIgnoreCase);
+
     public static TemplateShape Of(StoredTemplate template)
     {
         string? headerFormat = null,
             header = null,
             footer = null;
         var body = "";
-        var buttons = new List<(string, string)>();
+        var buttons = new List<TemplateShapeButton>();
         using var components = JsonDocument.Parse(template.Components);
         foreach (var component in components.RootElement.EnumerateArray())
         {
@@ -44,12 +57,7 @@ public sealed partial record TemplateShape(
                     break;
                 case "BUTTONS":
                     foreach (var button in component.GetProperty("buttons").EnumerateArray())
-                        buttons.Add(
-                            (
-                                button.GetProperty("type").GetString() ?? "",
-                                button.TryGetProperty("text", out var label) ? label.GetString() ?? "" : ""
-                            )
-                        );
+                        buttons.Add(ButtonOf(button));
                     break;
                 default:
                     break;
@@ -61,11 +69,37 @@ public sealed partial record TemplateShape(
             body,
             footer,
             buttons,
-            [.. Variable().Matches(body).Select(m => m.Groups[1].Value).Distinct()],
-            header is null ? null
-                : Variable().Match(header) is { Success: true } found ? found.Groups[1].Value
-                : null
+            VariablesOf(body),
+            header is null ? null : VariablesOf(header).FirstOrDefault()
         );
+    }
+
+    // Numbers in the order of the numbers, wherever they stand: so Meta counts the values that it is given (Cloud API, "Templates").
+    private static string[] VariablesOf(string text)
+    {
+        string[] found = [.. Variable().Matches(text).Select(m => m.Groups[1].Value).Distinct()];
+        return found.All(v => int.TryParse(v, CultureInfo.InvariantCulture, out _))
+            ? [.. found.OrderBy(v => int.Parse(v, CultureInfo.InvariantCulture))]
+            : found;
+    }
+
+    private static TemplateShapeButton ButtonOf(JsonElement button)
+    {
+        var type = Text("type") ?? "";
+        var url = Text("url");
+        return new TemplateShapeButton(
+            type,
+            Text("text") ?? "",
+            url,
+            type.ToUpperInvariant() switch
+            {
+                "URL" => url is not null && Variable().IsMatch(url),
+                "COPY_CODE" => true,
+                _ => false,
+            }
+        );
+
+        string? Text(string name) => button.TryGetProperty(name, out var value) ? value.GetString() : null;
     }
 
     /// <summary>The body with its variables replaced.</summary>
@@ -76,48 +110,5 @@ public sealed partial record TemplateShape(
     private static partial Regex Variable();
 }
 
-/// <summary>The values that a send gives for a template's variables.</summary>
-/// <param name="Missing">The first variable without a value; null where all have one.</param>
-/// <param name="Problem">What else is wrong; null where nothing is.</param>
-public sealed record TemplateValues(IReadOnlyDictionary<string, string> Body, string? Missing, string? Problem)
-{
-    public static TemplateValues Read(JsonArray? components, TemplateShape shape)
-    {
-        var body = Parameters(components, "body", shape.BodyVariables);
-        var missing = shape.BodyVariables.FirstOrDefault(v => !body.ContainsKey(v));
-        if (missing is null && shape.HeaderVariable is { } inHeader)
-        {
-            var header = Parameters(components, "header", [inHeader]);
-            missing = header.ContainsKey(inHeader) ? null : inHeader;
-        }
-        var tooMany = body.Count > shape.BodyVariables.Count;
-        return new TemplateValues(body, missing, tooMany ? "The template has fewer variables than were given." : null);
-    }
-
-    private static Dictionary<string, string> Parameters(
-        JsonArray? components,
-        string type,
-        IReadOnlyList<string> variables
-    )
-    {
-        var values = new Dictionary<string, string>();
-        var component = components
-            ?.OfType<JsonObject>()
-            .FirstOrDefault(c => string.Equals(c["type"]?.ToString(), type, StringComparison.OrdinalIgnoreCase));
-        if (component?["parameters"] is not JsonArray parameters)
-            return values;
-        for (var n = 0; n < parameters.Count; n++)
-        {
-            if (parameters[n] is not JsonObject parameter)
-                continue;
-            var text =
-                parameter["text"]?.ToString()
-                ?? parameter["currency"]?["fallback_value"]?.ToString()
-                ?? parameter["date_time"]?["fallback_value"]?.ToString();
-            var name = parameter["parameter_name"]?.ToString() ?? (n < variables.Count ? variables[n] : $"#{n + 1}");
-            if (!string.IsNullOrWhiteSpace(text))
-                values[name] = text;
-        }
-        return values;
-    }
-}
+/// <param name="NeedsValue">Each send gives the end of its address, or the code to copy.</param>
+public sealed record TemplateShapeButton(string Type, string Text, string? Url, bool NeedsValue);

@@ -94,5 +94,31 @@ public static class FirstTemplates
              {"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Go on"}]}]
             """
         ),
+        (
+            "winter_sale",
+            "ja",
+            "MARKETING",
+            "NAMED",
+            """
+            [{"type":"HEADER","format":"IMAGE","example":{"header_handle":["4::aW1hZ2U="]}},
+             {"type":"BODY","text":"{{customer_name}}様、冬のセールが始まりました。下のコードで10%引きになります。",
+              "example":{"body_text_named_params":[{"param_name":"customer_name","example":"田中 結衣"}]}},
+             {"type":"BUTTONS","buttons":[{"type":"URL","text":"商品を見る","url":"https://shop.example/{{1}}","example":["https://shop.example/winter"]},
+              {"type":"COPY_CODE","example":"WINTER10"}]}]
+            """
+        ),
+        (
+            "winter_sale",
+            "en_US",
+            "MARKETING",
+            "NAMED",
+            """
+            [{"type":"HEADER","format":"IMAGE","example":{"header_handle":["4::aW1hZ2U="]}},
+             {"type":"BODY","text":"Hello {{customer_name}}, our winter sale has begun. The code below takes 10 % off.",
+              "example":{"body_text_named_params":[{"param_name":"customer_name","example":"Grace"}]}},
+             {"type":"BUTTONS","buttons":[{"type":"URL","text":"Have a look","url":"https://shop.example/{{1}}","example":["https://shop.example/winter"]},
+              {"type":"COPY_CODE","example":"WINTER10"}]}]
+            """
+        ),
     ];
 }

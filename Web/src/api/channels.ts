@@ -89,6 +89,7 @@ export const connections = {
     answer<ChannelDetails>(client.GET('/api/v1/channels/{id}', { ...byId(id), signal })),
   connect: (id: string, pin?: string) =>
     answer<void>(client.POST('/api/v1/channels/{id}/connect', { ...byId(id), body: { pin: pin ?? null } })),
+  askForHistory: (id: string) => answer<void>(client.POST('/api/v1/channels/{id}/history', byId(id))),
   disconnect: (id: string) => answer<void>(client.POST('/api/v1/channels/{id}/disconnect', byId(id))),
   rename: (id: string, name: string) =>
     answer<void>(client.PATCH('/api/v1/channels/{id}', { ...byId(id), body: { name } })),

@@ -265,6 +265,14 @@ export const templates = {
     );
     return list.items;
   },
+  /** What the values of a template may name in this thread; null: not known. */
+  placeholders: async (threadId: string, signal?: AbortSignal) => {
+    const { items, language } = await answer<{
+      items: { name: string; value: string | null }[];
+      language: string | null;
+    }>(client.GET('/api/v1/threads/{id}/placeholders', { params: { path: { id: threadId } }, signal }));
+    return { known: Object.fromEntries(items.map(({ name, value }) => [name, value])), language };
+  },
 };
 
 export const quota = {

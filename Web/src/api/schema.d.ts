@@ -1796,6 +1796,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/threads/{id}/placeholders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listPlaceholders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/library": {
         parameters: {
             query?: never;
@@ -2158,6 +2174,22 @@ export interface paths {
         get?: never;
         put: operations["changeBusinessProfile"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["importChannelHistory"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3955,6 +3987,18 @@ export interface components {
         PinRequest: {
             pinned: boolean;
         };
+        /** @description What the values of a template may name, and what stands for it in this thread. */
+        PlaceholderListView: {
+            items: components["schemas"]["PlaceholderView"][];
+            /** @description The contact's, such as ja; null: not known. */
+            language: null | string;
+        };
+        PlaceholderView: {
+            /** @description Written as `{name}`, or `{name|what else}`. */
+            name: string;
+            /** @description Null: not known. */
+            value: null | string;
+        };
         PlaceView: {
             /** Format: double */
             latitude: null | number;
@@ -4516,6 +4560,10 @@ export interface components {
         TemplateButtonView: {
             type: string;
             text: string;
+            /** @description Of a link, with its variable. */
+            url: null | string;
+            /** @description Each send gives the end of the address, or the code to copy. */
+            needsValue: boolean;
         };
         TemplateFaultsView: {
             faults: components["schemas"]["TemplateFaultView"][];
@@ -4566,6 +4614,7 @@ export interface components {
             language: string;
             category: string;
             status: string;
+            /** @description TEXT, IMAGE, VIDEO, DOCUMENT or LOCATION: all but a text are given by each send. Null: there is no header. */
             headerFormat: null | string;
             header: null | string;
             body: string;
@@ -10997,6 +11046,45 @@ export interface operations {
             };
         };
     };
+    listPlaceholders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceholderListView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
     listTemplateLibrary: {
         parameters: {
             query?: never;
@@ -12154,6 +12242,43 @@ export interface operations {
         responses: {
             /** @description No Content */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    importChannelHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -29,7 +29,8 @@ export interface TemplateDraft {
   language: string;
   category: string;
   parameterFormat: 'NAMED' | 'POSITIONAL';
-  header: { format: string; text: string } | null;
+  /** The file of a header is a sample that was uploaded; null: none yet. */
+  header: { format: string; text: string; mediaId: string | null } | null;
   body: string;
   footer: string;
   buttons: TemplateButton[];

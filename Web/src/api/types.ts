@@ -431,16 +431,20 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-export interface TemplateParameter {
-  type: 'text';
-  text: string;
-  parameter_name?: string;
-}
+export type TemplateParameter =
+  | { type: 'text'; text: string; parameter_name?: string }
+  | { type: 'coupon_code'; coupon_code: string }
+  | { type: 'image'; image: { id: string } }
+  | { type: 'video'; video: { id: string } }
+  | { type: 'document'; document: { id: string } }
+  | {
+      type: 'location';
+      location: { latitude: number; longitude: number; name?: string; address?: string };
+    };
 
-export interface TemplateComponent {
-  type: 'header' | 'body';
-  parameters: TemplateParameter[];
-}
+export type TemplateComponent =
+  | { type: 'header' | 'body'; parameters: TemplateParameter[] }
+  | { type: 'button'; sub_type: 'url' | 'copy_code'; index: string; parameters: TemplateParameter[] };
 
 /** The body of a send, as in the Cloud API without `to`. */
 export type SendBody = { context?: { message_id: string } } & (
@@ -497,10 +501,13 @@ export interface Template {
   language: string;
   category: string;
   status: string;
+  /** TEXT, IMAGE, VIDEO, DOCUMENT or LOCATION. */
+  headerFormat: string | null;
   header: string | null;
   body: string;
   footer: string | null;
-  buttons: { type: string; text: string }[];
+  /** One that needs a value is given the end of its address, or its code, by each send. */
+  buttons: { type: string; text: string; url: string | null; needsValue: boolean }[];
   variables: string[];
   parameterFormat: string;
 }

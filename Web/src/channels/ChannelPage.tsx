@@ -17,6 +17,7 @@ import { ChannelState } from './ChannelState';
 import styles from './Channels.module.css';
 import { ConnectButton } from './ConnectButton';
 import { ConnectLink } from './ConnectLink';
+import { History } from './History';
 import { ProfileForm } from './ProfileForm';
 import { channelKeys, refreshChannels, useChannelDetails } from './queries';
 
@@ -43,7 +44,7 @@ export function ChannelPage() {
 
 function Channel({ channel }: { channel: ChannelDetails }) {
   const { t } = useTranslation();
-  const { id, name, displayPhoneNumber, state, attention, profile } = channel;
+  const { id, name, displayPhoneNumber, state, attention, profile, health } = channel;
   return (
     <>
       <header className={settings.head}>
@@ -77,6 +78,7 @@ function Channel({ channel }: { channel: ChannelDetails }) {
       <Facts channel={channel} />
       <Rename channel={channel} />
       <ChannelCheck id={id} />
+      {health.isOnPhoneApp && state === 'connected' && <History id={id} />}
       {profile && <ProfileForm key={JSON.stringify(profile)} id={id} profile={profile} />}
       <Events id={id} />
     </>

@@ -82,11 +82,13 @@ function Author({ message, meId }: { message: Message; meId: string }) {
   const name =
     message.data?.automatic !== undefined
       ? t('message.automatic')
-      : agent === null
-        ? t('message.fromApi')
-        : agent.id === meId
-          ? t('message.you')
-          : agent.name;
+      : message.data?.source !== undefined
+        ? t('message.fromPhone')
+        : agent === null
+          ? t('message.fromApi')
+          : agent.id === meId
+            ? t('message.you')
+            : agent.name;
   return <span className={styles.by}>{name}</span>;
 }
 

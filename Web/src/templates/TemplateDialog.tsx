@@ -5,7 +5,7 @@ import { currentLanguage } from '../i18n';
 import { errorText } from '../shared/errorText';
 import { Dialog } from '../shared/ui/Dialog';
 import { Bone, EmptyState, ErrorState } from '../shared/ui/States';
-import { useTemplates } from './queries';
+import { recentTemplates, useKnown, useTemplates } from './queries';
 import styles from './TemplateDialog.module.css';
 import { TemplateForm } from './TemplateForm';
 import { groupTemplates, preferredVariant } from './template';
@@ -27,7 +27,13 @@ export function TemplateDialog({
   const [chosen, setChosen] = useState(first);
   const [language, setLanguage] = useState<string | null>(null);
 
-  const groups = useMemo(() => groupTemplates(query.data ?? [], search), [query.data, search]);
+  const known = useKnown(thread.id).data;
+  const [recent] = useState(recentTemplates);
+  const languages = [known?.language ?? null, currentLanguage()] as const;
+  const groups = useMemo(
+    () => groupTemplates(query.data ?? [], search, recent),
+    [query.data, search, recent],
+  );
   // Still the chosen one while a search hides it from the list.
   const group = useMemo(
     () => groupTemplates(query.data ?? [], '').find(({ name }) => name === chosen),
@@ -35,7 +41,7 @@ export function TemplateDialog({
   );
   const template =
     group?.variants.find((variant) => variant.language === language) ??
-    (group && preferredVariant(group, currentLanguage()));
+    (group && preferredVariant(group, ...languages));
 
   return (
     <Dialog
@@ -71,7 +77,7 @@ export function TemplateDialog({
               <p className={styles.none}>{t('templates.noneFor', { q: search })}</p>
             )}
             {groups.map((one) => {
-              const shown = preferredVariant(one, currentLanguage());
+              const shown = preferredVariant(one, ...languages);
               return (
                 shown && (
                   <button
@@ -88,7 +94,11 @@ export function TemplateDialog({
                   >
                     <b>
                       {one.name}
-                      <small>{t(`templates.${shown.category}`, { defaultValue: shown.category })}</small>
+                      <small>
+                        {recent.includes(one.name)
+                          ? t('templates.recent')
+                          : t(`templates.${shown.category}`, { defaultValue: shown.category })}
+                      </small>
                     </b>
                     <span>{shown.body}</span>
                   </button>
@@ -103,6 +113,7 @@ export function TemplateDialog({
               key={`${template.name} ${template.language}`}
               thread={thread}
               template={template}
+              known={known?.known ?? {}}
               variants={group.variants}
               onLanguage={setLanguage}
               onBack={() => setChosen(null)}

@@ -21,6 +21,7 @@ import { toast } from '../shared/ui/Toast';
 import { draftOf, emptyDraft, nextVariable, templateOf, valuesOf } from './draft';
 import { templateKeys } from './queries';
 import { TemplateButtons } from './TemplateButtons';
+import { TemplateHeading } from './TemplateHeading';
 import { TemplatePreview } from './TemplatePreview';
 import styles from './Templates.module.css';
 import { TemplateState, useTemplateLibrary } from './TemplatesPage';
@@ -182,20 +183,7 @@ function Editor({ known }: { known: LibraryTemplate | undefined }) {
               </option>
             ))}
           </SelectField>
-          <Field
-            label={t('templates.library.header')}
-            hint={t('templates.library.headerHint')}
-            problem={fault(t, faults, 'header')}
-            value={draft.header?.text ?? ''}
-            maxLength={60}
-            dir="auto"
-            data-testid="template-header"
-            onChange={(event) =>
-              change({
-                header: event.target.value === '' ? null : { format: 'TEXT', text: event.target.value },
-              })
-            }
-          />
+          <TemplateHeading draft={draft} faults={faults} onChange={change} />
           <Body draft={draft} onChange={change} problem={fault(t, faults, 'body')} />
           <Field
             label={t('templates.library.footer')}
@@ -224,7 +212,11 @@ function Editor({ known }: { known: LibraryTemplate | undefined }) {
         <aside className={styles.preview} aria-label={t('templates.preview')}>
           <h2>{t('templates.preview')}</h2>
           <div className={styles.wall}>
-            <TemplatePreview template={templateOf(draft)} values={valuesOf(draft)} />
+            <TemplatePreview
+              template={templateOf(draft)}
+              values={valuesOf(draft)}
+              file={draft.header?.mediaId ? { mediaId: draft.header.mediaId, name: '' } : null}
+            />
           </div>
         </aside>
       </div>

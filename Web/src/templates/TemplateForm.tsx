@@ -11,13 +11,27 @@ import { quotaKeys } from '../quota/queries';
 import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Choice } from '../shared/ui/Choice';
+import { HeaderFileField } from './HeaderFileField';
+import type { Known } from './placeholders';
+import { rememberTemplate } from './queries';
 import styles from './TemplateDialog.module.css';
 import { TemplatePreview } from './TemplatePreview';
-import { type Field, faultOf, fieldKey, fieldsOf, sendBodyOf, type Values } from './template';
+import { TemplateValueField } from './TemplateValueField';
+import {
+  faultOf,
+  fieldKey,
+  fieldsOf,
+  type HeaderFile,
+  headerFileOf,
+  sendBodyOf,
+  type Values,
+} from './template';
 
 interface Props {
   thread: Thread;
   template: Template;
+  /** What its values may name. */
+  known: Known;
   variants: Template[];
   onLanguage: (language: string) => void;
   onBack: () => void;
@@ -25,20 +39,26 @@ interface Props {
 }
 
 /** Fills in one template with its preview beside, and sends it. Stays open until it was accepted. */
-export function TemplateForm({ thread, template, variants, onLanguage, onBack, onSent }: Props) {
+export function TemplateForm({ thread, template, known, variants, onLanguage, onBack, onSent }: Props) {
   const { t } = useTranslation();
   const form = useRef<HTMLFormElement>(null);
   const [values, setValues] = useState<Values>({});
+  const [file, setFile] = useState<HeaderFile | null>(null);
   const [checked, setChecked] = useState(false);
-  const send = useSendTemplate(thread.id, onSent);
+  const send = useSendTemplate(thread.id, () => {
+    rememberTemplate(template.name);
+    onSent();
+  });
   const fields = fieldsOf(template);
+  const fileKind = headerFileOf(template);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    const faulty = fields.find((field) => faultOf(values[fieldKey(field)]));
-    if (faulty) form.current?.querySelector<HTMLInputElement>(`[name="${fieldKey(faulty)}"]`)?.focus();
-    else if (!send.isPending) send.mutate(sendBodyOf(template, values));
+    const faulty = fields.find((field) => faultOf(field, values, known));
+    if (fileKind && !file) form.current?.querySelector<HTMLElement>('[data-header-file]')?.focus();
+    else if (faulty) form.current?.querySelector<HTMLInputElement>(`[name="${fieldKey(faulty)}"]`)?.focus();
+    else if (!send.isPending) send.mutate(sendBodyOf(template, values, file));
   };
 
   return (
@@ -56,29 +76,27 @@ export function TemplateForm({ thread, template, variants, onLanguage, onBack, o
           </div>
         )}
         <h3>{t('templates.preview')}</h3>
-        <TemplatePreview template={template} values={values} />
-        {fields.length > 0 && <h3>{t('templates.variables')}</h3>}
-        {fields.map((field) => {
-          const key = fieldKey(field);
-          const fault = checked ? faultOf(values[key]) : null;
-          return (
-            <label key={key} className={styles.field}>
-              <FieldName field={field} />
-              <input
-                name={key}
-                value={values[key] ?? ''}
-                autoComplete="off"
-                aria-invalid={fault !== null}
-                aria-required="true"
-                data-testid="template-variable"
-                data-variable={field.name}
-                data-part={field.part}
-                onChange={(event) => setValues({ ...values, [key]: event.target.value })}
-              />
-              {fault && <em role="alert">{t(`templates.${fault}`)}</em>}
-            </label>
-          );
-        })}
+        <TemplatePreview template={template} values={values} known={known} file={file} />
+        {(fields.length > 0 || fileKind) && <h3>{t('templates.variables')}</h3>}
+        {fileKind && (
+          <HeaderFileField
+            kind={fileKind}
+            file={file}
+            problem={checked && !file ? t(`templates.headerMissing.${fileKind}`) : null}
+            onChange={setFile}
+          />
+        )}
+        {fields.map((field) => (
+          <TemplateValueField
+            key={fieldKey(field)}
+            field={field}
+            template={template}
+            value={values[fieldKey(field)] ?? ''}
+            known={known}
+            fault={checked ? faultOf(field, values, known) : null}
+            onChange={(value) => setValues({ ...values, [fieldKey(field)]: value })}
+          />
+        ))}
       </div>
       <div className={styles.foot}>
         <Button className={styles.back} onClick={onBack}>
@@ -93,13 +111,6 @@ export function TemplateForm({ thread, template, variants, onLanguage, onBack, o
       </div>
     </form>
   );
-}
-
-function FieldName({ field }: { field: Field }) {
-  const { t } = useTranslation();
-  const { name } = field;
-  if (field.part === 'header') return t('templates.header', { name });
-  return t(/^\d+$/.test(name) ? 'templates.variable' : 'templates.named', { name });
 }
 
 /** The same content keeps its key, so that trying again after a lost answer cannot send it twice. */

@@ -52,7 +52,7 @@ export function draftOf({ template, components }: LibraryTemplate): TemplateDraf
     language: template.language,
     category: template.category,
     parameterFormat: template.parameterFormat === 'NAMED' ? 'NAMED' : 'POSITIONAL',
-    header: header ? { format: header.format ?? 'TEXT', text: header.text ?? '' } : null,
+    header: header ? { format: header.format ?? 'TEXT', text: header.text ?? '', mediaId: null } : null,
     body: body?.text ?? '',
     footer: part('FOOTER')?.text ?? '',
     buttons: (part('BUTTONS')?.buttons ?? []).map((button) => ({
@@ -86,10 +86,16 @@ export function templateOf(draft: TemplateDraft): Template {
     language: draft.language,
     category: draft.category,
     status: 'PENDING',
+    headerFormat: draft.header?.format ?? null,
     header: draft.header?.format === 'TEXT' ? draft.header.text : null,
     body: draft.body,
     footer: draft.footer || null,
-    buttons: draft.buttons.map(({ type, text }) => ({ type, text })),
+    buttons: draft.buttons.map(({ type, text, url }) => ({
+      type,
+      text,
+      url,
+      needsValue: type === 'COPY_CODE' || variablesOf(url).length > 0,
+    })),
     variables: variablesOf(draft.body),
     parameterFormat: draft.parameterFormat,
   };
@@ -98,7 +104,7 @@ export function templateOf(draft: TemplateDraft): Template {
 /** What the preview shows for variables: their samples. */
 export function valuesOf(draft: TemplateDraft): Values {
   const values: Values = {};
-  for (const field of fieldsOf(templateOf(draft)))
+  for (const field of fieldsOf(templateOf(draft)).filter(({ part }) => part === 'header' || part === 'body'))
     values[fieldKey(field)] = draft.samples[field.part === 'header' ? 'header' : field.name] ?? '';
   return values;
 }

@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { Template } from '../api/types';
-import { faultOf, fieldsOf, groupTemplates, piecesOf, preferredVariant, sendBodyOf } from './template';
+import {
+  faultOf,
+  fieldKey,
+  fieldsOf,
+  groupTemplates,
+  piecesOf,
+  preferredVariant,
+  sendBodyOf,
+} from './template';
 
 const template = (over: Partial<Template> = {}): Template => ({
   name: 'shipping',
   language: 'ja',
   category: 'UTILITY',
   status: 'APPROVED',
+  headerFormat: null,
   header: null,
   body: '{{1}}様、{{2}}を発送しました。{{1}}様',
   footer: null,
@@ -60,11 +69,64 @@ describe('a template', () => {
   });
 
   it('is refused here while something is missing or WhatsApp would refuse it', () => {
-    expect(faultOf(undefined)).toBe('required');
-    expect(faultOf('  ')).toBe('required');
-    expect(faultOf('a\nb')).toBe('singleLine');
-    expect(faultOf('a     b')).toBe('singleLine');
-    expect(faultOf('a b')).toBeNull();
+    const body = { part: 'body', name: '1' } as const;
+    const faultIn = (value?: string, known = {}) =>
+      faultOf(body, value === undefined ? {} : { 'body 1': value }, known);
+    expect(faultIn()).toBe('required');
+    expect(faultIn('  ')).toBe('required');
+    expect(faultIn('a\nb')).toBe('singleLine');
+    expect(faultIn('a     b')).toBe('singleLine');
+    expect(faultIn('a b')).toBeNull();
+    expect(faultIn('{contact.name}', { 'contact.name': null })).toBe('unknown');
+    expect(faultIn('{contact.name|you}', { 'contact.name': null })).toBeNull();
+    expect(faultIn('{contact.nam|you}', { 'contact.name': 'Yui' })).toBe('unknown');
+  });
+
+  it('asks for a place, for the ends of links and for codes, and sends them as the Cloud API takes them', () => {
+    const whole = template({
+      headerFormat: 'LOCATION',
+      body: 'Hello',
+      buttons: [
+        { type: 'QUICK_REPLY', text: 'Stop', url: null, needsValue: false },
+        { type: 'URL', text: 'Open', url: 'https://x.example/{{1}}', needsValue: true },
+        { type: 'COPY_CODE', text: '', url: null, needsValue: true },
+      ],
+    });
+    expect(fieldsOf(whole).map(fieldKey)).toEqual([
+      'place where',
+      'place name',
+      'place address',
+      'button 1',
+      'button 2',
+    ]);
+    const values = { 'place where': '35.6812, 139.7671', 'button 1': 'a', 'button 2': 'SAVE' };
+    expect(faultOf({ part: 'place', name: 'where' }, { 'place where': 'Tokyo' }, {})).toBe('noPlace');
+    expect(faultOf({ part: 'place', name: 'name' }, { 'place address': 'x' }, {})).toBe('nameFirst');
+    const body = sendBodyOf(whole, values);
+    expect(body.type === 'template' && body.template.components).toEqual([
+      {
+        type: 'header',
+        parameters: [{ type: 'location', location: { latitude: 35.6812, longitude: 139.7671 } }],
+      },
+      { type: 'button', sub_type: 'url', index: '1', parameters: [{ type: 'text', text: 'a' }] },
+      {
+        type: 'button',
+        sub_type: 'copy_code',
+        index: '2',
+        parameters: [{ type: 'coupon_code', coupon_code: 'SAVE' }],
+      },
+    ]);
+  });
+
+  it('brings the file of its header', () => {
+    const body = sendBodyOf(
+      template({ headerFormat: 'DOCUMENT', body: 'Hi' }),
+      {},
+      { mediaId: 'm', name: 'a.pdf' },
+    );
+    expect(body.type === 'template' && body.template.components).toEqual([
+      { type: 'header', parameters: [{ type: 'document', document: { id: 'm' } }] },
+    ]);
   });
 
   it('shows gaps and values in place', () => {

@@ -95,8 +95,8 @@ public sealed class TemplateTests
             pages++;
         }
         pages.ShouldBe(2);
-        names.Count.ShouldBe(6);
-        names.Distinct().Count().ShouldBe(6);
+        names.Count.ShouldBe(8);
+        names.Distinct().Count().ShouldBe(8);
         names.ShouldContain("order_update ja APPROVED");
     }
 

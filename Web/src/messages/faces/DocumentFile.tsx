@@ -2,9 +2,9 @@ import { useTranslation } from 'react-i18next';
 import { fileSize } from '../../shared/dates';
 import { Icon } from '../../shared/ui/Icon';
 import type { FaceProps } from '.';
+import { Caption } from './Caption';
 import styles from './Faces.module.css';
 import { NoFile } from './NoFile';
-import { Caption } from './Words';
 
 /** Name, kind and size; a click saves it. Nothing of it is ever opened inside the console. */
 export function DocumentFile({ message }: FaceProps) {

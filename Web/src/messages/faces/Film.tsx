@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FaceProps } from '.';
+import { Caption } from './Caption';
 import styles from './Faces.module.css';
 import { NoFile } from './NoFile';
-import { Caption } from './Words';
 
 /** A film in the browser's own player: it has keys for play, sound and seeking, and a full screen. */
 export function Film({ message, customerName }: FaceProps) {

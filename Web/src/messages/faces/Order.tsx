@@ -3,8 +3,8 @@ import { currentLanguage } from '../../i18n';
 import { number } from '../../shared/dates';
 import { Icon } from '../../shared/ui/Icon';
 import type { FaceProps } from '.';
+import { Caption } from './Caption';
 import styles from './Faces.module.css';
-import { Caption } from './Words';
 
 function money(value: number, currency: string | null): string {
   try {

@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react';
 import type { Message } from '../../api/types';
-import { Photo } from '../Photo';
 import { Answered } from './Answered';
 import { Cards } from './Cards';
 import { DocumentFile } from './DocumentFile';
 import { Film } from './Film';
 import { Order } from './Order';
+import { Picture } from './Picture';
 import { Place } from './Place';
 import { Sound } from './Sound';
 import { Sticker } from './Sticker';
 import { Tappable } from './Tappable';
-import { Caption, TemplateWords, Words } from './Words';
+import { TemplateWords, Words } from './Words';
 
 export interface FaceProps {
   message: Message;
@@ -35,13 +35,3 @@ export const faces: Record<string, (props: FaceProps) => ReactNode> = {
   button: Answered,
   order: Order,
 };
-
-function Picture({ message, customerName }: FaceProps) {
-  const { media, direction } = message;
-  return (
-    <>
-      {media && <Photo media={media} from={direction === 'inbound' ? customerName : null} />}
-      <Caption text={message.text} />
-    </>
-  );
-}
