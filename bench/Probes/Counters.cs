@@ -41,10 +41,10 @@ internal sealed record Counters(
     }
 
     /// <summary>What was used between two moments, a second.</summary>
-    public static Usage Between(Counters before, Counters after)
+    public static Consumption Between(Counters before, Counters after)
     {
         var seconds = after.At - before.At;
-        return new Usage(
+        return new Consumption(
             seconds,
             after.Cpu.Seconds.ToDictionary(p => p.Key, p => (p.Value - before.Cpu.Seconds[p.Key]) / seconds),
             (after.MachineBusy - before.MachineBusy) / (after.MachineAll - before.MachineAll),
@@ -59,7 +59,7 @@ internal sealed record Counters(
 /// <summary>Rates: each figure is one a second.</summary>
 /// <param name="Cores">CPU seconds a second, by process.</param>
 /// <param name="MachineBusy">0 to 1, other programs included.</param>
-internal sealed record Usage(
+internal sealed record Consumption(
     double Seconds,
     IReadOnlyDictionary<string, double> Cores,
     double MachineBusy,

@@ -11,7 +11,7 @@ internal sealed record Point(
     string Customers,
     int Connections,
     LoadResult Load,
-    Usage Usage,
+    Consumption Usage,
     int? Missing,
     int? Twice,
     Table? Top

@@ -302,7 +302,7 @@ internal static class ReminderScenario
         double sweepMilliseconds,
         List<(double Seconds, long Left)> left,
         LoadResult load,
-        Usage usage,
+        Consumption usage,
         int lost,
         long doubled
     )
