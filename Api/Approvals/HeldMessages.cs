@@ -63,6 +63,7 @@ public sealed class HeldMessages(ApprovalStore store, SendServices services, Tim
                 new ChannelId(row.ChannelId),
                 services.Media,
                 services.Templates,
+                services.Personal,
                 services.Messages
             )
         );
