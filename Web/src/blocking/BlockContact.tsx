@@ -16,7 +16,7 @@ export function BlockContact({ id, name }: { id: string; name: string }) {
   return (
     <>
       <Button onClick={() => setAsking(true)} data-testid="contact-block">
-        <Icon name="stop" size={16} />
+        <Icon name="ban" size={16} />
         {t('block.contact')}
       </Button>
       {asking && (

@@ -14,7 +14,7 @@ export function Blocked({ thread, block }: { thread: Thread; block: Block }) {
   const who = block.by?.name ?? t('message.fromApi');
   return (
     <section className={composer.locked} data-testid="composer-blocked">
-      <Icon name="stop" size={20} />
+      <Icon name="ban" size={20} />
       <div className={styles.why}>
         <b>{t('block.is', { name: thread.contact.name })}</b>
         {t('block.by', { who, time: exact(block.at) })} <q dir="auto">{block.reason}</q>

@@ -27,7 +27,7 @@ const icons: Record<string, IconName> = {
   sla_breached: 'flag',
   ticket_waits: 'clock',
   username_changed: 'person',
-  customer_blocked: 'stop',
+  customer_blocked: 'ban',
   customer_unblocked: 'undo',
 };
 

@@ -33,7 +33,7 @@ export function HiddenMark({ message, hidden }: { message: Message; hidden: Hidd
   return (
     <span className={styles.mark} data-testid="hidden-mark" data-effect={hidden.effect}>
       <Icon name={hidden.effect === 'mark' ? 'alert' : 'eyeOff'} size={13} />
-      <span>{t(`quarantine.${hidden.effect}ed`, { why })}</span>
+      <span className={styles.why}>{t(`quarantine.${hidden.effect}ed`, { why })}</span>
       {hidden.effect === 'mask' && shown === null && agent.role !== 'viewer' && (
         <Button look="link" disabled={look.isPending} data-testid="hidden-show" onClick={() => look.mutate()}>
           {t('quarantine.show')}

@@ -39,7 +39,7 @@ export function BlockedPage() {
         />
       )}
       {list.data && found.length === 0 && (
-        <EmptyState icon="stop" title={t('block.page.empty')} text={t('block.page.emptyText')} />
+        <EmptyState icon="ban" title={t('block.page.empty')} text={t('block.page.emptyText')} />
       )}
       {found.length > 0 && (
         <ul className={styles.rows}>

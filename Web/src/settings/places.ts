@@ -58,7 +58,7 @@ export const places = [
     id: 'blocked',
     to: '/settings/blocked',
     title: 'block.page.title',
-    icon: 'stop',
+    icon: 'ban',
     for: everybody,
   },
   { id: 'usage', to: '/settings/usage', title: 'usage.title', icon: 'list', for: ['admin', 'supervisor'] },

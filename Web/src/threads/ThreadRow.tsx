@@ -86,7 +86,7 @@ export const ThreadRow = memo(function ThreadRow({
         <span className={styles.marks}>
           {thread.block && (
             <span className={styles.mark} title={t('block.mark')} data-testid="row-blocked">
-              <Icon name="stop" size={14} />
+              <Icon name="ban" size={14} />
               <span className="visually-hidden">{t('block.mark')}</span>
             </span>
           )}

@@ -4,6 +4,7 @@ import { connection } from '../console.mjs';
 /** The demo's customers that the pictures show: one whose session is open, one whose has closed. */
 const OPEN = '819012345678';
 const CLOSED = '817034567890';
+const HIDDEN = '818023456789';
 const INVITED = 'haruka@demo.example';
 
 const api = async (method, path, body) => {
@@ -28,7 +29,8 @@ export async function facts() {
   const [deal] = await some('deals', { name: 'マグカップ40個のご注文' });
   const desk = await alone(open.contact.id);
   await held();
-  return { desk, open: open.id, closed: closed.id, contact: open.contact.id, channel: channel.id, company: company.id, deal: deal.id, invitation: link.slice(link.indexOf('/invitation')) };
+  const hidden = await hides();
+  return { desk, hidden, open: open.id, closed: closed.id, contact: open.contact.id, channel: channel.id, company: company.id, deal: deal.id, invitation: link.slice(link.indexOf('/invitation')) };
 }
 
 /** A ticket without a conversation: the same one each time, by its key. */
@@ -58,6 +60,22 @@ async function held() {
   });
   expect(sent.status).toBe(202);
   await api('PATCH', `people/${emma.id}`, { inTraining: false });
+}
+
+/** A conversation with a message that is quarantined and one that is masked: the same ones each time, by their ids. */
+async function hides() {
+  const { sandboxControl, phoneNumberId } = connection();
+  const texts = { A: '荷物の再配達はこちら http://203.0.113.7/parcel', B: 'カード番号は 4111 1111 1111 1111 です' };
+  for (const [id, text] of Object.entries(texts)) {
+    const answer = await fetch(`${sandboxControl}/customers/${HIDDEN}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ phoneNumberId, type: 'text', text, wamid: `wamid.SCREENS${id}` }),
+    });
+    expect(answer.status).toBe(200);
+  }
+  await expect.poll(async () => (await api('GET', 'quarantine')).items.length).toBeGreaterThan(0);
+  return (await api('GET', `threads?q=${HIDDEN}`)).items[0].id;
 }
 
 /** What there is of a kind; where there is nothing, one is made. */
@@ -98,6 +116,7 @@ export const screens = [
   { name: 'inbox-empty', path: '/inbox/snoozed', ready: (page) => page.getByRole('heading').first().waitFor() },
   { name: 'thread', path: ({ open }) => thread(open), ready: opened },
   { name: 'thread-closed', path: ({ closed }) => thread(closed), ready: opened },
+  { name: 'quarantine', path: ({ hidden }) => thread(hidden), ready: named('hidden-mark') },
   {
     name: 'insert',
     path: ({ open }) => thread(open),
@@ -304,6 +323,18 @@ export const screens = [
     },
   },
   settings('usage', named('usage-categories')),
+  settings('blocked', (page) => page.getByRole('heading', { level: 1 }).waitFor()),
+  settings('content', named('content-save')),
+  {
+    name: 'block-dialog',
+    path: ({ open }) => thread(open),
+    ready: opened,
+    async act(page) {
+      await page.getByTestId('thread-menu').click();
+      await page.getByTestId('menu-option').first().click();
+      await page.getByTestId('block-dialog').waitFor();
+    },
+  },
   settings('hours', (page) => page.getByRole('heading', { level: 1 }).waitFor()),
   {
     name: 'settings-schedule',

@@ -7,6 +7,12 @@ const shapes = {
   bell: <path d="M6 16.500V11a6 6 0 0 1 12 0v5.500l1.500 1.500h-15zM10 20.500h4M12 5V3" />,
   pulse: <path d="M3 12h4l2.500-6.500L14 18l2.500-6H21" />,
   dot: <circle cx="12" cy="12" r="4.500" fill="currentColor" />,
+  ban: (
+    <>
+      <circle cx="12" cy="12" r="8.500" />
+      <path d="M6 6l12 12" />
+    </>
+  ),
   clock: (
     <>
       <circle cx="12" cy="12" r="8.500" />
