@@ -86,6 +86,7 @@ public static class SandboxHost
         services.AddHostedService(p => p.GetRequiredService<MailCatcher>());
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<FaultBoard>();
+        services.AddSingleton<LimitDesk>();
         services.AddSingleton<NumberBook>();
         services.AddSingleton<SignupBook>();
         services.AddSingleton<CodeBook>();

@@ -37,6 +37,11 @@ public sealed record GraphNumber
     public bool IsOnPhoneApp { get; init; }
 }
 
+/// <summary>A WhatsApp Business account as Meta describes it, in Meta's words; null where it said nothing.</summary>
+/// <param name="BusinessId">The portfolio that it belongs to.</param>
+/// <param name="Verification">Of the business: verified, not_verified, pending...</param>
+public sealed record GraphWaba(string? BusinessId, string? Verification);
+
 /// <summary>What customers see of a business. Null: nothing is said.</summary>
 public sealed record GraphProfile
 {
@@ -126,6 +131,22 @@ public sealed partial class GraphClient
         using var request = Request(HttpMethod.Get, $"{Escape(phoneNumberId)}?fields={NumberFields}", token);
         using var answer = await CallAsync(request, cancellation);
         return ToNumber(answer.RootElement);
+    }
+
+    /// <exception cref="GraphException">Refused, or out of reach.</exception>
+    public async Task<GraphWaba> WabaAsync(string wabaId, string token, CancellationToken cancellation)
+    {
+        using var request = Request(
+            HttpMethod.Get,
+            $"{Escape(wabaId)}?fields=id,business_verification_status,owner_business_info",
+            token
+        );
+        using var answer = await CallAsync(request, cancellation);
+        var waba = answer.RootElement;
+        return new GraphWaba(
+            waba.TryGetProperty("owner_business_info", out var owner) ? TextOf(owner, "id") : null,
+            TextOf(waba, "business_verification_status")
+        );
     }
 
     /// <summary>Lets webhooks of the account come.</summary>

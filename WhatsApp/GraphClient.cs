@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Threadkeep.WhatsApp.Messages;
+using Threadkeep.WhatsApp.Pacing;
 
 namespace Threadkeep.WhatsApp;
 
@@ -51,8 +52,11 @@ public sealed record GraphTemplate(
 
 /// <summary>The calls of Meta's Graph API that the product makes. Posts of messages are never repeated here: see <see cref="OnceContent"/>.</summary>
 /// <param name="http">Its base address is the Graph API's, with the version.</param>
-public sealed partial class GraphClient(HttpClient http, TimeProvider clock)
+/// <param name="budget">What is left of the calls that manage accounts; null: nobody counts.</param>
+public sealed partial class GraphClient(HttpClient http, TimeProvider clock, ManagementBudget? budget = null)
 {
+    private const int RateLimited = 80007;
+
     /// <summary>Posts one message.</summary>
     /// <param name="json">The complete body.</param>
     /// <param name="notAfter">It must not leave later than this.</param>
@@ -237,13 +241,22 @@ public sealed partial class GraphClient(HttpClient http, TimeProvider clock)
 
     private async Task<JsonDocument> CallAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
+        // Only calls that manage an account are counted; messages and files have limits of their own.
+        var managed = budget is null ? null : ManagedObject(request.RequestUri!.OriginalString);
+        if (managed is not null && budget!.RestsUntil(managed) is { } until)
+            throw new GraphException(
+                "Meta's limit of calls is used up.",
+                new GraphFailure(0, RateLimited, $"Meta takes no more calls for this account until {until:u}.")
+            );
         try
         {
             using var response = await http.SendAsync(request, cancellation);
             var body = await response.Content.ReadAsByteArrayAsync(cancellation);
-            if (response.IsSuccessStatusCode)
+            var failure = response.IsSuccessStatusCode ? null : FailureOf(response.StatusCode, body);
+            if (managed is not null)
+                budget!.Note(managed, response.Headers, failure?.Code);
+            if (failure is null)
                 return JsonDocument.Parse(body);
-            var failure = FailureOf(response.StatusCode, body);
             throw new GraphException($"Meta answered {failure.HttpStatus}: {failure.Detail}", failure);
         }
         catch (Exception failed)
@@ -251,6 +264,22 @@ public sealed partial class GraphClient(HttpClient http, TimeProvider clock)
         {
             throw new GraphException("Meta could not be reached: " + failed.Message, null, failed);
         }
+    }
+
+    // The id that a path begins with; null: it is no call that manages one.
+    private static string? ManagedObject(string path)
+    {
+        var end = path.IndexOfAny(['/', '?']);
+        var id = end < 0 ? path : path[..end];
+        var edge = end < 0 ? "" : path[end..];
+        return
+            id.Length > 0
+            && id.All(char.IsAsciiDigit)
+            && !edge.StartsWith("/messages", StringComparison.Ordinal)
+            && !edge.StartsWith("/media", StringComparison.Ordinal)
+            && !edge.StartsWith("/block_users", StringComparison.Ordinal)
+            ? id
+            : null;
     }
 
     private static HttpRequestMessage Request(HttpMethod method, string path, string token)

@@ -18,8 +18,9 @@ public enum GraphVerdict
 
 /// <summary>One of Meta's error codes, in our words.</summary>
 /// <param name="Code">Ours, stable, shown over REST.</param>
-/// <param name="RetryAfter">First wait for <see cref="GraphVerdict.RetryLater"/>; doubled with every try.</param>
-public sealed record GraphError(string Code, GraphVerdict Verdict, TimeSpan RetryAfter = default);
+/// <param name="RetryAfter">First wait for <see cref="GraphVerdict.RetryLater"/>.</param>
+/// <param name="Growth">How many times longer each wait is than the one before.</param>
+public sealed record GraphError(string Code, GraphVerdict Verdict, TimeSpan RetryAfter = default, double Growth = 2);
 
 /// <summary>Meta's error codes (Cloud API, "Error codes", list of 12 December 2025).</summary>
 public static class GraphErrors
@@ -39,7 +40,9 @@ public static class GraphErrors
     {
         var table = new Dictionary<int, GraphError>();
         Add(TokenInvalid, GraphVerdict.TokenInvalid, TimeSpan.FromSeconds(30), 0, 190);
-        Add("rate_limited", GraphVerdict.RetryLater, TimeSpan.FromSeconds(4), 4, 613, 80007, 130429, 131056);
+        Add("rate_limited", GraphVerdict.RetryLater, TimeSpan.FromSeconds(4), 4, 613, 80007, 130429);
+        // Too many to one customer: "wait 4^n seconds".
+        table[131056] = new GraphError("rate_limited", GraphVerdict.RetryLater, TimeSpan.FromSeconds(4), Growth: 4);
         Add("rate_limited", GraphVerdict.RetryLater, TimeSpan.FromMinutes(1), 131057, 2494100, 132069);
         // Meta was down before it looked at the message.
         Add("unavailable", GraphVerdict.RetryLater, TimeSpan.FromSeconds(5), 2, 131016, 133004);

@@ -111,6 +111,9 @@ public static class ApiHost
         services.AddSingleton<LeftoverStore>();
         services.AddSingleton<QuotaStore>();
         services.AddSingleton<UsageStore>();
+        services.AddSingleton<ChannelStore>();
+        services.AddSingleton<QueueQueries>();
+        services.AddSingleton<PortfolioStore>();
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<PersonalValues>();
         services.AddSingleton<TemplateLibraryServices>();
@@ -242,6 +245,7 @@ public static class ApiHost
         api.MapChannels();
         api.MapSignup();
         api.MapChannelConnection();
+        api.MapQueue();
         api.MapOperations();
         api.MapLive();
         app.MapWebhooks();

@@ -24,6 +24,12 @@ public static class GrainKeys
     public static (AccountId Account, ChannelId Channel) ParseChannel(string key) =>
         (new AccountId(Guid.ParseExact(key.AsSpan(0, 32), "N")), new ChannelId(Guid.ParseExact(key.AsSpan(33), "N")));
 
+    /// <param name="portfolio">Meta's id of the business.</param>
+    public static string Portfolio(AccountId account, string portfolio) => $"{account}/{portfolio}";
+
+    public static (AccountId Account, string Portfolio) ParsePortfolio(string key) =>
+        (new AccountId(Guid.ParseExact(key.AsSpan(0, 32), "N")), key[33..]);
+
     public static string PhoneNumber(string phoneNumberId, int partition) =>
         string.Create(CultureInfo.InvariantCulture, $"{phoneNumberId}/{partition}");
 

@@ -25,6 +25,10 @@ public interface IChannelGrain : IGrainWithStringKey
     [Alias("Look")]
     Task<ChannelLook> Look();
 
+    /// <summary>Asks Meta what it lets the number send, and notes it. False: Meta did not say.</summary>
+    [Alias("ReadLimits")]
+    Task<bool> ReadLimits();
+
     /// <summary>Changes what customers see of the business. Null: done.</summary>
     [Alias("ChangeProfile")]
     Task<ChannelRefusal?> ChangeProfile(BusinessProfile profile);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Threadkeep.Accounts;
 
@@ -26,6 +27,10 @@ public interface IDispatcherGrain : IGrainWithStringKey
     /// <summary>Makes sure that the channel's dispatcher lives and will be woken again after its silo's death.</summary>
     [Alias("Start")]
     Task Start();
+
+    /// <summary>Threads that wait because Meta takes only so many messages to one customer.</summary>
+    [Alias("Holds")]
+    Task<ImmutableArray<HeldThread>> Holds();
 }
 
 /// <summary>What Meta said to a block, or to its end.</summary>
@@ -36,3 +41,8 @@ public sealed record MetaBlock(
     [property: Id(1)] int? Code = null,
     [property: Id(2)] string? Detail = null
 );
+
+/// <summary>A thread that may not send yet.</summary>
+/// <param name="Until">When its next message may leave.</param>
+[GenerateSerializer, Immutable, Alias("HeldThread")]
+public readonly record struct HeldThread([property: Id(0)] ThreadId Thread, [property: Id(1)] DateTimeOffset Until);

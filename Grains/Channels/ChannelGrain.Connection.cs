@@ -72,6 +72,7 @@ public sealed partial class ChannelGrain
     {
         try
         {
+            await ReadLimits();
             await SyncTemplates();
             await ReplayLeftovers();
         }
@@ -130,6 +131,7 @@ public sealed partial class ChannelGrain
             var token = tokens.Of(channel);
             var number = await graph.NumberAsync(channel.PhoneNumberId, token, CancellationToken.None);
             var profile = await graph.ProfileAsync(channel.PhoneNumberId, token, CancellationToken.None);
+            await NoteLimitsAsync(channel, token, number);
             return new ChannelLook(
                 null,
                 number.VerifiedName,
@@ -155,6 +157,44 @@ public sealed partial class ChannelGrain
         {
             return new ChannelLook(GraphRefusal.Of(failed, ChannelRefusals.MetaRefused));
         }
+    }
+
+    public async Task<bool> ReadLimits()
+    {
+        if (await channels.ByIdAsync(Key.Account, Key.Channel) is not { } channel)
+            return false;
+        try
+        {
+            var token = tokens.Of(channel);
+            await NoteLimitsAsync(
+                channel,
+                token,
+                await graph.NumberAsync(channel.PhoneNumberId, token, CancellationToken.None)
+            );
+            return true;
+        }
+        catch (GraphException failed)
+        {
+            LogLimitsUnread(logger, failed.Message);
+            return false;
+        }
+    }
+
+    private async Task NoteLimitsAsync(ChannelRecord channel, string token, GraphNumber number)
+    {
+        var waba = await graph.WabaAsync(channel.WabaId, token, CancellationToken.None);
+        await channels.SetLimitsAsync(
+            channel.Account,
+            channel.Channel,
+            new ChannelLimits(
+                waba.BusinessId,
+                waba.Verification,
+                number.MessagingLimit,
+                number.Throughput,
+                number.IsOnPhoneApp
+            ),
+            clock.GetUtcNow()
+        );
     }
 
     public async Task<ChannelRefusal?> ChangeProfile(BusinessProfile profile)
@@ -216,6 +256,9 @@ public sealed partial class ChannelGrain
         }
         return [.. checks];
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What Meta lets a number send could not be read: {Reason}")]
+    private static partial void LogLimitsUnread(ILogger logger, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -21,6 +21,15 @@ public sealed partial class WabaGrain(
     ILogger<WabaGrain> logger
 ) : Grain, IWabaGrain
 {
+    // What these tell may change what Meta lets a number send.
+    private static readonly string[] Limiting =
+    [
+        "phone_number_quality_update",
+        "business_capability_update",
+        "account_update",
+        "account_review_update",
+    ];
+
     public async Task<DeliveryResult> Tell(AccountEvents events)
     {
         try
@@ -61,10 +70,21 @@ public sealed partial class WabaGrain(
                     ),
                 ]
             );
+        if (Limiting.Contains(told.Field))
+            await ReadLimitsAsync(owners);
         if (change.Template is not { } template)
             return;
         foreach (var account in owners.DistinctBy(c => c.AccountId))
             await ChangeAsync(account, template, told.At);
+    }
+
+    // The payload says less than the number itself does, and older words of it come late.
+    private async Task ReadLimitsAsync(IReadOnlyList<ChannelRecord> owners)
+    {
+        foreach (var channel in owners)
+            await GrainFactory
+                .GetGrain<IChannelGrain>(GrainKeys.Channel(channel.Account, channel.Channel))
+                .ReadLimits();
     }
 
     private async Task ChangeAsync(ChannelRecord channel, TemplateChange change, DateTimeOffset at)

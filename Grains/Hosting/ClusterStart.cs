@@ -21,9 +21,12 @@ public sealed partial class ClusterStart(
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TemplatesKept = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LimitsKept = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LimitsAgain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<ChannelId, DateTimeOffset> synced = [];
+    private readonly Dictionary<ChannelId, DateTimeOffset> limitsAsked = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -61,6 +64,14 @@ public sealed partial class ClusterStart(
         var now = clock.GetUtcNow();
         if (synced.TryGetValue(channel.Channel, out var last) && now - last < TemplatesKept)
             return;
+        if (
+            !(channel.LimitsReadAt > now - LimitsKept)
+            && !(limitsAsked.TryGetValue(channel.Channel, out var asked) && asked > now - LimitsAgain)
+        )
+        {
+            limitsAsked[channel.Channel] = now;
+            await grains.GetGrain<IChannelGrain>(key).ReadLimits();
+        }
         try
         {
             await grains.GetGrain<IChannelGrain>(key).SyncTemplates();

@@ -8,6 +8,7 @@ using Threadkeep.Channels;
 using Threadkeep.Contacts;
 using Threadkeep.Live;
 using Threadkeep.Media;
+using Threadkeep.Messages;
 using Threadkeep.Notices;
 using Threadkeep.Quota;
 using Threadkeep.Search;
@@ -16,6 +17,7 @@ using Threadkeep.Templates;
 using Threadkeep.Threads;
 using Threadkeep.Tickets;
 using Threadkeep.WhatsApp;
+using Threadkeep.WhatsApp.Pacing;
 
 namespace Threadkeep.Hosting;
 
@@ -55,6 +57,13 @@ public sealed class DispatchOptions
     /// </summary>
     [Range(1, 1_000)]
     public int BulkPerSecond { get; set; } = 40;
+
+    /// <summary>
+    /// Customers a day that a business which Meta has not verified writes to outside a session, over all its numbers (1 to 1,000,000);
+    /// Meta's own tier counts where it is lower.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int UnverifiedPerDay { get; set; } = 50;
 }
 
 /// <summary>Registers what the grains need.</summary>
@@ -118,9 +127,12 @@ public static class GrainServices
         services.AddSingleton<IMediaStore, FileMediaStore>();
         services.AddSingleton<SecretBox>();
         services.AddSingleton<ChannelTokens>();
+        services.AddSingleton<PortfolioStore>();
+        services.AddSingleton<PortfolioKeys>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<OutboundMedia>(p, GraphForFiles(p)));
         services.AddSingleton(p => new AlarmGate(p.GetRequiredService<IOptions<WriterOptions>>().Value.AlarmPlaces));
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<ThreadServices>(p));
+        services.AddSingleton<ManagementBudget>();
         services.AddHttpClient<GraphClient>(
             (p, http) =>
             {

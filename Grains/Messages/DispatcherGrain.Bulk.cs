@@ -41,11 +41,18 @@ public sealed partial class DispatcherGrain
     private async Task<int> PageAsync()
     {
         var (account, channel) = Key;
-        var due = await channels.DueThreadsAsync(account, channel, QueueRow.Bulk, clock.GetUtcNow(), BulkPage);
+        var due = await channels.DueThreadsAsync(
+            account,
+            channel,
+            QueueRow.Bulk,
+            clock.GetUtcNow(),
+            BulkPage,
+            HeldThreads()
+        );
         var begun = 0;
         foreach (var thread in due)
         {
-            if (atWork.Contains(thread))
+            if (atWork.Contains(thread) || IsHeld(thread))
                 continue; // what it does may be the very message
             if (leaving is not null || !await MayGoAsync())
                 break;
@@ -64,9 +71,12 @@ public sealed partial class DispatcherGrain
         if (nextBulk > now)
             await Task.Delay(nextBulk - now, clock);
         // What was missed while nothing waited is not made up for.
-        nextBulk = (nextBulk > now ? nextBulk : now) + TimeSpan.FromSeconds(1.0 / options.Value.BulkPerSecond);
+        nextBulk = (nextBulk > now ? nextBulk : now) + TimeSpan.FromSeconds(1.0 / BulkPerSecond);
         return bulkAtWork < MaxBulk;
     }
+
+    // Half of what Meta takes is for customers and replies.
+    private int BulkPerSecond => Math.Min(options.Value.BulkPerSecond, perSecond / 2);
 
     private async Task BulkAsync(ThreadId thread)
     {

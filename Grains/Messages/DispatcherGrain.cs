@@ -15,7 +15,8 @@ namespace Threadkeep.Messages;
 /// <summary>
 /// Lets one channel's messages leave: takes a thread's next message (which commits it as sending), posts it to Meta, settles it.
 /// One message of a thread at a time, so that text, picture, text leave in order; many threads side by side. Replies and bulk have
-/// places of their own, and bulk is paced (DispatcherGrain.Bulk.cs): twenty thousand of them do not keep a reply waiting.
+/// places of their own, and bulk is paced (DispatcherGrain.Bulk.cs): twenty thousand of them do not keep a reply waiting. Meta's own
+/// limits are in DispatcherGrain.Pace.cs.
 /// It holds no truth: what it forgets is in <c>outbound_queue</c>, found by polling within seconds, or by the reminder after its
 /// silo's death. Reentrant, because nudges come while posts are under way; everything it holds is the set of threads at work.
 /// </summary>
@@ -122,7 +123,8 @@ public sealed partial class DispatcherGrain(
                 channel,
                 QueueRow.Replies,
                 clock.GetUtcNow(),
-                MaxReplies * 2
+                MaxReplies * 2,
+                HeldThreads()
             );
             foreach (var thread in due)
                 Begin(thread);
@@ -135,7 +137,7 @@ public sealed partial class DispatcherGrain(
 
     private void Begin(ThreadId thread)
     {
-        if (leaving is not null)
+        if (leaving is not null || IsHeld(thread))
             return;
         if (atWork.Contains(thread))
             nudgedMeanwhile.Add(thread); // it may just have found nothing: look once more
@@ -191,7 +193,7 @@ public sealed partial class DispatcherGrain(
         if (channel.Attention == GraphErrors.TokenInvalid && !await TokenWorksAgainAsync(channel, token))
             return;
         PreparedMedia? prepared = null;
-        while (leaving is null)
+        while (leaving is null && !IsHeld(thread))
         {
             var next = await grain.TakeNext(prepared);
             if (next.NeedsMedia is { } file)
@@ -203,6 +205,7 @@ public sealed partial class DispatcherGrain(
             }
             if (next.Attempt is not { } attempt)
                 return;
+            await PacedAsync(thread, channel);
             var began = Stopwatch.GetTimestamp();
             var outcome = await PostAsync(thread, channel, token, attempt);
             PostTime.Record(
@@ -285,7 +288,11 @@ public sealed partial class DispatcherGrain(
             case PostResult.Unknown:
                 return new AttemptOutcome(AttemptResult.Unknown, Detail: posted.Failure?.Detail);
             case PostResult.NotSent:
-                return Later(thread, "unreachable", null, posted.Failure?.Detail, TimeSpan.FromSeconds(2));
+                return Later(
+                    thread,
+                    new GraphError("unreachable", GraphVerdict.RetryLater, TimeSpan.FromSeconds(2)),
+                    posted.Failure
+                );
             default:
                 return await RefusedAsync(thread, channel, posted.Failure!);
         }
@@ -309,7 +316,7 @@ public sealed partial class DispatcherGrain(
                     TimeSpan.Zero
                 );
             case GraphVerdict.RetryLater:
-                return Later(thread, error.Code, failure.Code, failure.Detail, error.RetryAfter);
+                return Later(thread, error, failure);
             case GraphVerdict.Ambiguous:
                 return new AttemptOutcome(AttemptResult.Unknown, MetaCode: failure.Code, Detail: failure.Detail);
             default:
@@ -344,15 +351,18 @@ public sealed partial class DispatcherGrain(
             _ => "unknown",
         };
 
-    // Waits double from try to try: Meta asks for it (131056: 4^n seconds), and a token is not mended in a second.
-    private AttemptOutcome Later(ThreadId thread, string code, int? metaCode, string? detail, TimeSpan first)
+    // Waits grow from try to try: Meta asks for it.
+    private AttemptOutcome Later(ThreadId thread, GraphError error, GraphFailure? failure)
     {
         var tries = retries.TryGetValue(thread, out var before) ? before : 0;
         retries[thread] = tries + 1;
         var wait = TimeSpan.FromSeconds(
-            Math.Min(LongestRetry.TotalSeconds, first.TotalSeconds * Math.Pow(2, Math.Min(tries, 10)))
+            Math.Min(
+                LongestRetry.TotalSeconds,
+                error.RetryAfter.TotalSeconds * Math.Pow(error.Growth, Math.Min(tries, 10))
+            )
         );
-        return new AttemptOutcome(AttemptResult.RetryLater, null, code, metaCode, detail, wait);
+        return new AttemptOutcome(AttemptResult.RetryLater, null, error.Code, failure?.Code, failure?.Detail, wait);
     }
 
     // Null: it is not there yet, or never will be; the thread has been told.

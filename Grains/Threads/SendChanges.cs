@@ -52,6 +52,36 @@ internal static class SendChanges
         changes.Dequeue(send.Seq);
     }
 
+    /// <summary>
+    /// Puts a message off that Meta's messaging limit does not let go. It is not growing old by it, and it is asked for again long before a
+    /// place is free by itself: the limit may be raised, the customer may write.
+    /// </summary>
+    public static void Hold(
+        this ThreadChanges changes,
+        QueuedSend send,
+        DateTimeOffset until,
+        string reason,
+        DateTimeOffset now
+    )
+    {
+        var longest = now + (send.Row.Lane == QueueRow.Bulk ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(5));
+        var soonest = now + TimeSpan.FromSeconds(10);
+        changes.Change(new MessageChange { Seq = send.Seq, ErrorCode = reason });
+        changes.Enqueue(
+            send with
+            {
+                Row = send.Row with
+                {
+                    DueAt =
+                        until > longest ? longest
+                        : until < soonest ? soonest
+                        : until,
+                    Tries = 0,
+                },
+            }
+        );
+    }
+
     public static void Fail(
         this ThreadChanges changes,
         QueuedSend send,

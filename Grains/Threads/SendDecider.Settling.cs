@@ -40,6 +40,7 @@ public static partial class SendDecider
                         Seq = attempt.Seq,
                         Status = MessageStatus.Queued,
                         Backwards = true,
+                        ErrorCode = outcome.Code,
                         MetaErrorCode = outcome.MetaCode,
                         ErrorDetail = outcome.Detail,
                     }

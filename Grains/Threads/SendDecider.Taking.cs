@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Threadkeep.Accounts;
+using Threadkeep.Messages;
 
 namespace Threadkeep.Threads;
 
@@ -15,19 +16,24 @@ public static partial class SendDecider
     /// <summary>What the dispatcher should do next, and what must be committed before it does.</summary>
     /// <param name="Decision">Its commit is null where nothing changes.</param>
     /// <param name="NeedsSlot">The first message that may leave must draw on the quota first: call again with a slot, or with none left.</param>
-    public sealed record Next(Decision Decision, TakeResult Result, int? NeedsSlot = null);
+    /// <param name="NeedsReach">It leaves outside a session: call again with what the portfolio says.</param>
+    public sealed record Next(Decision Decision, TakeResult Result, int? NeedsSlot = null, bool NeedsReach = false);
 
     /// <summary>Ends what has expired, fails what may not leave any more, and marks the first that may as sending.</summary>
     /// <param name="attempt">The id for a new attempt; the same in a repeated decision, so that a commit of unknown outcome is recognised.</param>
     /// <param name="slot">A slot drawn for the message that needed one, by its number.</param>
     /// <param name="exhausted">The message that needs a slot and cannot have one.</param>
+    /// <param name="asksReach">Meta's messaging limit is kept: who is written to outside a session is asked for first.</param>
+    /// <param name="reach">What the portfolio said of this customer; null: it was not asked yet.</param>
     public static Next TakeNext(
         ThreadState state,
         PreparedMedia? prepared,
         Guid attempt,
         (int Seq, DrawnSlot Slot)? slot,
         int? exhausted,
-        DateTimeOffset now
+        DateTimeOffset now,
+        bool asksReach = false,
+        ReachResult? reach = null
     )
     {
         var changes = new ThreadChanges(state, now);
@@ -78,6 +84,16 @@ public static partial class SendDecider
                     return new Next(changes.ToDecision(), new TakeResult(), NeedsSlot: send.Seq);
                 changes.Fail(send, "quota_exhausted", null, null, now);
                 continue;
+            }
+            if (!open && asksReach)
+            {
+                if (reach is null)
+                    return new Next(changes.ToDecision(), new TakeResult(), NeedsReach: true);
+                if (reach.NotBefore is { } free)
+                {
+                    changes.Hold(send, free, reach.Reason!, now);
+                    continue;
+                }
             }
             if (send.Content.Media is { } media && prepared?.Seq != send.Seq)
                 return new Next(changes.ToDecision(), new TakeResult(NeedsMedia: new MediaToUpload(send.Seq, media)));

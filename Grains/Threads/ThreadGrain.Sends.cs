@@ -96,11 +96,21 @@ public sealed partial class ThreadGrain
         (int Seq, DrawnSlot Slot)? slot = null;
         int? exhausted = null;
         int? collided = null;
+        ReachResult? reach = null;
         for (var n = 0; n < MaxDecisions; n++)
         {
             var state = await LoadAsync();
             var now = Clock.GetUtcNow();
-            var next = SendDecider.TakeNext(state, prepared, attempt, slot, exhausted, now);
+            var next = SendDecider.TakeNext(
+                state,
+                prepared,
+                attempt,
+                slot,
+                exhausted,
+                now,
+                asksReach: true,
+                reach: reach
+            );
             var outcome = await CommitAsync(next.Decision);
             switch (outcome.Result)
             {
@@ -108,6 +118,9 @@ public sealed partial class ThreadGrain
                     var drawn = await QuotaOf(state).Draw(now, mayPassLimit: false, collided);
                     slot = drawn.Slot == 0 ? null : (seq, new DrawnSlot(drawn.PeriodStart, drawn.Slot));
                     exhausted = drawn.Slot == 0 ? seq : null;
+                    continue;
+                case CommitResult.Stored when next.NeedsReach:
+                    reach = await ReachAsync(state);
                     continue;
                 case CommitResult.Stored:
                     if (slot is { } drawnFor && next.Decision.Commit?.Ledger.Any(l => l.Seq == drawnFor.Seq) != true)
@@ -139,6 +152,8 @@ public sealed partial class ThreadGrain
             var stored = found is [var message] ? message : null;
             var decision = SendDecider.Settle(state, attempt, outcome, stored, Clock.GetUtcNow());
             var result = (await CommitAsync(decision)).Result;
+            if (result == CommitResult.Stored && outcome.Result == AttemptResult.Refused)
+                await UnreachAsync(state, attempt.Id);
             if (n > 0 || result is not (CommitResult.Conflict or CommitResult.Unknown))
                 return result == CommitResult.Stored;
         }
@@ -219,6 +234,29 @@ public sealed partial class ThreadGrain
         }
         return ReceiveResult.TryAgain;
     }
+
+    private async Task<ReachResult> ReachAsync(ThreadState state)
+    {
+        var portfolio = await services.Portfolios.OfAsync(state.Account, state.Channel);
+        return portfolio is null ? new ReachResult() : await PortfolioOf(state, portfolio).Reach(CustomerOf(state));
+    }
+
+    // Meta refused it outside a session: the customer was not reached by it.
+    private async Task UnreachAsync(ThreadState state, Guid attempt)
+    {
+        if (
+            state.Queue.Find(q => q.Row.Attempt == attempt)?.Ledger is { Kind: LedgerRow.BusinessInitiated }
+            && await services.Portfolios.OfAsync(state.Account, state.Channel) is { } portfolio
+        )
+            await PortfolioOf(state, portfolio).Unreach(CustomerOf(state));
+    }
+
+    // As PostgreSQL counts them (PortfolioStore): the same person on two numbers is one.
+    private static string CustomerOf(ThreadState state) =>
+        state.Row.WaId is { } waId ? $"wa:{waId}" : $"user:{state.Row.UserId}";
+
+    private IPortfolioGrain PortfolioOf(ThreadState state, string portfolio) =>
+        GrainFactory.GetGrain<IPortfolioGrain>(GrainKeys.Portfolio(state.Account, portfolio));
 
     private IQuotaGrain QuotaOf(ThreadState state) => GrainFactory.GetGrain<IQuotaGrain>(state.Account.ToString());
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Threadkeep.Assignment;
 using Threadkeep.Channels;
+using Threadkeep.Messages;
 using Threadkeep.Quota;
 using Threadkeep.Tickets;
 
@@ -14,7 +15,8 @@ public sealed record ThreadServices(
     LeftoverStore Leftovers,
     AccountRules Rules,
     AlarmGate AlarmGate,
-    AssignmentNudges Assignment
+    AssignmentNudges Assignment,
+    PortfolioKeys Portfolios
 )
 {
     /// <summary>How a message is folded into its thread; a test may put one here that throws.</summary>

@@ -26,6 +26,19 @@ public sealed record ChannelRecord
     public string Name { get; init; } = "";
     public string DisplayPhoneNumber { get; init; } = "";
 
+    /// <summary>Of what Meta lets it send a second: STANDARD, HIGH...; null: Meta has not been asked.</summary>
+    public string? Throughput { get; init; }
+
+    /// <summary>The number stays in the WhatsApp Business app.</summary>
+    public bool IsOnPhoneApp { get; init; }
+
+    /// <summary>TIER_250, TIER_2K... of its portfolio; null: Meta has not said.</summary>
+    public string? MessagingLimit { get; init; }
+
+    /// <summary>Of the business: verified, not_verified...; null: Meta has not said.</summary>
+    public string? Verification { get; init; }
+    public DateTimeOffset? LimitsReadAt { get; init; }
+
     /// <summary>Encrypted; the number's two-step code. Null: nobody knows it.</summary>
     public byte[]? Pin { get; init; }
 
@@ -60,6 +73,15 @@ public sealed record ChannelEvent(
     DateTimeOffset At,
     DateTimeOffset ReceivedAt,
     string? Detail = null
+);
+
+/// <summary>What Meta lets a number send, in Meta's words; null: it has not said.</summary>
+public sealed record ChannelLimits(
+    string? BusinessId,
+    string? Verification,
+    string? MessagingLimit,
+    string? Throughput,
+    bool IsOnPhoneApp
 );
 
 /// <summary>What routing and sending read of channels, and the few rows that belong to a channel alone.</summary>
@@ -205,14 +227,42 @@ public sealed class ChannelStore(NpgsqlDataSource database)
         );
     }
 
+    /// <summary>Notes what Meta lets a number send. What it did not say stays as it was said last.</summary>
+    public async Task SetLimitsAsync(AccountId account, ChannelId channel, ChannelLimits limits, DateTimeOffset now)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            update threadkeep.channels
+            set business_id = coalesce(@BusinessId, business_id), verification = coalesce(@Verification, verification),
+                messaging_limit = coalesce(@MessagingLimit, messaging_limit), throughput = coalesce(@Throughput, throughput),
+                is_on_phone_app = @IsOnPhoneApp, limits_read_at = @now
+            where account_id = @account and id = @channel
+            """,
+            new
+            {
+                account = account.Value,
+                channel = channel.Value,
+                now,
+                limits.BusinessId,
+                limits.Verification,
+                limits.MessagingLimit,
+                limits.Throughput,
+                limits.IsOnPhoneApp,
+            }
+        );
+    }
+
     /// <summary>Threads of a channel with something due to leave in this lane, longest waiting first.</summary>
     /// <param name="lane"><see cref="QueueRow.Replies"/> or <see cref="QueueRow.Bulk"/>.</param>
+    /// <param name="except">Threads that may not send yet.</param>
     public async Task<IReadOnlyList<ThreadId>> DueThreadsAsync(
         AccountId account,
         ChannelId channel,
         short lane,
         DateTimeOffset now,
-        int limit
+        int limit,
+        ThreadId[] except
     )
     {
         await using var connection = await database.OpenConnectionAsync();
@@ -224,6 +274,7 @@ public sealed class ChannelStore(NpgsqlDataSource database)
                 select thread_id, due_at
                 from threadkeep.outbound_queue
                 where account_id = @account and channel_id = @channel and lane = @lane and due_at <= @now
+                    and thread_id <> all(@except)
                 order by due_at, thread_id
                 limit @limit
             ) due
@@ -237,6 +288,7 @@ public sealed class ChannelStore(NpgsqlDataSource database)
                 lane,
                 now,
                 limit,
+                except = except.Select(t => t.Value).ToArray(),
             }
         );
         return [.. rows.Select(id => new ThreadId(id))];

@@ -491,13 +491,15 @@ dequeued as (
 --@ ledger
 written as (
     insert into threadkeep.quota_ledger as x
-        (account_id, thread_id, seq, period_start, slot, kind, state, session_seq, released_for, created_at)
-    select l.account_id, l.thread_id, l.seq, l.period_start, l.slot, l.kind, l.state, l.session_seq, l.released_for, clock_timestamp()
+        (account_id, thread_id, seq, period_start, slot, kind, state, session_seq, released_for, created_at, left_at)
+    select l.account_id, l.thread_id, l.seq, l.period_start, l.slot, l.kind, l.state, l.session_seq, l.released_for, clock_timestamp(),
+        case when l.state = 'counted' then (@t_now::timestamptz[])[l.ord] end
     from drawn l
     where case when l.ord in (select ord from stored) then true end
     on conflict (account_id, thread_id, seq) do update
         set state = excluded.state, slot = excluded.slot, period_start = excluded.period_start, kind = excluded.kind,
-            session_seq = excluded.session_seq, released_for = excluded.released_for
+            session_seq = excluded.session_seq, released_for = excluded.released_for,
+            left_at = case when excluded.state = 'counted' then coalesce(x.left_at, excluded.left_at) end
     returning x.account_id, x.period_start, x.slot
 ),
 alerts as (

@@ -20,8 +20,33 @@ public sealed record FaultSet
     /// <summary>sent, delivered, read.</summary>
     public StatusFaults Statuses { get; init; } = new();
 
+    /// <summary>Meta's own limits, which are off.</summary>
+    public LimitFaults Limits { get; init; } = new();
+
     /// <summary>Every Graph call answers 401 with code 190.</summary>
     public bool TokenInvalid { get; init; }
+}
+
+/// <summary>What Meta lets a business do (Cloud API, "Limits"); null or false: as much as it likes.</summary>
+public sealed record LimitFaults
+{
+    /// <summary>Messages a second that a number may send; more are refused with 130429.</summary>
+    public int? PerSecond { get; init; }
+
+    /// <summary>45 messages at once to one customer, then one each 6 seconds; more are refused with 131056.</summary>
+    public bool Pair { get; init; }
+
+    /// <summary>What numbers say of their messaging limit, such as <c>TIER_250</c>; null: <c>TIER_UNLIMITED</c>. It is told, not enforced.</summary>
+    public string? Tier { get; init; }
+
+    /// <summary>What numbers say of their throughput: <c>STANDARD</c> or <c>HIGH</c>.</summary>
+    public string Throughput { get; init; } = "STANDARD";
+
+    /// <summary>The business is not verified.</summary>
+    public bool Unverified { get; init; }
+
+    /// <summary>Calls an hour that manage a WhatsApp Business account or a number; more are refused with 80007.</summary>
+    public int? ManagementPerHour { get; init; }
 }
 
 /// <summary>Troubles on the way of webhooks.</summary>

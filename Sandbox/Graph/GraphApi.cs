@@ -8,6 +8,7 @@ namespace Threadkeep.Sandbox.Graph;
 public static partial class GraphApi
 {
     private const string VersionItem = "graph-version";
+    private const int RateLimited = 80007;
 
     /// <summary>Takes <c>/v25.0</c> off the path, so that every call works with any version and with none.</summary>
     public static IApplicationBuilder UseGraphVersions(this IApplicationBuilder app) =>
@@ -30,7 +31,9 @@ public static partial class GraphApi
             .MapGroup("")
             .AddEndpointFilter(
                 async (call, next) =>
-                    MayCall(call.HttpContext) ? await next(call) : (object)GraphError.BadToken.ToResult()
+                    !MayCall(call.HttpContext) ? GraphError.BadToken.ToResult()
+                    : MayManage(call.HttpContext) ? await next(call)
+                    : GraphError.Of(RateLimited).ToResult()
             );
 
     /// <summary>What no route knows: Meta's answer for Graph paths, 404 for the page's.</summary>
@@ -59,6 +62,19 @@ public static partial class GraphApi
             return false;
         return context.Request.Headers.Authorization.ToString().Split(' ') is [("Bearer" or "OAuth"), var token]
             && context.RequestServices.GetRequiredService<SignupBook>().IsValid(token);
+    }
+
+    // Messages and files have limits of their own.
+    private static bool MayManage(HttpContext context)
+    {
+        var parts = (context.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (parts is not [var id, ..] || !IsId(id) || parts is [_, "messages" or "media", ..])
+            return true;
+        var (allowed, used) = context.RequestServices.GetRequiredService<LimitDesk>().TakeManagement(id);
+        if (used is not null)
+            context.Response.Headers["X-Business-Use-Case-Usage"] =
+                $$"""{"{{id}}":[{"type":"whatsapp","call_count":{{used}},"total_cputime":1,"total_time":1,"estimated_time_to_regain_access":{{(allowed ? 0 : 15)}}}]}""";
+        return allowed;
     }
 
     private static bool IsId(string text) => text.All(char.IsAsciiDigit);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Threadkeep.Sandbox.Faults;
 using Threadkeep.Sandbox.Media;
 using Threadkeep.Sandbox.Numbers;
 using Threadkeep.Sandbox.Templates;
@@ -21,7 +22,9 @@ public static class ObjectEndpoints
     {
         var fields = TemplateEndpoints.Fields(request);
         if (objects.Numbers.Find(id) is { } number)
-            return GraphResult.Json(NumberEndpoints.ToGraph(number, fields, objects.Target));
+            return GraphResult.Json(
+                NumberEndpoints.ToGraph(number, fields, objects.Target, objects.Faults.Current.Limits)
+            );
         if (objects.Templates.Find(id) is { } template)
             return GraphResult.Json(TemplateBook.ToGraph(template, fields));
         if (objects.Numbers.FindWaba(id) is { } waba)
@@ -33,6 +36,14 @@ public static class ObjectEndpoints
                     ["currency"] = "JPY",
                     ["timezone_id"] = "71",
                     ["account_review_status"] = "APPROVED",
+                    ["business_verification_status"] = objects.Faults.Current.Limits.Unverified
+                        ? "not_verified"
+                        : "verified",
+                    ["owner_business_info"] = new JsonObject
+                    {
+                        ["id"] = "440000000000001",
+                        ["name"] = "Sandbox business",
+                    },
                     ["message_template_namespace"] = "sandbox",
                 }
             );
@@ -98,6 +109,7 @@ public static class ObjectEndpoints
         TemplateBook Templates,
         MediaStore Media,
         MediaUrls Urls,
-        WebhookTarget Target
+        WebhookTarget Target,
+        FaultBoard Faults
     );
 }

@@ -24,6 +24,7 @@ public sealed class MessageDesk(
     StatusChain statuses,
     BlockBook blocks,
     FaultBoard faults,
+    LimitDesk limits,
     TimeProvider time,
     IHostApplicationLifetime lifetime
 )
@@ -132,6 +133,8 @@ public sealed class MessageDesk(
     {
         if (!number.Registered)
             return GraphError.Of(133010);
+        if (limits.RefuseMessage(number.PhoneNumberId, request.To) is { } tooMuch)
+            return GraphError.Of(tooMuch);
         if (body.Text("messaging_product") != "whatsapp")
             return GraphError.MissingProduct;
         if (request.To.Length == 0)

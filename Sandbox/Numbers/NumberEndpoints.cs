@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Threadkeep.Sandbox.Configuration;
+using Threadkeep.Sandbox.Faults;
 using Threadkeep.Sandbox.Graph;
 using Threadkeep.Sandbox.Templates;
 using Threadkeep.Sandbox.Webhooks;
@@ -43,7 +44,7 @@ public static class NumberEndpoints
     }
 
     /// <summary>The number with the fields asked for, or Meta's default ones.</summary>
-    public static JsonObject ToGraph(BusinessNumber number, string[] fields, WebhookTarget target)
+    public static JsonObject ToGraph(BusinessNumber number, string[] fields, WebhookTarget target, LimitFaults limits)
     {
         ArgumentNullException.ThrowIfNull(number);
         ArgumentNullException.ThrowIfNull(fields);
@@ -55,14 +56,14 @@ public static class NumberEndpoints
             ["display_phone_number"] = number.DisplayPhoneNumber,
             ["quality_rating"] = "GREEN",
             ["platform_type"] = "CLOUD_API",
-            ["throughput"] = new JsonObject { ["level"] = "STANDARD" },
+            ["throughput"] = new JsonObject { ["level"] = limits.Throughput },
             ["name_status"] = "APPROVED",
             ["new_name_status"] = "NONE",
             ["status"] = number.Registered ? "CONNECTED" : "DISCONNECTED",
             ["account_mode"] = "LIVE",
             ["is_on_biz_app"] = number.OnPhoneApp,
             ["is_official_business_account"] = false,
-            ["whatsapp_business_manager_messaging_limit"] = "TIER_2K",
+            ["whatsapp_business_manager_messaging_limit"] = limits.Tier ?? "TIER_UNLIMITED",
             ["webhook_configuration"] = new JsonObject { ["application"] = target.Current.Url.ToString() },
             ["id"] = number.PhoneNumberId,
         };
@@ -72,12 +73,21 @@ public static class NumberEndpoints
         return all;
     }
 
-    private static IResult List(string wabaId, HttpRequest request, NumberBook numbers, WebhookTarget target)
+    private static IResult List(
+        string wabaId,
+        HttpRequest request,
+        NumberBook numbers,
+        WebhookTarget target,
+        FaultBoard faults
+    )
     {
         if (numbers.FindWaba(wabaId) is null)
             return GraphError.NoSuchObject("GET", wabaId).ToResult();
         var fields = TemplateEndpoints.Fields(request);
-        var held = numbers.All().Where(n => n.WabaId == wabaId).Select(n => ToGraph(n, fields, target));
+        var held = numbers
+            .All()
+            .Where(n => n.WabaId == wabaId)
+            .Select(n => ToGraph(n, fields, target, faults.Current.Limits));
         return GraphResult.Json(
             new JsonObject
             {

@@ -74,4 +74,10 @@ public sealed class GraphErrorsTests
     [Fact]
     public void A_failure_without_a_code_leaves_open_whether_it_was_sent() =>
         GraphErrors.Of(null).ShouldBe(new GraphError("meta_error", GraphVerdict.Ambiguous));
+
+    [Fact]
+    public void Too_many_to_one_customer_waits_four_times_as_long_each_time() =>
+        (GraphErrors.Of(131056).RetryAfter, GraphErrors.Of(131056).Growth, GraphErrors.Of(130429).Growth).ShouldBe(
+            (TimeSpan.FromSeconds(4), 4, 2)
+        );
 }

@@ -106,3 +106,45 @@ export const connections = {
       }),
     ),
 };
+
+/** What waits to leave by a number (docs/api.md, "Queue"). */
+export interface QueuedMessage {
+  id: string;
+  threadId: string;
+  contactName: string | null;
+  waId: string | null;
+  type: string;
+  templateName: string | null;
+  agentName: string | null;
+  bulk: boolean;
+  state: 'sending' | 'waiting' | 'paced' | 'paused' | 'retrying' | 'scheduled';
+  /** Why; null: its turn comes. */
+  reason: string | null;
+  metaCode: number | null;
+  tries: number;
+  since: string;
+  nextAt: string | null;
+}
+
+export interface ChannelQueue {
+  total: number;
+  due: number;
+  sending: number;
+  bulk: number;
+  oldestAt: string | null;
+  limits: {
+    perSecond: number;
+    customers: number | null;
+    reached: number;
+    isUnverified: boolean;
+    readAt: string | null;
+  };
+  items: QueuedMessage[];
+}
+
+export const queue = {
+  get: (id: string, signal?: AbortSignal) =>
+    answer<ChannelQueue>(
+      client.GET('/api/v1/channels/{id}/queue', { params: { path: { id }, query: { limit: 100 } }, signal }),
+    ),
+};

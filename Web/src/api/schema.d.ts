@@ -2020,6 +2020,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getChannelQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations": {
         parameters: {
             query?: never;
@@ -4098,6 +4114,86 @@ export interface components {
             by: null | components["schemas"]["AgentRefView"];
             /** Format: date-time */
             at: string;
+        };
+        QueuedMessageView: {
+            id: string;
+            threadId: string;
+            contactName: null | string;
+            waId: null | string;
+            type: string;
+            templateName: null | string;
+            /** @description Who wrote it; null: no person. */
+            agentName: null | string;
+            bulk: boolean;
+            /** @description sending, waiting, paced, paused, retrying or scheduled. */
+            state: string;
+            /** @description Why; null: its turn comes. */
+            reason: null | string;
+            /** Format: int32 */
+            metaCode: null | number;
+            /** Format: int32 */
+            tries: number;
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next; null: that is not known.
+             */
+            nextAt: null | string;
+        };
+        QueueLimitsView: {
+            /**
+             * Format: int32
+             * @description Messages a second that Meta takes of the number.
+             */
+            perSecond: number;
+            /**
+             * Format: int32
+             * @description Different customers in 24 hours outside a session, for all numbers of the business; null: no limit, or Meta has said none.
+             */
+            customers: null | number;
+            /**
+             * Format: int32
+             * @description Of them, in the last 24 hours.
+             */
+            reached: number;
+            /** @description The business is not verified, and that is what limits it. */
+            isUnverified: boolean;
+            /**
+             * Format: date-time
+             * @description When Meta was asked; null: not yet.
+             */
+            readAt: null | string;
+        };
+        QueueView: {
+            /**
+             * Format: int32
+             * @description All that waits or is leaving.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description What may leave now.
+             */
+            due: number;
+            /** Format: int32 */
+            sending: number;
+            /**
+             * Format: int32
+             * @description Of bulk sends.
+             */
+            bulk: number;
+            /**
+             * Format: date-time
+             * @description When the one that has waited longest was accepted.
+             */
+            oldestAt: null | string;
+            limits: components["schemas"]["QueueLimitsView"];
+            /** @description The first of them: replies before bulk. */
+            items: components["schemas"]["QueuedMessageView"][];
         };
         QuietHoursView: {
             /** @description HH:mm, by the caller's clock. */
@@ -11773,6 +11869,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedUpView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getChannelQueue: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
                 };
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */

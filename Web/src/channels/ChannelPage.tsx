@@ -19,6 +19,7 @@ import { ConnectButton } from './ConnectButton';
 import { ConnectLink } from './ConnectLink';
 import { History } from './History';
 import { ProfileForm } from './ProfileForm';
+import { Queue } from './Queue';
 import { channelKeys, refreshChannels, useChannelDetails } from './queries';
 
 /** One number: what Meta says of it, what customers see of it, and whether everything on the way works. */
@@ -76,6 +77,7 @@ function Channel({ channel }: { channel: ChannelDetails }) {
         </section>
       )}
       <Facts channel={channel} />
+      {state !== 'ready' && <Queue id={id} />}
       <Rename channel={channel} />
       <ChannelCheck id={id} />
       {health.isOnPhoneApp && state === 'connected' && <History id={id} />}

@@ -6,6 +6,7 @@ export const channelKeys = {
   root: ['channels'] as const,
   one: (id: string) => ['channels', id] as const,
   events: (id: string) => ['channels', id, 'events'] as const,
+  queue: (id: string) => ['channels', id, 'queue'] as const,
 };
 
 const list = {

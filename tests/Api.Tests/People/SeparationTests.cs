@@ -332,6 +332,7 @@ public sealed class SeparationTests(RealTime product)
             "threads",
             "thread_activity",
             "templates",
+            "channels",
         ];
         var tables = new List<string>();
         await using (
@@ -371,6 +372,13 @@ public sealed class SeparationTests(RealTime product)
         // A silo that has just started fetches them once more: all but when that was.
         found["templates"] = await HashAsync(
             $"select to_jsonb(t) - 'synced_at' from threadkeep.templates t where account_id = '{office.Account}'"
+        );
+        // The same silo asks what Meta lets numbers send.
+        found["channels"] = await HashAsync(
+            $"""
+            select to_jsonb(t) - array['limits_read_at', 'business_id', 'verification', 'messaging_limit', 'throughput']
+            from threadkeep.channels t where account_id = '{office.Account}'
+            """
         );
         found["business_accounts"] = await HashAsync(
             $"select t::text from threadkeep.business_accounts t where id = '{office.Account}'"

@@ -36,6 +36,9 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
 
     /// <summary>Where links in mails lead.</summary>
     public const string ConsoleAddress = "https://desk.example.com";
+
+    /// <summary>Customers a day that an unverified business may write to outside a session.</summary>
+    public const int UnverifiedPerDay = 2;
     private const int Numbers = 300;
     private const string MasterKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -265,6 +268,7 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
                 new("Media:Directory", files),
                 // Once a second instead of every quarter of a minute: tests wait for it.
                 new("Notices:LookAroundSeconds", "1"),
+                new("Dispatch:UnverifiedPerDay", UnverifiedPerDay.ToString(CultureInfo.InvariantCulture)),
                 .. Settings,
             ])
             .Build();

@@ -55,7 +55,7 @@ public sealed class BulkTests(PacedSilo deployment) : ClusterTest(deployment), I
         );
     }
 
-    // Bulk is begun every hundredth of a second while there is a place: none for a second means that it has what it may have.
+    // Bulk is begun many times a second while there is a place: none for a second means that it has what it may have.
     private async Task NoMoreIsBegunAsync()
     {
         var (known, since) = (-1L, TimeProvider.System.GetTimestamp());
