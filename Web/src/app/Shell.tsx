@@ -7,7 +7,7 @@ import { useStore } from '../shared/store';
 import { later } from '../shared/ui/later';
 import { EmptyState } from '../shared/ui/States';
 import { useMedia } from '../shared/useMedia';
-import { Shortcuts } from '../shortcuts/Shortcuts';
+import { loadPalette, Shortcuts } from '../shortcuts/Shortcuts';
 import { ListPane } from '../threads/ListPane';
 import { useViewCounts } from '../threads/queries';
 import { ViewsPane } from '../threads/ViewList';
@@ -115,13 +115,14 @@ export function Shell() {
   );
 }
 
-/** A pointer that moves or a key that is pressed is on the way to a thread: what shows one is fetched meanwhile. */
+/** A pointer that moves or a key that is pressed is on the way to a thread, or to the command bar: what shows them is fetched meanwhile. */
 function useHandOnTheWay(): void {
   useEffect(() => {
     const events = ['pointermove', 'pointerdown', 'keydown'];
     const fetchIt = () => {
       for (const name of events) window.removeEventListener(name, fetchIt);
       void loadThread();
+      void loadPalette();
     };
     for (const name of events) window.addEventListener(name, fetchIt, { passive: true });
     return () => {

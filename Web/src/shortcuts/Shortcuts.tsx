@@ -11,9 +11,12 @@ import { toggleMarked } from '../threads/selection';
 import { requestTicket } from '../tickets/request';
 import { type Command, isField, readKey } from './keymap';
 import { overlay } from './overlay';
-import { Palette } from './Palette';
 import { singleKeys } from './settings';
 
+/** Fetched with the first sign of a hand, so that words typed right after the key are in its field. */
+export const loadPalette = () => import('./Palette');
+
+const Palette = laterDialog(async () => (await loadPalette()).Palette);
 const KeyboardMap = laterDialog(async () => (await import('./KeyboardMap')).KeyboardMap);
 
 /** How long a first key (G) waits for its second. */

@@ -5,9 +5,10 @@ import { errorText } from '../shared/errorText';
 import { useStore } from '../shared/store';
 import { Button } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
+import { later } from '../shared/ui/later';
 import { Bone, ErrorState } from '../shared/ui/States';
 import { useView } from '../views/queries';
-import { BulkBar } from './BulkBar';
+import { bulkProgress } from './bulk';
 import { EmptyList } from './EmptyList';
 import { flatten } from './lists';
 import { useMarkedRow } from './markedRow';
@@ -16,6 +17,8 @@ import { clearSelection, selection } from './selection';
 import styles from './ThreadList.module.css';
 import { COLUMNS_HEIGHT, ROW_HEIGHT, ThreadRow } from './ThreadRow';
 import { useSteadyOrder } from './useSteadyOrder';
+
+const BulkBar = later(async () => (await import('./BulkBar')).BulkBar);
 
 const none: string[] = [];
 
@@ -58,13 +61,14 @@ export function ThreadList({ view, openId }: { view: string; openId: string | nu
   };
 
   const chosen = useStore(selection);
+  const running = useStore(bulkProgress) !== null;
   // What was chosen in one view is not acted on in another.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the view changes.
   useEffect(clearSelection, [view]);
 
   return (
     <>
-      <BulkBar rows={rows} />
+      {(running || chosen.size > 0) && <BulkBar rows={rows} />}
       <div ref={scroller} className={styles.scroller} data-testid="thread-list" aria-busy={list.isPending}>
         {waiting > 0 && (
           <div className={styles.new}>
