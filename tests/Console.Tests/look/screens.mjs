@@ -1,10 +1,13 @@
 import { expect } from '@playwright/test';
 import { connection } from '../console.mjs';
+import { faces } from '../faces.mjs';
 
 /** The demo's customers that the pictures show: one whose session is open, one whose has closed. */
 const OPEN = '819012345678';
 const CLOSED = '817034567890';
 const HIDDEN = '818023456789';
+/** One who has sent a message of every type. */
+const EVERYTHING = '819088887777';
 const INVITED = 'haruka@demo.example';
 
 const api = async (method, path, body) => {
@@ -28,9 +31,10 @@ export async function facts() {
   const [company] = await some('companies', { name: 'さくら雑貨店' });
   const [deal] = await some('deals', { name: 'マグカップ40個のご注文' });
   const desk = await alone(open.contact.id);
+  const types = await everything();
   await held();
   const hidden = await hides();
-  return { desk, hidden, open: open.id, closed: closed.id, contact: open.contact.id, channel: channel.id, company: company.id, deal: deal.id, invitation: link.slice(link.indexOf('/invitation')) };
+  return { desk, hidden, types, open: open.id, closed: closed.id, contact: open.contact.id, channel: channel.id, company: company.id, deal: deal.id, invitation: link.slice(link.indexOf('/invitation')) };
 }
 
 /** A ticket without a conversation: the same one each time, by its key. */
@@ -44,11 +48,31 @@ async function alone(contactId) {
   return (await answer.json()).id;
 }
 
+/** The thread that holds a message of every type: its id. */
+async function everything() {
+  const { sandboxControl, phoneNumberId } = connection();
+  const found = async () => {
+    const [thread] = (await api('GET', `threads?q=${EVERYTHING}`)).items;
+    return thread && { id: thread.id, count: (await api('GET', `threads/${thread.id}/messages?limit=100`)).items.length };
+  };
+  if (!(await found()))
+    for (const [type, more] of faces) {
+      const answer = await fetch(`${sandboxControl}/customers/${EVERYTHING}/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ phoneNumberId, name: '山口 すべて', type, ...more }),
+      });
+      expect(answer.ok, type).toBe(true);
+    }
+  await expect(async () => expect((await found())?.count).toBeGreaterThanOrEqual(faces.length)).toPass();
+  return (await found()).id;
+}
+
 /** A message of somebody in training that waits: the same one each time, by its key. */
 async function held() {
   const { api: address, admin } = connection();
   const emma = (await api('GET', 'people')).items.find((one) => one.email === 'emma@demo.example');
-  const [thread] = (await api('GET', 'threads?filter=open')).items.filter((one) => one.customer.waId !== OPEN);
+  const [thread] = (await api('GET', 'threads?filter=open')).items.filter((one) => ![OPEN, EVERYTHING, HIDDEN].includes(one.customer.waId));
   await api('PATCH', `people/${emma.id}`, { inTraining: true });
   const headers = { 'content-type': 'application/json', 'x-threadkeep': 'console' };
   const signedIn = await fetch(`${address}/api/v1/sign-in`, { method: 'POST', headers, body: JSON.stringify({ email: emma.email, password: admin.password }) });
@@ -84,7 +108,10 @@ async function some(kind, one) {
   return items.length > 0 ? items : [await api('POST', kind, one)];
 }
 
-const thread = (id) => `/inbox/open/${id}`;
+const thread = (id) => {
+  expect(id, 'facts() says which thread').toMatch(/^[0-9a-f]{32}$/);
+  return `/inbox/open/${id}`;
+};
 const opened = (page) => page.getByTestId('message').first().waitFor();
 const settings = (id, ready) => ({ name: `settings-${id}`, path: `/settings/${id}`, ready });
 const named = (id) => (page) => page.getByTestId(id).first().waitFor();
@@ -117,6 +144,16 @@ export const screens = [
   { name: 'thread', path: ({ open }) => thread(open), ready: opened },
   { name: 'thread-closed', path: ({ closed }) => thread(closed), ready: opened },
   { name: 'quarantine', path: ({ hidden }) => thread(hidden), ready: named('hidden-mark') },
+  { name: 'thread-types', path: ({ types }) => thread(types), ready: opened },
+  {
+    name: 'thread-types-first',
+    path: ({ types }) => thread(types),
+    ready: opened,
+    async act(page) {
+      await page.getByTestId('message-list').evaluate((box) => box.scrollTo(0, 0));
+      await page.locator('[data-type=sticker]').first().waitFor();
+    },
+  },
   {
     name: 'insert',
     path: ({ open }) => thread(open),
