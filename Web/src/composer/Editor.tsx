@@ -227,9 +227,11 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
           <span>
             {uploading
               ? t('attach.wait')
-              : othersBegun || restored
-                ? t('composer.sendTo', { name: thread.contact.name })
-                : t(agent.inTraining ? 'approvals.send' : 'composer.send')}
+              : agent.inTraining
+                ? t('approvals.send')
+                : othersBegun || restored
+                  ? t('composer.sendTo', { name: thread.contact.name })
+                  : t('composer.send')}
           </span>
           <span aria-hidden="true">
             <kbd>{sendKey === 'enter' ? '↵' : enterKeys}</kbd>
