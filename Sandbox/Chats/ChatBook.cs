@@ -9,6 +9,7 @@ public sealed class ChatBook
     /// <summary>The customer service window: free-form messages for 24 hours after the customer's last.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
+    private static readonly TimeSpan FreeEntry = TimeSpan.FromHours(72);
     private static readonly TimeSpan TypingShown = TimeSpan.FromSeconds(25);
 
     private readonly Lock gate = new();
@@ -79,6 +80,20 @@ public sealed class ChatBook
     }
 
     public bool IsWindowOpen(string phoneNumberId, string waId) => WindowEnd(phoneNumberId, waId) > time.GetUtcNow();
+
+    /// <summary>
+    /// Until when everything is free for a customer who came by an advertisement: 72 hours from the first answer, if that came within 24
+    /// (Cloud API, "Windows and prices"). Null: they did not, or it is over. An answer that is sent now may be the first.
+    /// </summary>
+    public DateTimeOffset? FreeUntil(string phoneNumberId, string waId)
+    {
+        var now = time.GetUtcNow();
+        var chat = Of(phoneNumberId, waId);
+        if (chat.LastOrDefault(m => m.FromAd) is not { } came)
+            return null;
+        var answered = chat.FirstOrDefault(m => !m.IsInbound && m.At >= came.At)?.At ?? now;
+        return answered - came.At <= Window && answered + FreeEntry > now ? answered + FreeEntry : null;
+    }
 
     /// <summary>The business shows "writing", for 25 seconds or until it answers.</summary>
     public void StartTyping(string phoneNumberId, string waId)

@@ -16,6 +16,8 @@ namespace Threadkeep.Sandbox.Chats;
 /// <param name="At">When it was written, UTC.</param>
 /// <param name="Status">Inbound: sent, delivered, read (by the business). Outbound: accepted, sent, delivered, read, failed.</param>
 /// <param name="ErrorCode">Meta's code of a failed one.</param>
+/// <param name="FromAd">The customer came by an advertisement that opens the chat.</param>
+/// <param name="FreeUntil">Sent within the free entry point: its end, UTC.</param>
 public sealed record ChatMessage(
     string Wamid,
     string PhoneNumberId,
@@ -29,7 +31,9 @@ public sealed record ChatMessage(
     string Category,
     DateTimeOffset At,
     string Status,
-    int? ErrorCode
+    int? ErrorCode,
+    bool FromAd = false,
+    DateTimeOffset? FreeUntil = null
 )
 {
     public const string Inbound = "inbound";

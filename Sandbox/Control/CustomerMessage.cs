@@ -43,7 +43,8 @@ public sealed class CustomerMessage(
             Category: "service",
             at,
             "sent",
-            ErrorCode: null
+            ErrorCode: null,
+            FromAd: call.Child("raw").Child("referral") is not null
         );
         // A forced id that is there already: the phone keeps the first, the webhook goes out all the same.
         chats.Add(message);

@@ -4,6 +4,7 @@ using Threadkeep.Sandbox.Customers;
 using Threadkeep.Sandbox.Graph;
 using Threadkeep.Sandbox.Messages;
 using Threadkeep.Sandbox.Numbers;
+using Threadkeep.Sandbox.Webhooks;
 
 namespace Threadkeep.Sandbox.Control;
 
@@ -21,6 +22,7 @@ public static class CustomerRoutes
             .MapPost("/customers/{waId:digits}/messages", WriteAsync)
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxMessage));
         control.MapPost("/numbers/{phoneNumberId:digits}/number-changes", ChangeNumberAsync);
+        control.MapPost("/numbers/{phoneNumberId:digits}/preferences", PreferAsync);
         control.MapPost("/statuses", TellStatusAsync);
     }
 
@@ -64,6 +66,41 @@ public static class CustomerRoutes
         if (body.Text("from") is not { } from || body.Text("to") is not { } to)
             return ControlApi.Bad("from and to are required.");
         return Results.Ok(new { wamid = change.Tell(number, from, to) });
+    }
+
+    // The customer taps "Stop" or "Resume" under a marketing message.
+    private static async Task<IResult> PreferAsync(
+        string phoneNumberId,
+        HttpRequest request,
+        NumberBook numbers,
+        CustomerBook customers,
+        WebhookFeed feed,
+        TimeProvider time
+    )
+    {
+        if (numbers.Find(phoneNumberId) is not { } number)
+            return Results.NotFound();
+        var body = await BodyAsync(request);
+        if (body.Text("waId") is not { } waId || body.Text("value") is not ("stop" or "resume"))
+            return ControlApi.Bad("waId, and value stop or resume, are required.");
+        var stopped = body.Text("value") == "stop";
+        var customer = customers.Prefer(customers.Meet(waId), stopped);
+        var value = OutgoingValue.Base(number);
+        value["contacts"] = new JsonArray { OutgoingValue.Contact(customer) };
+        value["user_preferences"] = new JsonArray
+        {
+            new JsonObject
+            {
+                ["wa_id"] = customer.WaId,
+                ["user_id"] = customer.UserId,
+                ["detail"] = $"User requested to {(stopped ? "stop" : "resume")} marketing messages",
+                ["category"] = "marketing_messages",
+                ["value"] = body.Text("value"),
+                ["timestamp"] = time.GetUtcNow().ToUnixTimeSeconds(),
+            },
+        };
+        feed.Tell(new WebhookUpdate(number.WabaId, "user_preferences", value, "user_preferences", []));
+        return Results.NoContent();
     }
 
     private static async Task<IResult> TellStatusAsync(

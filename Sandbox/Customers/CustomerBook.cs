@@ -43,13 +43,21 @@ public sealed class CustomerBook
             userId ?? known?.UserId ?? GraphIds.UserIdOf(waId),
             hidesNumber ?? known?.HidesNumber ?? false,
             known?.AddedAt ?? time.GetUtcNow(),
-            username ?? known?.Username
+            username ?? known?.Username,
+            known?.StoppedMarketing ?? false
         );
         if (next == known)
             return known;
         customers.Put(next);
         live.Tell(new LiveEvent("customers"));
         return next;
+    }
+
+    /// <summary>The person wants marketing, or no more.</summary>
+    public Customer Prefer(Customer customer, bool stopped)
+    {
+        ArgumentNullException.ThrowIfNull(customer);
+        return customers.Put(customer with { StoppedMarketing = stopped });
     }
 
     /// <summary>The person has a new number, and with it a new user id. The old number has no owner then.</summary>

@@ -32,6 +32,7 @@ public sealed class MessageDesk(
     private const int Undeliverable = 131026;
     private const int UserIsBlocked = 130403;
     private const int MediaUploadFailed = 131053;
+    private const int MarketingStopped = 131050;
 
     private long requests = time.GetUtcNow().UtcTicks;
 
@@ -155,7 +156,10 @@ public sealed class MessageDesk(
         var waId = customer?.WaId ?? request.To;
         var failWith = customer is null
             ? Undeliverable
-            : WindowFailure(number, waId, request.Type) ?? LinkFailure(body, request.Type);
+            : WindowFailure(number, waId, request.Type)
+                ?? LinkFailure(body, request.Type)
+                ?? (customer.StoppedMarketing && template?.Template?.Category == "MARKETING" ? MarketingStopped : null);
+        var freeUntil = chats.FreeUntil(number.PhoneNumberId, waId);
         var message = new ChatMessage(
             GraphIds.Wamid(waId),
             number.PhoneNumberId,
@@ -166,10 +170,11 @@ public sealed class MessageDesk(
             template?.View,
             body.Child("context").Text("message_id"),
             request.BizOpaqueCallbackData,
-            Category(template?.Template),
+            freeUntil is null ? Category(template?.Template) : OutgoingValue.FreeEntry,
             time.GetUtcNow(),
             "accepted",
-            failWith
+            failWith,
+            FreeUntil: freeUntil
         );
         chats.Add(message);
         request = request with { Wamid = message.Wamid, Accepted = true };

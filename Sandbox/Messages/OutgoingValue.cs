@@ -11,6 +11,9 @@ namespace Threadkeep.Sandbox.Messages;
 /// <summary>Builds the values of the field <c>messages</c>: what webhooks say of messages and statuses.</summary>
 public static class OutgoingValue
 {
+    /// <summary>Category of what is sent to somebody who came by an advertisement.</summary>
+    public const string FreeEntry = "referral_conversion";
+
     public static JsonObject Base(BusinessNumber number)
     {
         ArgumentNullException.ThrowIfNull(number);
@@ -67,6 +70,13 @@ public static class OutgoingValue
             item["biz_opaque_callback_data"] = message.CallbackData;
         if (status is "sent" or "delivered")
             item["pricing"] = Pricing(message.Category);
+        if (status == "sent" && message.FreeUntil is { } until)
+            item["conversation"] = new JsonObject
+            {
+                ["id"] = GraphIds.UserIdOf(message.WaId + message.PhoneNumberId),
+                ["expiration_timestamp"] = Unix(until),
+                ["origin"] = new JsonObject { ["type"] = FreeEntry },
+            };
         if (status == "failed")
             item["errors"] = new JsonArray { Error(errorCode ?? 131000) };
         var value = Base(number);
@@ -93,9 +103,14 @@ public static class OutgoingValue
     private static JsonObject Pricing(string category) =>
         new()
         {
-            ["billable"] = category != "service",
+            ["billable"] = category is not ("service" or FreeEntry),
             ["pricing_model"] = "PMP",
-            ["type"] = category == "service" ? "free_customer_service" : "regular",
+            ["type"] = category switch
+            {
+                "service" => "free_customer_service",
+                FreeEntry => "free_entry_point",
+                _ => "regular",
+            },
             ["category"] = category,
         };
 }

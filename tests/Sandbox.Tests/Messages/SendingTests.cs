@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using static Threadkeep.Sandbox.Tests.Support.RunningSandbox;
 
@@ -51,6 +52,53 @@ public sealed class SendingTests
         var wamid = await sandbox.SendTextAsync(Yui);
         var statuses = await sandbox.Receiver.StatusesUntilAsync(wamid, "failed");
         statuses.Single()["errors"]![0]!["code"]!.GetValue<int>().ShouldBe(131047);
+    }
+
+    [Fact]
+    public async Task Who_came_by_an_advertisement_is_written_to_for_free_for_72_hours_from_the_first_answer()
+    {
+        await using var sandbox = await StartAsync();
+        await sandbox.WriteAsync(
+            Yui,
+            """{"text":"From the ad","raw":{"referral":{"source_type":"ad","source_id":"1"}}}"""
+        );
+        var before = DateTimeOffset.UtcNow;
+        var first = (await sandbox.Receiver.StatusesUntilAsync(await sandbox.SendTextAsync(Yui), "delivered")).First(
+            s => s["status"]!.ToString() == "sent"
+        );
+        first["pricing"]!["type"]!.ToString().ShouldBe("free_entry_point");
+        first["conversation"]!["origin"]!["type"]!.ToString().ShouldBe("referral_conversion");
+        var until = DateTimeOffset.FromUnixTimeSeconds(
+            long.Parse(first["conversation"]!["expiration_timestamp"]!.ToString(), CultureInfo.InvariantCulture)
+        );
+        until.ShouldBeInRange(before.AddHours(72).AddSeconds(-2), before.AddHours(72).AddSeconds(30));
+        // The window for free text stays at 24 hours: it is the price alone that is another.
+        var second = await sandbox.Receiver.StatusesUntilAsync(await sandbox.SendTextAsync(Yui), "delivered");
+        second.First(s => s["status"]!.ToString() == "sent")["conversation"]!["expiration_timestamp"]!
+            .ToString()
+            .ShouldBe(until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Who_stopped_marketing_gets_none_until_they_resume()
+    {
+        await using var sandbox = await StartAsync();
+        const string Sale = """
+            {"type":"template","template":{"name":"winter_sale","language":{"code":"en_US"},"components":[
+             {"type":"header","parameters":[{"type":"image","image":{"link":"https://x.example/a.jpg"}}]},
+             {"type":"body","parameters":[{"type":"text","parameter_name":"customer_name","text":"Yui"}]},
+             {"type":"button","sub_type":"url","index":"0","parameters":[{"type":"text","text":"a"}]},
+             {"type":"button","sub_type":"copy_code","index":"1","parameters":[{"type":"coupon_code","coupon_code":"A"}]}]}}
+            """;
+        await sandbox.ControlPostAsync($"numbers/{Number}/preferences", $$"""{"waId":"{{Yui}}","value":"stop"}""");
+        var told = (await sandbox.Receiver.UntilAsync(r => r.Length == 1))[0].Values.Single();
+        told["user_preferences"]![0]!["value"]!.ToString().ShouldBe("stop");
+        var stopped = WamidOf((await sandbox.SendAsync(Yui, Sale)).Body);
+        (await sandbox.Receiver.StatusesUntilAsync(stopped, "failed"))[0]["errors"]![0]!["code"]!
+            .GetValue<int>()
+            .ShouldBe(131050);
+        await sandbox.ControlPostAsync($"numbers/{Number}/preferences", $$"""{"waId":"{{Yui}}","value":"resume"}""");
+        await sandbox.Receiver.StatusesUntilAsync(WamidOf((await sandbox.SendAsync(Yui, Sale)).Body), "delivered");
     }
 
     [Fact]

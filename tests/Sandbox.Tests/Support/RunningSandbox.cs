@@ -84,6 +84,12 @@ public sealed class RunningSandbox : IAsyncDisposable
         return JsonNode.Parse(text)!["wamid"]!.ToString();
     }
 
+    public async Task ControlPostAsync(string path, string json)
+    {
+        using var answer = await Control.PostAsync("/control/" + path, Json(json));
+        ((int)answer.StatusCode).ShouldBeInRange(200, 299, await answer.Content.ReadAsStringAsync());
+    }
+
     public async Task<JsonNode> ControlAsync(string path) =>
         JsonNode.Parse(await Control.GetStringAsync("/control" + path))!;
 
