@@ -27,7 +27,7 @@ public static class QuarantineDecider
         );
         if (rules.Judge(facts) is not { } judged)
             return row;
-        var data = DataOf(judged.Effect, judged.Rules);
+        var data = Beside(row.Data, DataOf(judged.Effect, judged.Rules));
         if (judged.Effect == ContentEffect.Mark)
             return row with { Data = data };
         var quarantined = judged.Effect == ContentEffect.Quarantine;
@@ -87,6 +87,9 @@ public static class QuarantineDecider
         changes.Show(new ShowRow(seq, by));
         return changes.ToDecision();
     }
+
+    // What the row says of itself already stays in front.
+    private static string Beside(string? before, string data) => before is null ? data : $"{before[..^1]},{data[1..]}";
 
     private static string DataOf(ContentEffect effect, string[] rules) =>
         JsonSerializer.Serialize(

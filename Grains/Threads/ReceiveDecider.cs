@@ -185,7 +185,8 @@ public static class ReceiveDecider
         var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
         Recognise(changes, item, at, context);
         var seq = changes.NextSeq();
-        changes.Add(ToRow(item, seq, at, late && !item.IsHistory, doubtful));
+        var row = ToRow(item, seq, at, late && !item.IsHistory, doubtful);
+        changes.Add(item.FromUs ? row : QuarantineDecider.Judge(changes, item, row));
         FetchMedia(changes, item, seq, context.Now);
         // An answer from the phone is an answer, unless the customer has written since.
         if (
@@ -230,9 +231,9 @@ public static class ReceiveDecider
             _ => MessageStatus.Sent,
         };
 
-    // Says so wherever it is shown, and keeps it out of notices and counts.
+    // Says so wherever it is shown; what is history is kept out of notices and counts by it (MessageRow.IsNews).
     private static string? DataOf(InboundItem item) =>
-        item.IsHistory ? """{"source":"history"}"""
+        item.IsHistory ? MessageRow.History + "}"
         : item.FromUs ? """{"source":"phone"}"""
         : null;
 

@@ -49,7 +49,7 @@ public sealed class NoticeTurn(OutboxTurn turn, int limit) : IAsyncDisposable
         if (told.Length == 0)
             return [];
         var items = await turn.Connection.QueryAsync<ThreadItem>(
-            """
+            $"""
             select t.account_id, t.id as thread_id, t.channel_id, m.seq, m.direction, m.type, m.received_at as at, m.agent_id,
                 case when m.direction = 2 then m.data end as data,
                 k.owner_id, g.id as team_id, k.snoozed_until is not null as is_snoozed,
@@ -67,7 +67,7 @@ public sealed class NoticeTurn(OutboxTurn turn, int limit) : IAsyncDisposable
             left join threadkeep.teams g on g.account_id = k.account_id and g.id = k.team_id
             left join threadkeep.notice_marks r on r.account_id = t.account_id and r.thread_id = t.id
             left join threadkeep.thread_persons z on z.account_id = t.account_id and z.thread_id = t.id
-            where m.direction = 0 and m.data is null and z.blocked_at is null and (m.seq > r.seq or r.seq is null and m.received_at > @news)
+            where m.direction = 0 and {MessageRow.IsNews} and z.blocked_at is null and (m.seq > r.seq or r.seq is null and m.received_at > @news)
                 or m.direction = 3
                 or m.direction = 2 and m.type in ('ticket_changed', 'sla_breached', 'session_warning')
                 or m.direction = 1 and m.status = 7 and m.agent_id is not null and m.repeated_by is null

@@ -237,6 +237,12 @@ public enum MediaState : short
 /// <summary>A new message (<c>threadkeep.messages</c>).</summary>
 public sealed record MessageRow
 {
+    /// <summary>How the <see cref="Data"/> of a message begins that is from before its number was connected.</summary>
+    public const string History = "{\"source\":\"history\"";
+
+    /// <summary>Of <c>m</c>: it came when it was written, and somebody should hear of it.</summary>
+    internal const string IsNews = $"coalesce(m.data, '') not like '{History}%'";
+
     public required int Seq { get; init; }
     public required MessageDirection Direction { get; init; }
     public required string Type { get; init; }

@@ -128,11 +128,11 @@ public sealed class ThreadStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.ExecuteScalarAsync<int>(
-            """
+            $"""
             select count(*)
-            from threadkeep.messages
+            from threadkeep.messages m
             where account_id = @account and thread_id = @thread and seq > @seq and direction = 0 and not type = any(@quietTypes)
-                and data is null -- not from before the number was connected
+                and {MessageRow.IsNews}
             """,
             new
             {

@@ -49,26 +49,30 @@ public sealed class CoexistenceTests(RealTime product)
         var channel = (await office.AskAsync("channels")).Body!["items"]![0]!["id"]!.ToString();
         (await office.PostAsync($"channels/{channel}/history")).Code.ShouldBe("not_on_phone_app");
         var customer = Office.NewCustomer();
-        var long_ago = product.Now.AddDays(-60).ToUnixTimeSeconds();
+        var longAgo = product.Now.AddDays(-60).ToUnixTimeSeconds();
         var messages = Enumerable
             .Range(0, 25)
             .Select(n =>
                 n % 2 == 0
-                    ? $$"""{"from":"{{customer}}","id":"wamid.H{{customer}}{{n}}","timestamp":"{{long_ago + n}}","type":"text","text":{"body":"old {{n}}" },"history_context":{"status":"READ"} }"""
-                    : $$"""{"from":"81300000000","to":"{{customer}}","id":"wamid.H{{customer}}{{n}}","timestamp":"{{long_ago + n}}","type":"text","text":{"body":"old {{n}}" },"history_context":{"status":"READ"} }"""
+                    ? $$"""{"from":"{{customer}}","id":"wamid.H{{customer}}{{n}}","timestamp":"{{longAgo + n}}","type":"text","text":{"body":"old {{n}}" },"history_context":{"status":"READ"} }"""
+                    : $$"""{"from":"81300000000","to":"{{customer}}","id":"wamid.H{{customer}}{{n}}","timestamp":"{{longAgo + n}}","type":"text","text":{"body":"old {{n}}" },"history_context":{"status":"READ"} }"""
             );
-        var history = $$"""{"history":[{"id":"{{customer}}","messages":[{{string.Join(',', messages)}}]}]}""";
+        var hidden =
+            $$"""{"from":"{{customer}}","id":"wamid.P{{customer}}","timestamp":"{{longAgo + 99}}","type":"text","text":{"body":"https://paypal.com.check.example/login" } }""";
+        var history =
+            $$"""{"history":[{"id":"{{customer}}","messages":[{{string.Join(',', messages.Append(hidden))}}]}]}""";
         await ShareAsync(office, history);
         (await office.ThreadsAsync()).ShouldBeEmpty();
         (await office.PostAsync($"channels/{channel}/history")).Status.ShouldBe(202);
         (await office.PostAsync($"channels/{channel}/history")).Code.ShouldBe("history_asked_already");
         await Eventually.IsTrueAsync(
             "all of it is there",
-            async () => await office.CountAsync("messages", "data like '%history%'") == 25
+            async () => await office.CountAsync("messages", "data like '%history%'") == 26
         );
         var thread = await office.ThreadAsync(customer);
         var seen = await office.MessagesAsync(thread);
-        seen.Select(m => m.Text).ShouldBe(Enumerable.Range(0, 25).Select(n => $"old {n}"));
+        seen.SkipLast(1).Select(m => m.Text).ShouldBe(Enumerable.Range(0, 25).Select(n => $"old {n}"));
+        (seen[^1].Type, seen[^1].Text).ShouldBe(("quarantined", null), "rules hold for what is old, too");
         seen.Select(m => m.Direction).Take(2).ShouldBe(["inbound", "outbound"]);
         seen[1].Status.ShouldBe("read");
         seen.ShouldAllBe(m => !m.Late);
@@ -76,6 +80,8 @@ public sealed class CoexistenceTests(RealTime product)
         (state["unread"]!.GetValue<int>(), state["ticket"], state["session"]!["open"]!.GetValue<bool>()).ShouldBe(
             (0, null, false)
         );
+        // Nobody hears of what is old.
+        (await office.CountAsync("notices")).ShouldBe(0);
         // The first message of today begins as ever.
         await office.HearOnPhoneAsync(customer, "today");
         var today = (await office.AskAsync($"threads/{thread.Id}")).Body!;
