@@ -64,6 +64,11 @@ describe('a message on its way', () => {
     expect(stillPending([entry('hi', 5)], [outbound('m', 5, 'me', 'hi')], 'me')).toEqual([]);
   });
 
+  it('is the listed one with the agent’s name before it', () => {
+    expect(stillPending([entry('a\nb', 5)], [outbound('m', 5, 'me', '*Aiko*\na\nb')], 'me')).toEqual([]);
+    expect(stillPending([entry('b', 5)], [outbound('m', 5, 'me', 'a\nb')], 'me')).toHaveLength(1);
+  });
+
   it('is not taken for an older one, nor for another agent’s', () => {
     const pending = [entry('hi', 5)];
     expect(stillPending(pending, [outbound('m', 4, 'me', 'hi')], 'me')).toHaveLength(1);

@@ -106,13 +106,17 @@ export function stillPending(pending: OutboxEntry[], messages: Message[], agentI
         message.direction === 'outbound' &&
         message.agent?.id === agentId &&
         message.type === entry.body.type &&
-        (message.text ?? '') === entry.text &&
+        saysTheSame(message.text ?? '', entry.text) &&
         Date.parse(message.receivedAt) >= entry.createdAt - CLOCK_SLACK_MS,
     );
     if (listed) claimed.add(listed.id);
     return !listed;
   });
 }
+
+/** The account may put the agent's name before what was written, on a line of its own. */
+const saysTheSame = (listed: string, written: string) =>
+  listed === written || (listed.startsWith('*') && listed.slice(listed.indexOf('\n') + 1) === written);
 
 /** The latest answer by somebody else that the draft's author cannot have known of. */
 export function answerByAnother(messages: Message[], agentId: string, basedOn: number): Message | null {

@@ -7,7 +7,7 @@ test('an admin sees what was sent, and what it costs once a rate card is there',
   await customer.writes('Do you ship to Osaka?');
   await agent.opens(customer);
   await agent.answers('Yes, the next day.');
-  await expect(agent.message('Yes, the next day.').first()).toBeVisible();
+  await expect(agent.message('Yes, the next day.')).toBeVisible();
   await page.goto(`${connection().console}/settings/usage`);
 
   await expect(page.getByTestId('usage-line').first()).toBeVisible();
