@@ -64,6 +64,13 @@ public sealed class DispatchOptions
     /// </summary>
     [Range(1, 1_000_000)]
     public int UnverifiedPerDay { get; set; } = 50;
+
+    /// <summary>
+    /// Messages to one customer that leave at once (1 to 1,000,000); what is more follows one each six seconds. Meta's own number, unless Meta
+    /// lets the business have more (Cloud API, "Limits").
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int PairBurst { get; set; } = MetaLimits.PairBurst;
 }
 
 /// <summary>Registers what the grains need.</summary>

@@ -50,7 +50,7 @@ public sealed partial class DispatcherGrain
         if (allowed != perSecond)
             (perSecond, numberPace) = (allowed, new RateWindow(allowed, Second));
         if (!pairs.TryGetValue(thread, out var pair))
-            pairs[thread] = pair = new Pace(MetaLimits.PairBurst, PairEach);
+            pairs[thread] = pair = new Pace(options.Value.PairBurst, PairEach);
         pair.Take(now);
         var at = numberPace.Take(now);
         return at > now ? Task.Delay(at - now, clock) : Task.CompletedTask;

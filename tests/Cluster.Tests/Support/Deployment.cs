@@ -138,6 +138,7 @@ public abstract partial class Deployment : IAsyncLifetime
         settings["Silo__GatewayPort"] = Text(siloPorts[n].Gateway);
         settings["Urls"] = $"http://127.0.0.1:{siloPorts[n].Health}";
         settings["Graph__TimeoutSeconds"] = "5"; // so that a test of silence need not wait for the usual 20
+        settings["Dispatch__PairBurst"] = "1000000"; // the load answers a customer faster than Meta lets anybody
         settings["THREADKEEP_STAND_STILL_AT"] = standStillAt ?? "";
         foreach (var (name, value) in SiloSettings)
             settings[name] = value;
