@@ -63,7 +63,7 @@ public sealed class HeldMessages(ApprovalStore store, SendServices services, Tim
                 new ChannelId(row.ChannelId),
                 services.Media,
                 services.Templates,
-                services.Personal,
+                Personal: null, // filled in when it was held: what a customer is called must not be read as a placeholder
                 services.Messages
             )
         );

@@ -159,7 +159,8 @@ public static class MessageEndpoints
         // Looked up before anything is refused: the same request gets the same answer, whatever has changed since.
         if (await services.Messages.KeyAsync(caller.Account, key!) is { } used)
             return await AnswerAsync(services, caller, thread, used, hash);
-        if (caller.InTraining && await held.ByKeyAsync(caller.Account, key!) is { } kept)
+        // What was held, withdrawn or given back stays that, also once its author needs nobody's word any more.
+        if (caller.Agent is not null && await held.ByKeyAsync(caller.Account, key!) is { } kept)
             return Kept(kept, thread, hash, services.Clock.GetUtcNow());
         var read = await SendRequest.ReadAsync(
             body,

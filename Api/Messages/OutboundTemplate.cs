@@ -126,9 +126,9 @@ internal static class OutboundTemplate
         {
             if (SendRequest.Text(parameter, "text") is not { } text)
                 continue;
-            if (Placeholders.AreIn(text))
+            if (context.Personal is { } personal && Placeholders.AreIn(text))
             {
-                known ??= await context.Personal.OfAsync(context.Scope, context.Thread, message.Agent);
+                known ??= await personal.OfAsync(context.Scope, context.Thread, message.Agent);
                 if (!Placeholders.TryFill(text, known, out var filled, out var missing))
                     return VariableMissing(SendRequest.Text(parameter, "parameter_name") ?? missing, missing);
                 parameter["text"] = text = filled;

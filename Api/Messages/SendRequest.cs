@@ -167,13 +167,14 @@ internal sealed record SendRequest(AcceptMessage? Message, ProblemHttpResult? Pr
 }
 
 /// <summary>What reading a message to send needs to know besides its body.</summary>
+/// <param name="Personal">Null: placeholders have been filled in, and what looks like one is text.</param>
 internal sealed record SendContext(
     Scope Scope,
     ThreadId Thread,
     ChannelId Channel,
     MediaIndex Media,
     TemplateStore Templates,
-    PersonalValues Personal,
+    PersonalValues? Personal,
     MessageQueries Messages
 )
 {

@@ -116,6 +116,8 @@ public static class ContentRuleEndpoints
             return Invalid($"There may be at most {MostDomains} domains.");
         if ((request.ErrorCodes ?? []).Length > MostCodes)
             return Invalid($"There may be at most {MostCodes} codes.");
+        if (own.Any(r => r?.Name is null))
+            return Invalid($"A rule needs a name of 1 to {LongestName} characters.");
         if (own.GroupBy(r => r.Name.Trim(), StringComparer.OrdinalIgnoreCase).Any(g => g.Count() > 1))
             return Invalid("Two rules have one name.");
         var rules = new List<OwnRule>();
@@ -125,7 +127,11 @@ public static class ContentRuleEndpoints
                 return Invalid($"A rule needs a name of 1 to {LongestName} characters.");
             string[] words =
             [
-                .. (rule.Words ?? []).Select(w => w.Trim()).Where(w => w.Length > 0 && !w.Contains('\0')).Distinct(),
+                .. (rule.Words ?? [])
+                    .OfType<string>()
+                    .Select(w => w.Trim())
+                    .Where(w => w.Length > 0 && !w.Contains('\0'))
+                    .Distinct(),
             ];
             var pattern = rule.Pattern is { Length: > 0 } ? rule.Pattern : null;
             if (words.Length == 0 == pattern is null || words.Length > MostWords)
@@ -180,12 +186,22 @@ public static class ContentRuleEndpoints
     private static string[] Clean(string[]? domains) =>
         [
             .. (domains ?? [])
-                .Select(d => d.Trim().TrimStart('@').ToLowerInvariant())
+                .OfType<string>()
+                .Select(Domain)
                 .Where(d =>
                     d.Length is > 0 and <= 253 && d.Contains('.', StringComparison.Ordinal) && !d.Contains('\0')
                 )
                 .Distinct(),
         ];
+
+    // As people write it: with a scheme, a path, a star or a dot before it, it is the domain and all below it.
+    private static string Domain(string written)
+    {
+        var text = written.Trim().ToLowerInvariant();
+        if (text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme)
+            text = text[(scheme + 3)..];
+        return text.Split('/', '?', '#', ':')[0].TrimStart('@', '*', '.').TrimEnd('.');
+    }
 
     internal static ContentEffect? EffectOf(string? word) =>
         word switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Threadkeep.Hosting;
 using Threadkeep.WhatsApp.Pricing;
 
@@ -18,7 +19,7 @@ public sealed record RateCardFault(int Row, string Code, string Detail);
 /// are read tolerantly. A market is a country; a region needs a column that names its countries, because which they are is Meta's to say
 /// and changes. Pure.
 /// </summary>
-public static class RateCard
+public static partial class RateCard
 {
     /// <summary>Rows beyond this are no rate card.</summary>
     public const int MaxRows = 5_000;
@@ -233,10 +234,14 @@ public static class RateCard
         // 0.0625, 0,0625, $0.0625; of two marks the last is the decimal one. Eight places, as they are stored.
         private static decimal? PriceOf(string cell)
         {
-            var number = string.Concat(cell.Where(c => char.IsAsciiDigit(c) || c is '.' or ','));
-            var rest = cell.Count(c => !char.IsAsciiDigit(c) && c is not ('.' or ',' or ' ') && !char.IsLetter(c));
-            if (number.Length == 0 || rest > 1 || cell.Contains('-', StringComparison.Ordinal))
+            // What is no plain number (a percentage, a power, a sentence) is no price that anybody should guess.
+            if (Price().Match(cell) is not { Success: true } found)
                 return null;
+            var number = found.Groups["number"].Value.Replace(" ", "", StringComparison.Ordinal);
+            // Several marks of one kind part thousands.
+            char[] marks = [.. number.Where(c => c is '.' or ',')];
+            if (marks.Length > 1 && marks.Distinct().Count() == 1)
+                number = string.Concat(number.Where(char.IsAsciiDigit));
             var mark = number.LastIndexOfAny(['.', ',']);
             var whole = mark < 0 ? number : string.Concat(number[..mark].Where(char.IsAsciiDigit));
             var places = mark < 0 ? "" : number[(mark + 1)..];
@@ -253,6 +258,12 @@ public static class RateCard
                 : null;
         }
     }
+
+    [GeneratedRegex(
+        @"^\s*(?:\p{Sc}|[A-Za-z]{1,3}\p{Sc}?|\p{Sc}[A-Za-z]{2})?\s*(?<number>[0-9]{1,3}(?:[., ][0-9]{3})+(?:[.,][0-9]{1,8})?|[0-9]+(?:[.,][0-9]{1,8})?)\s*(?:\p{Sc}|[A-Za-z]{3})?\s*$",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Price();
 
     private static string Plain(string name) =>
         string.Concat(name.Where(char.IsAsciiLetter).Select(char.ToLowerInvariant));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Threadkeep.Accounts;
@@ -13,6 +14,30 @@ namespace Threadkeep.Quarantine;
 /// </summary>
 public static class QuarantineDecider
 {
+    private static readonly byte[] ReferralMember = [.. "\"referral\""u8];
+
+    // Names, not words: nobody reads them.
+    private static readonly HashSet<string> Meta =
+    [
+        "id",
+        "from",
+        "from_user_id",
+        "from_parent_user_id",
+        "timestamp",
+        "type",
+        "wa_id",
+        "user_id",
+        "message_id",
+        "original_message_id",
+        "group_id",
+        "catalog_id",
+        "source_id",
+        "ctwa_clid",
+        "image_url",
+        "thumbnail_url",
+        "video_url",
+        "href",
+    ];
     private static readonly byte[] ErrorsMember = [.. "\"errors\""u8];
 
     /// <summary>The row of a message as rules leave it, and beside it what they hide.</summary>
@@ -20,7 +45,7 @@ public static class QuarantineDecider
     {
         var rules = changes.Rules.Content;
         var facts = new ContentFacts(
-            row.Text,
+            Everything(row, item.Raw),
             item.Media?.FileName,
             item.Media?.MimeType,
             rules.AsksForCodes ? CodeIn(item.Raw) : null
@@ -54,6 +79,12 @@ public static class QuarantineDecider
             : row with
             {
                 Text = row.Text is null ? null : judged.Masked(row.Text),
+                Media = row.Media is { FileName: { } name } file
+                    ? file with
+                    {
+                        FileName = judged.Masked(name),
+                    }
+                    : row.Media,
                 Raw = Masked(row.Raw, judged),
                 Data = data,
             };
@@ -128,6 +159,47 @@ public static class QuarantineDecider
                     return JsonValue.Create(judged.Masked(text));
                 default:
                     return node;
+            }
+        }
+    }
+
+    // What is shown of a message besides its text is read from the event: all of it is looked at. A plain text says nothing else.
+    private static string? Everything(MessageRow row, byte[] raw)
+    {
+        if (row.Type == "text" && raw.AsSpan().IndexOf(ReferralMember) < 0)
+            return row.Text;
+        var all = new StringBuilder(row.Text);
+        try
+        {
+            using var message = JsonDocument.Parse(raw);
+            Gather(message.RootElement);
+        }
+        catch (JsonException)
+        {
+            // Its text is all that anybody can read of it.
+        }
+        return all.Length == 0 ? null : all.ToString();
+
+        void Gather(JsonElement element)
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.Object:
+                    // A file's own members are Meta's: its id, its address, its hash.
+                    var isFile = element.TryGetProperty("mime_type", out _);
+                    foreach (var member in element.EnumerateObject())
+                        if (!Meta.Contains(member.Name) && !(isFile && member.Name is not ("caption" or "filename")))
+                            Gather(member.Value);
+                    break;
+                case JsonValueKind.Array:
+                    foreach (var item in element.EnumerateArray())
+                        Gather(item);
+                    break;
+                case JsonValueKind.String when element.GetString() is { Length: > 0 } text && text != row.Text:
+                    all.Append('\n').Append(text);
+                    break;
+                default:
+                    break;
             }
         }
     }

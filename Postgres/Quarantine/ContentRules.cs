@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Threadkeep.Search;
@@ -5,6 +6,7 @@ using Threadkeep.Search;
 namespace Threadkeep.Quarantine;
 
 /// <summary>What rules look at in a message.</summary>
+/// <param name="Text">Everything that it says, its headline and whatever stands in cards, places, answers, orders and references.</param>
 /// <param name="ErrorCode">Meta's own word on it; null: none.</param>
 public readonly record struct ContentFacts(string? Text, string? FileName, string? MimeType, int? ErrorCode);
 
@@ -25,10 +27,11 @@ public sealed record Judgement(ContentEffect Effect, string[] Rules, string[] Fo
         var keeps = found.Count(char.IsDigit) >= 12 ? 4 : 0;
         foreach (var c in found.Reverse())
         {
-            var hides = char.IsLetterOrDigit(c) && !(char.IsDigit(c) && kept++ < keeps);
-            masked.Insert(0, hides ? '•' : c);
+            var stays = char.IsWhiteSpace(c) || char.IsPunctuation(c) || char.IsDigit(c) && kept++ < keeps;
+            masked.Insert(0, stays ? c : '•');
         }
-        return masked.ToString();
+        // What is nothing but signs is hidden as well.
+        return masked.ToString() is var text && text != found ? text : new string('•', found.Length);
     }
 }
 
@@ -50,8 +53,11 @@ public sealed class ContentRules
     /// <summary>Somebody's own doing, not a rule's.</summary>
     public const string ByHand = "by_hand";
 
-    /// <summary>What is longer is looked at up to here; WhatsApp's own limit of a text is 4,096 (Cloud API, "Limits").</summary>
-    private const int MaxText = 8_192;
+    /// <summary>As much as is kept of a text. WhatsApp's own limit is 4,096 (Cloud API, "Limits"): whoever writes more may be hiding something in it.</summary>
+    private const int MaxText = 65_536;
+
+    /// <summary>Parts of one text that are masked apart.</summary>
+    private const int MostFound = 1_000;
 
     /// <summary>The fewest figures that any of the numbers has.</summary>
     private const int FewestFigures = 11;
@@ -162,8 +168,17 @@ public sealed class ContentRules
 
     /// <summary>True for a kind of file that runs.</summary>
     public static bool IsExecutable(string? fileName, string? mimeType) =>
-        fileName is not null && Extensions.Contains(Path.GetExtension(fileName.TrimEnd('.', ' ')).TrimStart('.'))
+        fileName is not null && Extensions.Contains(Path.GetExtension(Visible(fileName)).TrimStart('.'))
         || mimeType is not null && MimeTypes.Contains(mimeType.Split(';')[0].Trim().ToLowerInvariant());
+
+    // The name as people and systems read it: wide letters are letters, and what cannot be seen at its end is not there.
+    private static string Visible(string fileName) =>
+        string.Concat(
+                fileName
+                    .Normalize(NormalizationForm.FormKC)
+                    .Where(c => char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Control))
+            )
+            .TrimEnd('.', ' ');
 
     /// <summary>Null where no rule finds anything.</summary>
     public Judgement? Judge(ContentFacts facts)
@@ -176,7 +191,10 @@ public sealed class ContentRules
         if (facts.Text is { Length: > 0 } whole)
             LookThrough(whole.Length > MaxText ? whole[..MaxText] : whole, hits);
         if (facts.FileName is { Length: > 0 } name)
+        {
+            AskNumbers(name, hits);
             AskOwn(name, hits);
+        }
         if (hits.Count == 0)
             return null;
         var effect = hits.Max(h => h.Effect);
@@ -270,26 +288,47 @@ public sealed class ContentRules
         var folded = Folding.Fold(text);
         foreach (var (rule, words, expression) in own)
         {
-            if (words.FirstOrDefault(w => folded.Contains(w, StringComparison.Ordinal)) is { } word)
+            foreach (var word in words)
             {
-                var at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase);
-                // Written in another way than the word is: the whole is hidden rather than nothing.
-                hits.Add(
-                    at < 0
-                        ? (Whole(rule.Effect), rule.Label, null)
-                        : (rule.Effect, rule.Label, text.Substring(at, word.Length))
-                );
-            }
-            else if (expression is not null && Matches(expression, text) is { Length: > 0 } found)
+                var times = CountOf(folded, word);
+                if (times == 0)
+                    continue;
+                var found = PlacesOf(text, word);
+                // Written somewhere in another way than the word is: the whole is hidden rather than nothing.
+                if (found.Count < times)
+                    hits.Add((Whole(rule.Effect), rule.Label, null));
                 hits.AddRange(found.Select(f => (rule.Effect, rule.Label, (string?)f)));
+            }
+            if (expression is not null)
+                hits.AddRange(Matches(expression, text).Select(f => (rule.Effect, rule.Label, (string?)f)));
         }
+    }
+
+    private static int CountOf(string text, string word)
+    {
+        var times = 0;
+        for (var at = 0; (at = text.IndexOf(word, at, StringComparison.Ordinal)) >= 0; at += word.Length)
+            times++;
+        return times;
+    }
+
+    // As it stands there, capital letters or not.
+    private static List<string> PlacesOf(string text, string word)
+    {
+        var found = new List<string>();
+        for (var at = 0; (at = text.IndexOf(word, at, StringComparison.OrdinalIgnoreCase)) >= 0; at += word.Length)
+            found.Add(text.Substring(at, word.Length));
+        return found;
     }
 
     private static string[] Matches(Regex expression, string text)
     {
         try
         {
-            return [.. expression.Matches(text).Select(m => m.Value).Where(v => v.Length > 0).Take(50)];
+            return
+            [
+                .. expression.Matches(text).Select(m => m.Value).Where(v => v.Length > 0).Distinct().Take(MostFound),
+            ];
         }
         catch (RegexMatchTimeoutException)
         {

@@ -80,6 +80,51 @@ public sealed class ApprovalTests(MovedTime product)
     }
 
     [Fact]
+    public async Task What_was_taken_back_or_given_back_never_leaves_also_when_its_author_needs_nobody_any_more()
+    {
+        using var desk = await OpenAsync();
+        var (taken, given) = (Office.TextBody("taken back"), Office.TextBody("given back"));
+        var first = await desk.WriteAsync(taken, "taken");
+        var second = await desk.WriteAsync(given, "given");
+        (await desk.Tara.PostAsync($"approvals/{first.Id}/withdraw", new { })).Status.ShouldBe(200);
+        (await desk.Sora.PostAsync($"approvals/{second.Id}/return", new { note = "kinder" })).Status.ShouldBe(200);
+        await desk.TrainAsync(false);
+        // The browser, or a program, asks once more with the key of then.
+        await desk.WriteAsync(taken, "taken");
+        await desk.WriteAsync(given, "given");
+        (await desk.WriteAsync(Office.TextBody("free"), "free")).Body!["status"]!.ToString().ShouldBe("queued");
+        await Eventually.IsTrueAsync("what is free has left", async () => (await desk.SentAsync()).Length > 0);
+        (await desk.SentAsync()).ShouldBe(["free"]);
+    }
+
+    [Fact]
+    public async Task What_a_customer_is_called_is_not_read_as_a_placeholder_when_it_is_approved()
+    {
+        using var desk = await OpenAsync();
+        var customer = Office.NewCustomer();
+        (
+            await desk.Office.HookAsync(
+                Hook.Body([
+                    Hook.Value(desk.Office.Number, [Hook.Text(customer, "Hello", product.Now, name: "{agent.name}")]),
+                ])
+            )
+        ).ShouldBe(200);
+        desk.Thread = await desk.Office.ThreadAsync(customer);
+        var held = await desk.WriteAsync(
+            """
+            {"type":"template","template":{"name":"continue_conversation","language":{"code":"en_US"},"components":[
+             {"type":"body","parameters":[{"type":"text","parameter_name":"customer_name","text":"{contact.name}"}]}]}}
+            """
+        );
+        held.Body!["status"]!.ToString().ShouldBe("waiting_for_approval");
+        (await desk.Sora.PostAsync($"approvals/{held.Id}/approve", new { })).Status.ShouldBe(200);
+        await Eventually.IsTrueAsync("it has left", async () => (await desk.Office.SentAsync()).Length > 0);
+        (await desk.Office.SentAsync()).Single()["body"]!["template"]!["components"]![0]!["parameters"]![0]!["text"]!
+            .ToString()
+            .ShouldBe("{agent.name}");
+    }
+
+    [Fact]
     public async Task A_message_waits_until_somebody_says_yes_and_two_who_say_so_at_once_send_it_once()
     {
         using var desk = await OpenAsync();

@@ -54,6 +54,66 @@ public sealed class QuarantineTests(RealTime product)
     }
 
     [Fact]
+    public async Task Rules_hold_for_whatever_is_shown_of_a_message()
+    {
+        var office = await product.OfficeAsync();
+        (
+            await office.CallAsync(
+                HttpMethod.Put,
+                "content-rules",
+                $$"""{"version":0,"own":[{"name":"ours","words":["{{Secret}}","akebia"],"effect":"quarantine"}]}"""
+            )
+        ).Status.ShouldBe(200);
+        var customer = Office.NewCustomer();
+        var thread = await office.HearAsync(customer);
+        await Eventually.IsTrueAsync(
+            "the rule counts",
+            async () =>
+            {
+                await office.HearAsync(customer, "akebia");
+                return (await office.MessagesAsync(thread))[^1].Type == "quarantined";
+            }
+        );
+        (string Type, string Content)[] messages =
+        [
+            ("location", """{"latitude":1,"longitude":2,"name":"Here","address":"SECRET"}"""),
+            ("contacts", """[{"name":{"formatted_name":"Ana"},"org":{"company":"SECRET"}}]"""),
+            ("contacts", """[{"name":{"formatted_name":"Ana"},"urls":[{"url":"https://x.example/SECRET"}]}]"""),
+            (
+                "interactive",
+                """{"type":"list_reply","list_reply":{"id":"1","title":"Friday","description":"SECRET"}}"""
+            ),
+            (
+                "interactive",
+                """{"type":"nfm_reply","nfm_reply":{"name":"flow","body":"Sent","response_json":"{\"a\":\"SECRET\"}"}}"""
+            ),
+            (
+                "order",
+                """{"catalog_id":"1","product_items":[{"product_retailer_id":"SECRET","quantity":1,"item_price":1,"currency":"EUR"}]}"""
+            ),
+            ("button", """{"payload":"SECRET","text":"Stop"}"""),
+            ("document", """{"id":"1","mime_type":"text/plain","filename":"SECRET.txt"}"""),
+            ("something_new", """{"inside":["SECRET"]}"""),
+        ];
+        foreach (var (type, content) in messages)
+        {
+            var more = new JsonObject
+            {
+                [type] = JsonNode.Parse(content.Replace("SECRET", Secret, StringComparison.Ordinal)),
+            };
+            (await office.HookAsync(Hook.Text(customer, null, product.Now, type: type, more: more))).ShouldBe(200);
+            (await office.MessagesAsync(thread))[^1].Type.ShouldBe("quarantined", content);
+        }
+        var referred = new JsonObject
+        {
+            ["referral"] = new JsonObject { ["source_type"] = "ad", ["headline"] = Secret },
+        };
+        (await office.HookAsync(Hook.Text(customer, "Hi", product.Now, more: referred))).ShouldBe(200);
+        (await office.MessagesAsync(thread))[^1].Type.ShouldBe("quarantined");
+        (await EverythingAsync(office, thread)).ShouldNotContain(Secret, Case.Insensitive);
+    }
+
+    [Fact]
     public async Task What_a_rule_quarantines_is_nowhere_until_somebody_who_may_releases_it()
     {
         var person = Browser.NewPerson("agent");

@@ -42,6 +42,23 @@ public sealed class RateCardTests
         Told(prices).ShouldBe(["JP marketing 2026-10-01 0.0790 EUR"]);
     }
 
+    [Theory]
+    [InlineData("6.25E+02")]
+    [InlineData("5e3")]
+    [InlineData("5%")]
+    [InlineData("\u22120.05")]
+    [InlineData("-0.05")]
+    [InlineData("0.05 per 1000")]
+    [InlineData("1,234,567")]
+    public void What_is_no_plain_price_is_refused_and_not_guessed(string price)
+    {
+        var (prices, faults) = Read(
+            $"market,category,currency,price,valid from\nJapan,marketing,USD,\"{price}\",2026-10-01"
+        );
+        prices.ShouldBeEmpty();
+        faults.ShouldHaveSingleItem().Code.ShouldBe("price_wrong");
+    }
+
     [Fact]
     public void A_column_a_category_as_Metas_own_cards()
     {

@@ -55,6 +55,50 @@ public sealed class ContentRulesTests
     public void Honest_links_and_dots_are_left_alone(string text) => Judge(text).ShouldBeNull();
 
     [Theory]
+    [InlineData("one apple two Banana APPLE three", "one ••••• two •••••• ••••• three")]
+    [InlineData("look 🍆 here", "look •• here")]
+    [InlineData("pin1234 and pin5678", "••••••• and •••••••")]
+    public void Every_place_of_every_word_is_masked(string text, string expected)
+    {
+        var settings = new ContentSettings
+        {
+            Own =
+            [
+                new OwnRule("words", ["apple", "banana", "🍆"], null, ContentEffect.Mask),
+                new OwnRule("pins", [], "pin[0-9]{4}", ContentEffect.Mask),
+            ],
+        };
+        Judge(text, settings).ShouldNotBeNull().Masked(text).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void A_word_that_stands_somewhere_in_other_signs_hides_the_whole() =>
+        Judge(
+            "apple and ａｐｐｌｅ",
+            new ContentSettings { Own = [new OwnRule("words", ["apple"], null, ContentEffect.Mask)] }
+        )!
+            .Effect.ShouldBe(ContentEffect.Quarantine);
+
+    [Fact]
+    public void What_stands_behind_a_long_text_is_found_too() =>
+        Judge(string.Concat(Enumerable.Repeat("a ", 8_000)) + "4111 1111 1111 1111").ShouldNotBeNull();
+
+    [Theory]
+    [InlineData("d.exe\u200B")]
+    [InlineData("f.exe\u3000")]
+    [InlineData("n.ｅｘｅ")]
+    [InlineData("x.exe.")]
+    public void A_name_that_only_seems_to_end_otherwise_is_an_executables(string name) =>
+        ContentRules.IsExecutable(name, null).ShouldBeTrue();
+
+    [Fact]
+    public void A_number_in_a_files_name_is_found() =>
+        ContentRules
+            .Default.Judge(new ContentFacts(null, "4111111111111111.txt", "text/plain", null))
+            .ShouldNotBeNull()
+            .Effect.ShouldBe(ContentEffect.Mask);
+
+    [Theory]
     [InlineData("my card is 4111 1111 1111 1111 thanks", "my card is •••• •••• •••• 1111 thanks")]
     [InlineData("4111-1111-1111-1111 12/29 123", "••••-••••-••••-1111 12/29 123")]
     [InlineData("４１１１１１１１１１１１１１１１", "••••••••••••１１１１")]
