@@ -63,8 +63,8 @@ public sealed class SendingTests
             """{"text":"From the ad","raw":{"referral":{"source_type":"ad","source_id":"1"}}}"""
         );
         var before = DateTimeOffset.UtcNow;
-        var first = (await sandbox.Receiver.StatusesUntilAsync(await sandbox.SendTextAsync(Yui), "delivered")).First(
-            s => s["status"]!.ToString() == "sent"
+        var first = (await sandbox.Receiver.StatusesUntilAsync(await sandbox.SendTextAsync(Yui), "sent")).First(s =>
+            s["status"]!.ToString() == "sent"
         );
         first["pricing"]!["type"]!.ToString().ShouldBe("free_entry_point");
         first["conversation"]!["origin"]!["type"]!.ToString().ShouldBe("referral_conversion");
@@ -73,7 +73,7 @@ public sealed class SendingTests
         );
         until.ShouldBeInRange(before.AddHours(72).AddSeconds(-2), before.AddHours(72).AddSeconds(30));
         // The window for free text stays at 24 hours: it is the price alone that is another.
-        var second = await sandbox.Receiver.StatusesUntilAsync(await sandbox.SendTextAsync(Yui), "delivered");
+        var second = await sandbox.Receiver.StatusesUntilAsync(await sandbox.SendTextAsync(Yui), "sent");
         second.First(s => s["status"]!.ToString() == "sent")["conversation"]!["expiration_timestamp"]!
             .ToString()
             .ShouldBe(until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
