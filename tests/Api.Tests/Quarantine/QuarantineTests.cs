@@ -54,6 +54,31 @@ public sealed class QuarantineTests(RealTime product)
     }
 
     [Fact]
+    public async Task Rules_with_gaps_are_refused_and_domains_are_taken_however_they_are_written()
+    {
+        var office = await product.OfficeAsync();
+        foreach (
+            var rules in new[]
+            {
+                """{"own":[null]}""",
+                """{"own":[{"name":null,"words":["x"],"effect":"mark"}]}""",
+                """{"own":[{"name":"a","words":[null],"effect":"mark"}]}""",
+            }
+        )
+            (await office.PostAsync("content-rules/test", rules)).Status.ShouldBe(422, rules);
+        var kept = await office.CallAsync(
+            HttpMethod.Put,
+            "content-rules",
+            """{"version":0,"blockedDomains":[null,".bad.example","*.worse.example","https://worst.example/path"]}"""
+        );
+        kept.Status.ShouldBe(200);
+        kept.Body!["blockedDomains"]!
+            .AsArray()
+            .Select(d => d!.ToString())
+            .ShouldBe(["bad.example", "worse.example", "worst.example"]);
+    }
+
+    [Fact]
     public async Task Rules_hold_for_whatever_is_shown_of_a_message()
     {
         var office = await product.OfficeAsync();
