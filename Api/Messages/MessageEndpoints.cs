@@ -101,7 +101,8 @@ public static class MessageEndpoints
         MessageQueries messages,
         TimeProvider clock
     ) =>
-        TryMessage(id, messageId, out var message) && await messages.FindAsync(user.Caller().Scope, message) is { } row
+        ThreadEndpoints.TryMessage(id, messageId, out var message)
+        && await messages.FindAsync(user.Caller().Scope, message) is { } row
             ? TypedResults.Ok(await messages.OneAsync(user.Caller().Scope, message.Thread, row, clock.GetUtcNow()))
             : Problems.NotVisible("message", user.Caller().Scope);
 
@@ -114,7 +115,7 @@ public static class MessageEndpoints
     )
     {
         if (
-            !TryMessage(id, messageId, out var message)
+            !ThreadEndpoints.TryMessage(id, messageId, out var message)
             || await messages.FindAsync(user.Caller().Scope, message) is not { } row
         )
             return Problems.NotVisible("message", user.Caller().Scope);
@@ -233,7 +234,7 @@ public static class MessageEndpoints
     {
         var caller = user.Caller();
         if (
-            !TryMessage(id, messageId, out var message)
+            !ThreadEndpoints.TryMessage(id, messageId, out var message)
             || await services.Messages.FindAsync(caller.Scope, message) is not { } row
         )
             return Problems.NotVisible("message", caller.Scope);
@@ -280,7 +281,10 @@ public static class MessageEndpoints
     )
     {
         var caller = user.Caller();
-        if (!TryMessage(id, messageId, out var message) || await messages.FindAsync(caller.Scope, message) is null)
+        if (
+            !ThreadEndpoints.TryMessage(id, messageId, out var message)
+            || await messages.FindAsync(caller.Scope, message) is null
+        )
             return Problems.NotVisible("message", caller.Scope);
         var asked = 0;
         var cancelled = await calls.AskAsync(() =>
@@ -414,11 +418,6 @@ public static class MessageEndpoints
                 "idempotency_key_missing",
                 "A send needs the header Idempotency-Key: 1 to 128 printable characters, new for each message."
             );
-
-    private static bool TryMessage(string threadId, string messageId, out MessageId message) =>
-        MessageId.TryParse(messageId, out message)
-        && ThreadEndpoints.TryId(threadId, out var thread)
-        && message.Thread == thread;
 }
 
 /// <summary>What sending needs.</summary>

@@ -37,12 +37,13 @@ internal static class OutboundTemplate
         var shape = TemplateShape.Of(stored);
         if (await FillAsync(components, message, context) is { } unfilled)
             return unfilled;
-        var values = Values(Parameters(components, "body"), shape.BodyVariables);
+        var given = Parameters(components, "body");
+        var values = Values(given, shape.BodyVariables);
         var incomplete =
             Missing(values, shape.BodyVariables) ?? Header(components, shape) ?? Buttons(components, shape);
         if (incomplete is not null)
             return incomplete;
-        if (Parameters(components, "body").Length > shape.BodyVariables.Count)
+        if (given.Length > shape.BodyVariables.Count)
             return SendRequest.Invalid("The template has fewer variables than were given.");
         message = message with { Text = shape.Render(values), TemplateName = name, TemplateLanguage = language };
         return shape.HeaderFile is { } type

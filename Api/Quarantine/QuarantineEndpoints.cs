@@ -62,7 +62,7 @@ public static class QuarantineEndpoints
     {
         var caller = user.Caller();
         if (
-            !TryMessage(id, messageId, out var message)
+            !ThreadEndpoints.TryMessage(id, messageId, out var message)
             || await services.Messages.FindAsync(caller.Scope, message) is not { } row
         )
             return Problems.NotVisible("message", caller.Scope);
@@ -94,7 +94,7 @@ public static class QuarantineEndpoints
     {
         var caller = user.Caller();
         if (
-            !TryMessage(id, messageId, out var message)
+            !ThreadEndpoints.TryMessage(id, messageId, out var message)
             || await services.Hidden.FindAsync(caller.Scope, message) is not { } hidden
         )
             return Problems.NotVisible("message", caller.Scope);
@@ -129,7 +129,7 @@ public static class QuarantineEndpoints
     {
         var caller = user.Caller();
         if (
-            !TryMessage(id, messageId, out var message)
+            !ThreadEndpoints.TryMessage(id, messageId, out var message)
             || await services.Messages.FindAsync(caller.Scope, message) is null
         )
             return Problems.NotVisible("message", caller.Scope);
@@ -176,11 +176,6 @@ public static class QuarantineEndpoints
 
     private static ProblemHttpResult NoReason() =>
         Problems.Of(422, "reason_missing", "Say why, in 1 to 500 characters.");
-
-    private static bool TryMessage(string threadId, string messageId, out MessageId message) =>
-        MessageId.TryParse(messageId, out message)
-        && ThreadEndpoints.TryId(threadId, out var thread)
-        && message.Thread == thread;
 }
 
 /// <param name="Reason">Why, for the audit log. What is masked may be looked at without one.</param>

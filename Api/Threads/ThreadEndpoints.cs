@@ -133,6 +133,10 @@ public static class ThreadEndpoints
         id = new ThreadId(value);
         return known;
     }
+
+    /// <summary>Reads the id of a message of this thread as REST shows it.</summary>
+    internal static bool TryMessage(string threadId, string messageId, out MessageId message) =>
+        MessageId.TryParse(messageId, out message) && TryId(threadId, out var thread) && message.Thread == thread;
 }
 
 /// <param name="UpTo">The newest message that has been seen.</param>

@@ -290,10 +290,11 @@ public sealed class ContentRules
         {
             foreach (var word in words)
             {
-                var times = CountOf(folded, word);
+                var times = PlacesOf(folded, word, StringComparison.Ordinal).Count;
                 if (times == 0)
                     continue;
-                var found = PlacesOf(text, word);
+                // As it stands there, capital letters or not.
+                var found = PlacesOf(text, word, StringComparison.OrdinalIgnoreCase);
                 // Written somewhere in another way than the word is: the whole is hidden rather than nothing.
                 if (found.Count < times)
                     hits.Add((Whole(rule.Effect), rule.Label, null));
@@ -304,19 +305,10 @@ public sealed class ContentRules
         }
     }
 
-    private static int CountOf(string text, string word)
-    {
-        var times = 0;
-        for (var at = 0; (at = text.IndexOf(word, at, StringComparison.Ordinal)) >= 0; at += word.Length)
-            times++;
-        return times;
-    }
-
-    // As it stands there, capital letters or not.
-    private static List<string> PlacesOf(string text, string word)
+    private static List<string> PlacesOf(string text, string word, StringComparison comparison)
     {
         var found = new List<string>();
-        for (var at = 0; (at = text.IndexOf(word, at, StringComparison.OrdinalIgnoreCase)) >= 0; at += word.Length)
+        for (var at = 0; (at = text.IndexOf(word, at, comparison)) >= 0; at += word.Length)
             found.Add(text.Substring(at, word.Length));
         return found;
     }
