@@ -48,7 +48,10 @@ public static class ApiHost
         var services = builder.Services;
         services.AddOptions<SecretOptions>().BindConfiguration("Secrets").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<GraphOptions>().BindConfiguration("Graph").ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<MediaOptions>().BindConfiguration("Media").ValidateDataAnnotations().ValidateOnStart();
+        services.AddThreadkeepMedia(builder.Configuration);
+        services.AddSingleton<Thumbnails>();
+        services.AddSingleton<Waveforms>();
+        services.AddSingleton<MediaReader>();
         // A part of the pool is for searches alone: however many there are, others' queries do not wait for them.
         var pool = new NpgsqlConnectionStringBuilder(connectionString).MaxPoolSize;
         var searches = Math.Max(1, pool / 4);
@@ -117,12 +120,10 @@ public static class ApiHost
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<PersonalValues>();
         services.AddSingleton<TemplateLibraryServices>();
-        services.AddSingleton<MediaIndex>();
         services.AddSingleton<OutboxQueries>();
         services.AddSingleton(_ => SearchDatabase.ForSearches(connectionString, searches));
         services.AddSingleton(p => new SearchQueries(p.GetRequiredService<SearchDatabase>().Source));
         services.AddSingleton(p => new ThreadFinder(p.GetRequiredService<SearchDatabase>().Source));
-        services.AddSingleton<IMediaStore, FileMediaStore>();
         services.AddSingleton<SendServices>();
         services.AddSingleton<LiveHub>();
         services.AddSingleton<VisibleThreads>();
@@ -323,5 +324,5 @@ public static class ApiHost
             && SqlErrors.IsPassing(error)
         // Where it was the caller who went away, nobody reads the answer.
         || ClusterCalls.IsOfTheCluster(error)
-        || error is ChannelUnavailableException;
+        || error is ChannelUnavailableException or MediaStoreException;
 }

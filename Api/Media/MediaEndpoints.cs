@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Threadkeep.Hosting;
 using Threadkeep.People;
-using Threadkeep.Threads;
 
 namespace Threadkeep.Media;
 
@@ -27,6 +26,7 @@ public static class MediaEndpoints
             .Needs(Permission.Reply)
             .WithName("uploadMedia");
         api.MapGet("/media/{id}", Download).Needs(Permission.Read).WithName("getMedia");
+        api.MapGet("/media/{id}/waveform", Waveform).Needs(Permission.Read).WithName("getWaveform");
     }
 
     /// <param name="as">The type of message that it is for, or <c>voice</c>; absent: what it is by its content.</param>
@@ -36,9 +36,7 @@ public static class MediaEndpoints
         HttpRequest request,
         string? @as,
         string? name,
-        IMediaStore store,
-        MediaIndex index,
-        TimeProvider clock,
+        MediaIntake intake,
         CancellationToken cancellation
     )
     {
@@ -55,14 +53,15 @@ public static class MediaEndpoints
             var sendable = SendableAs(@as, request.ContentType, facts);
             if (sendable.Refuse(facts, file.Length) is { } refused)
                 return refused;
-            var account = user.Caller().Account;
-            var media = new StoredMedia(
-                await store.PutAsync(account, file, cancellation),
+            var (media, scan) = await intake.TakeAsync(
+                user.Caller().Account,
+                file,
                 facts!.MimeType,
-                file.Length,
-                FileNames.Clean(told ?? name)
+                FileNames.Clean(told ?? name),
+                cancellation
             );
-            await index.AddAsync(account, media, clock.GetUtcNow());
+            if (MediaProblems.OfScan(scan, media) is { } closed)
+                return closed;
             return TypedResults.Created(
                 $"/api/v1/media/{media.Sha256}",
                 new UploadedView(media.Sha256, media.MimeType, media.Size, sendable.Type)
@@ -102,21 +101,23 @@ public static class MediaEndpoints
         return form.Files.Count == 0 ? (null, null) : (form.Files[0].OpenReadStream(), form.Files[0].FileName);
     }
 
+    /// <param name="size"><c>thumb</c>: a picture made small for the thread; where it has none, the whole. Absent: the file.</param>
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> Download(
         ClaimsPrincipal user,
         string id,
-        IMediaStore store,
-        MediaIndex index,
-        HttpResponse response
+        string? size,
+        MediaReader reader,
+        HttpResponse response,
+        CancellationToken cancellation
     )
     {
-        var scope = user.Caller().Scope;
-        if (
-            id.Length != 64
-            || !id.All(char.IsAsciiHexDigitLower)
-            || await index.FindAsync(scope, id) is not { } media
-            || store.Open(scope.Account, id) is not { } file
-        )
+        if (size is not (null or "thumb"))
+            return Problems.BadRequest("size must be thumb.");
+        var (found, problem) = await reader.FindAsync(user.Caller().Scope, id);
+        if (found is not { } media)
+            return problem!;
+        var file = await reader.OpenAsync(user.Caller().Account, media, small: size == "thumb", cancellation);
+        if (file is null)
             return Problems.NotFound("file");
         // The content never changes under its hash, but who may see it can: the browser keeps it, nobody in between.
         response.Headers.CacheControl = "private, max-age=86400, immutable";
@@ -127,10 +128,40 @@ public static class MediaEndpoints
             {
                 FileNameStar = FileNames.Clean(media.FileName) ?? "file",
             }.ToString();
-        return TypedResults.Stream(file, media.MimeType, enableRangeProcessing: true);
+        // Players ask for parts, and for those of the same file only (If-Range).
+        return TypedResults.Stream(
+            file.Content,
+            file.MimeType,
+            entityTag: new EntityTagHeaderValue($"\"{file.Tag}\""),
+            enableRangeProcessing: true
+        );
+    }
+
+    private static async Task<Results<Ok<WaveformView>, ProblemHttpResult>> Waveform(
+        ClaimsPrincipal user,
+        string id,
+        MediaReader reader,
+        Waveforms waveforms,
+        HttpResponse response,
+        CancellationToken cancellation
+    )
+    {
+        var (media, problem) = await reader.FindAsync(user.Caller().Scope, id);
+        if (media is null)
+            return problem!;
+        if (await waveforms.OfAsync(user.Caller().Account, media, cancellation) is not { } drawn)
+            return Problems.NotFound("waveform");
+        response.Headers.CacheControl = "private, max-age=86400, immutable";
+        return TypedResults.Ok(
+            new WaveformView([.. drawn.Peaks.Select(p => Math.Round(p / 255.0, 3))], Math.Round(drawn.Seconds, 2))
+        );
     }
 }
 
 /// <param name="Id">To be named as <c>image.id</c>, <c>video.id</c>... of a message.</param>
 /// <param name="As">What it may be sent as: image, video, audio, voice, document or sticker.</param>
 public sealed record UploadedView(string Id, string MimeType, long Size, string As);
+
+/// <param name="Peaks">The loudest of each of its parts, 0 to 1.</param>
+/// <param name="Seconds">Its length.</param>
+public sealed record WaveformView(IReadOnlyList<double> Peaks, double Seconds);

@@ -75,9 +75,15 @@ internal static class OutboundTypes
         SendContext context
     )
     {
-        if (id.Length != 64 || await context.Media.FindAsync(context.Scope, id) is not { } file)
+        if (id.Length != 64 || await context.Media.FindAsync(context.Scope, id) is not { } known)
             return (null, Problems.Of(422, "media_not_found", "There is no such file: upload it first."));
-        return sendable.Refuse(file.MimeType, file.Size) is { } refused ? (null, refused) : (file, null);
+        var file = known.Media;
+        var refused = MediaProblems.OfScan(known.Scan, file) ?? sendable.Refuse(file.MimeType, file.Size);
+        if (refused is not null)
+            return (null, refused);
+        return await context.Media.HoldAsync(context.Scope.Account, id)
+            ? (file, null)
+            : (null, Problems.Of(422, "media_not_found", "There is no such file: upload it first."));
     }
 
     private static SendRequest ReadLocation(JsonObject json, AcceptMessage message)

@@ -102,9 +102,11 @@ public static class TemplateLibrary
         StoredMedia? file = null;
         if (request.Header is { MediaId: { } mediaId } && TemplateHeader.Files.Contains(request.Header.Format))
         {
-            file = mediaId.Length == 64 ? await services.Media.FindAsync(caller.Scope, mediaId) : null;
-            if (file is null)
+            if (mediaId.Length != 64 || await services.Media.FindAsync(caller.Scope, mediaId) is not { } found)
                 return Problems.Of(422, "media_not_found", "There is no such file: upload it first.");
+            if (MediaProblems.OfScan(found.Scan, found.Media) is { } closed)
+                return closed;
+            file = found.Media;
         }
         var result = await services
             .Grains.GetGrain<IChannelGrain>(GrainKeys.Channel(caller.Account, new ChannelId(channel)))

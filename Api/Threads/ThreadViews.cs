@@ -202,16 +202,7 @@ public sealed record MessageView(
             Names.Direction(row.Direction),
             row.Type,
             row.Text,
-            row.MediaState is { } state && row.Type != HiddenRow.QuarantinedType
-                ? new MediaView(
-                    row.MediaSha256 is { Length: > 0 } sha ? sha : null,
-                    row.MediaMime,
-                    row.MediaSize is > 0 ? row.MediaSize : null,
-                    FileNames.Clean(row.MediaName),
-                    Names.MediaState(state),
-                    state == (short)MediaState.Ready ? "/api/v1/media/" + row.MediaSha256 : null
-                )
-                : null,
+            row.MediaState is not null && row.Type != HiddenRow.QuarantinedType ? MediaView.Of(row) : null,
             row.TemplateName is null ? null : new TemplateRefView(row.TemplateName, row.TemplateLanguage!),
             row.AgentId is { } agent ? new AgentRefView(agent.ToString("N"), row.AgentName ?? "") : null,
             row.At,
@@ -244,8 +235,44 @@ public sealed record MessageView(
     }
 }
 
-/// <param name="State">pending, ready, failed or too_large.</param>
-public sealed record MediaView(string? Id, string? MimeType, long? Size, string? FileName, string State, string? Url);
+/// <param name="State">
+/// pending, ready, failed, too_large or damaged; infected (the scanner found something) or held (it runs, and the scanner has not called it clean).
+/// </param>
+/// <param name="Scan">What the scanner said: clean, infected or notScanned; null where there was none to ask.</param>
+public sealed record MediaView(
+    string? Id,
+    string? MimeType,
+    long? Size,
+    string? FileName,
+    string State,
+    string? Url,
+    string? Scan = null
+)
+{
+    internal static MediaView Of(MessageListRow row)
+    {
+        var scan = (FileScan?)row.MediaScan;
+        var isReady = row.MediaState == (short)MediaState.Ready;
+        var isClosed = isReady && FileScans.IsClosed(scan, scannerIsOn: false, row.MediaName, row.MediaMime);
+        return new MediaView(
+            row.MediaSha256 is { Length: > 0 } sha ? sha : null,
+            row.MediaMime,
+            row.MediaSize is > 0 ? row.MediaSize : null,
+            FileNames.Clean(row.MediaName),
+            !isClosed ? Names.MediaState(row.MediaState!.Value)
+                : scan == FileScan.Infected ? "infected"
+                : "held",
+            isReady && !isClosed ? "/api/v1/media/" + row.MediaSha256 : null,
+            scan switch
+            {
+                null => null,
+                FileScan.Clean => "clean",
+                FileScan.Infected => "infected",
+                _ => "notScanned",
+            }
+        );
+    }
+}
 
 public sealed record TemplateRefView(string Name, string Language);
 

@@ -360,6 +360,9 @@ public enum ArrivedMediaState
     Ready = 1,
     Failed = 2,
     TooLarge = 3,
+
+    /// <summary>It is not what Meta said it was: its hash is another.</summary>
+    Damaged = 4,
 }
 
 [GenerateSerializer, Immutable, Alias("ArrivedMedia")]

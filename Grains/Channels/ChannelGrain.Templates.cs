@@ -70,7 +70,7 @@ public sealed partial class ChannelGrain
     private async Task<string> UploadSampleAsync(ChannelRecord channel, string token, StoredMedia file)
     {
         await using var stream =
-            files.Open(channel.Account, file.Sha256)
+            await files.OpenAsync(channel.Account, file.Sha256, CancellationToken.None)
             ?? throw new GraphException("The file is gone from the media store.", new GraphFailure(404, 131053, null));
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes);

@@ -90,7 +90,7 @@ public static class GrainServices
         services.AddValidated<RoutingOptions>(configuration, "Routing");
         services.AddValidated<DispatchOptions>(configuration, "Dispatch");
         services.AddValidated<QuotaOptions>(configuration, "Quota");
-        services.AddValidated<MediaOptions>(configuration, "Media");
+        services.AddThreadkeepMedia(configuration);
         services.AddValidated<SecretOptions>(configuration, "Secrets");
         services.AddValidated<SearchOptions>(configuration, "Search");
         services.AddValidated<NoticeOptions>(configuration, "Notices");
@@ -130,8 +130,6 @@ public static class GrainServices
         services.AddSingleton<AwayStore>();
         services.AddSingleton<AssignmentNudges>();
         services.AddSingleton<TemplateStore>();
-        services.AddSingleton<MediaIndex>();
-        services.AddSingleton<IMediaStore, FileMediaStore>();
         services.AddSingleton<SecretBox>();
         services.AddSingleton<ChannelTokens>();
         services.AddSingleton<PortfolioStore>();
@@ -167,6 +165,7 @@ public static class GrainServices
         services.AddSingleton<NoticeLog>();
         services.AddHostedService<NoticeKeeper>();
         services.AddHostedService(p => ActivatorUtilities.CreateInstance<MediaFetcher>(p, GraphForFiles(p)));
+        services.AddHostedService<MediaKeeper>();
         services.AddHostedService<WriterWatch>();
         services.AddHostedService<ClusterStart>();
         return services;

@@ -28,7 +28,7 @@ public sealed class OutboundMedia(
         var channel =
             await channels.ByIdAsync(account, channelId) ?? throw new GraphException("The channel is gone.", null);
         await using var file =
-            store.Open(account, media.Sha256)
+            await store.OpenAsync(account, media.Sha256, CancellationToken.None)
             ?? throw new GraphException("The file is gone from the media store.", new GraphFailure(404, 131053, null));
         var graphId = await graph.UploadMediaAsync(
             channel.PhoneNumberId,

@@ -45,6 +45,9 @@ public sealed record MessageListRow
     public string? MediaMime { get; init; }
     public long? MediaSize { get; init; }
     public string? MediaName { get; init; }
+
+    /// <summary>What the scanner said (<see cref="Media.FileScan"/>); null: there was none to ask.</summary>
+    public short? MediaScan { get; init; }
     public string? Data { get; init; }
     public byte[]? Raw { get; init; }
 }
@@ -71,9 +74,10 @@ public sealed class MessageQueries(NpgsqlDataSource database)
         select m.seq, m.direction, m.type, m.text, m.wamid, m.context_wamid, m.at, m.received_at, m.late, m.time_doubtful, m.status, m.sent_at, m.delivered_at,
             m.read_at, m.played_at, m.failed_at, m.unconfirmed_at, m.repeated_by, m.error_code, m.meta_error_code, m.error_detail, m.agent_id,
             g.name as agent_name, m.body, m.template_name, m.template_language, m.media_state, m.media_sha256, m.media_mime, m.media_size,
-            m.media_name, m.data, m.raw, p.decided_by as approved_by, d.name as approved_name, p.original_text
+            m.media_name, f.scan as media_scan, m.data, m.raw, p.decided_by as approved_by, d.name as approved_name, p.original_text
         from threadkeep.messages m
         left join threadkeep.agents g on g.account_id = m.account_id and g.id = m.agent_id
+        left join threadkeep.media f on m.media_state is not null and f.account_id = m.account_id and f.sha256 = m.media_sha256
         left join threadkeep.approvals p on m.agent_id is not null and p.account_id = m.account_id and p.thread_id = m.thread_id and p.seq = m.seq
         left join threadkeep.agents d on d.account_id = p.account_id and d.id = p.decided_by
         where m.account_id = @account and m.thread_id = @thread and (@channels::uuid[] is null or m.channel_id = any(@channels))

@@ -232,6 +232,9 @@ public enum MediaState : short
     Ready = 1,
     Failed = 2,
     TooLarge = 3,
+
+    /// <summary>Its hash is not the one that Meta told.</summary>
+    Damaged = 4,
 }
 
 /// <summary>A new message (<c>threadkeep.messages</c>).</summary>

@@ -145,6 +145,12 @@ public sealed record MediaFaults
     /// <summary>Downloads of media URLs that answer 404.</summary>
     public FaultCount FailDownload { get; init; }
 
+    /// <summary>Downloads bring other bytes than were sent.</summary>
+    public bool Damage { get; init; }
+
+    /// <summary>Bytes that look-ups say a file has; null: what it has.</summary>
+    public long? Size { get; init; }
+
     /// <summary>Wait before each media answer, milliseconds.</summary>
     public int DelayMs { get; init; }
 

@@ -47,7 +47,12 @@ public static class ObjectEndpoints
                     ["message_template_namespace"] = "sandbox",
                 }
             );
-        return await WithMediaAsync(id, request, objects, item => MediaEndpoints.Describe(item, objects.Urls));
+        return await WithMediaAsync(
+            id,
+            request,
+            objects,
+            item => MediaEndpoints.Describe(item, objects.Urls, objects.Faults.Current.Media.Size)
+        );
     }
 
     private static async Task<IResult> PostAsync(string id, HttpRequest request, Objects objects)

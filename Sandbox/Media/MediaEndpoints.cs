@@ -26,7 +26,8 @@ public static class MediaEndpoints
     }
 
     /// <summary>What <c>GET /{media_id}</c> answers.</summary>
-    public static IResult Describe(MediaItem item, MediaUrls urls)
+    /// <param name="size">What it is said to have, bytes; null: what it has.</param>
+    public static IResult Describe(MediaItem item, MediaUrls urls, long? size)
     {
         ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(urls);
@@ -37,7 +38,7 @@ public static class MediaEndpoints
                 ["url"] = urls.Of(item),
                 ["mime_type"] = item.MimeType,
                 ["sha256"] = item.Sha256,
-                ["file_size"] = item.Size.ToString(CultureInfo.InvariantCulture),
+                ["file_size"] = (size ?? item.Size).ToString(CultureInfo.InvariantCulture),
                 ["id"] = item.Id,
             }
         );
@@ -99,6 +100,7 @@ public static class MediaEndpoints
             return Results.NotFound();
         if (!urls.IsValid(mid, ext.Value, hash) || media.Find(mid) is not { } item)
             return Results.NotFound();
-        return Results.Bytes(await media.ReadAsync(item), item.MimeType);
+        var bytes = await media.ReadAsync(item);
+        return Results.Bytes(faults.Current.Media.Damage ? [.. bytes, 0] : bytes, item.MimeType);
     }
 }

@@ -1764,6 +1764,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media/{id}/waveform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getWaveform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates": {
         parameters: {
             query?: never;
@@ -3537,9 +3553,11 @@ export interface components {
             /** Format: int64 */
             size: null | number;
             fileName: null | string;
-            /** @description pending, ready, failed or too_large. */
+            /** @description pending, ready, failed, too_large or damaged; infected (the scanner found something) or held (it runs, and the scanner has not called it clean). */
             state: string;
             url: null | string;
+            /** @description What the scanner said: clean, infected or notScanned; null where there was none to ask. */
+            scan?: null | string;
         };
         MenuButtonView: {
             /** @description Up to 20 characters. */
@@ -5065,6 +5083,15 @@ export interface components {
              * @description Since when the one that has waited longest does; null: none waits.
              */
             oldestAt: null | string;
+        };
+        WaveformView: {
+            /** @description The loudest of each of its parts, 0 to 1. */
+            peaks: number[];
+            /**
+             * Format: double
+             * @description Its length.
+             */
+            seconds: number;
         };
         WebhookReport: {
             /**
@@ -10989,7 +11016,9 @@ export interface operations {
     };
     getMedia: {
         parameters: {
-            query?: never;
+            query?: {
+                size?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -11004,6 +11033,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getWaveform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaveformView"];
+                };
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */
             default: {

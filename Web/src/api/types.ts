@@ -306,8 +306,10 @@ export interface Media {
   mimeType: string | null;
   size: number | null;
   fileName: string | null;
-  state: 'pending' | 'ready' | 'failed' | 'too_large';
+  state: 'pending' | 'ready' | 'failed' | 'too_large' | 'damaged' | 'infected' | 'held';
   url: string | null;
+  /** Null where there was no scanner to ask. */
+  scan?: 'clean' | 'infected' | 'notScanned' | null;
 }
 
 export type StatusStage = 'sent' | 'delivered' | 'read' | 'played' | 'failed';

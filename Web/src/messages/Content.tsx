@@ -2,6 +2,7 @@ import type { Message } from '../api/types';
 import { HiddenMark } from '../quarantine/HiddenMark';
 import { hiddenOf } from '../quarantine/hidden';
 import { faces } from './faces';
+import { ScanMark } from './faces/ScanMark';
 import { After, Before } from './MessageMarks';
 import { Placeholder } from './Placeholder';
 
@@ -13,6 +14,7 @@ export function Content({ message, customerName }: { message: Message; customerN
     <>
       <Before message={message} customerName={customerName} />
       {Face ? <Face message={message} customerName={customerName} /> : <Placeholder message={message} />}
+      <ScanMark media={message.media} />
       <After message={message} />
       {hidden && <HiddenMark message={message} hidden={hidden} />}
     </>

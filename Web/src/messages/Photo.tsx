@@ -9,6 +9,9 @@ const sentences = {
   pending: 'message.photoPending',
   failed: 'message.photoFailed',
   too_large: 'message.photoTooLarge',
+  damaged: 'message.file.damaged',
+  infected: 'message.file.infected',
+  held: 'message.file.held',
   broken: 'message.photoUnloadable',
 } as const;
 
@@ -37,7 +40,13 @@ export function Photo({ media, from }: { media: Media; from: string | null }) {
         aria-label={`${t('message.openPhoto')}: ${name}`}
         onClick={() => setLarge(true)}
       >
-        <img src={media.url} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
+        <img
+          src={`${media.url}?size=thumb`}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          onError={() => setBroken(true)}
+        />
       </button>
       {large && <Lightbox url={media.url} name={name} onClose={() => setLarge(false)} />}
     </>

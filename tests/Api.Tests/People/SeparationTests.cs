@@ -158,7 +158,7 @@ public sealed class SeparationTests(RealTime product)
         var skill = await boss.PostAsync("skills", new { name = mark });
         var ticket = (await boss.GetAsync($"threads/{thread.Id}")).Body!["ticket"]!["id"]!.ToString();
         var media = await product.Database.ScalarAsync<string>(
-            $"insert into threadkeep.media (account_id, sha256, mime, size, name, created_at) values ('{a.Account}', '{RandomNumberGenerator.GetHexString(64, lowercase: true)}', 'image/png', 1, '{mark}', now()) returning sha256"
+            $"insert into threadkeep.media (account_id, sha256, mime, size, name, created_at, scan) values ('{a.Account}', '{RandomNumberGenerator.GetHexString(64, lowercase: true)}', 'image/png', 1, '{mark}', now(), 1) returning sha256"
         );
         var template = await product.Database.ScalarAsync<string>(
             $"select graph_id from threadkeep.templates where account_id = '{a.Account}' limit 1"

@@ -76,6 +76,9 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
     /// <summary>Settings of the silos beside the usual ones.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
+    /// <summary>What looks at files; null: nothing does.</summary>
+    public virtual TestScanner? Scanner => null;
+
     /// <summary>Whether it has a mail server: the Sandbox's catcher.</summary>
     protected virtual bool WithMail => false;
 
@@ -131,6 +134,7 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
             await cluster.DisposeAsync();
         if (sandbox is not null)
             await sandbox.DisposeAsync();
+        Scanner?.Dispose();
         if (database is not null)
             await database.DisposeAsync();
         Directory.Delete(files, recursive: true);
@@ -226,6 +230,16 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
     public Task CollectAsync() =>
         Cluster.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.FromMilliseconds(1));
 
+    private IEnumerable<KeyValuePair<string, string?>> ScannerSettings() =>
+        Scanner is null
+            ? []
+            :
+            [
+                new("Scanner:Host", "127.0.0.1"),
+                new("Scanner:Port", Scanner.Port.ToString(CultureInfo.InvariantCulture)),
+                new("Scanner:TimeoutSeconds", "1"),
+            ];
+
     private static string NumberOf(int n) => string.Create(CultureInfo.InvariantCulture, $"5511000000{n:D5}");
 
     private static string WabaOf(int n) => string.Create(CultureInfo.InvariantCulture, $"8800000000{n:D5}");
@@ -269,6 +283,9 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
                 // Once a second instead of every quarter of a minute: tests wait for it.
                 new("Notices:LookAroundSeconds", "1"),
                 new("Dispatch:UnverifiedPerDay", UnverifiedPerDay.ToString(CultureInfo.InvariantCulture)),
+                new("Media:LookEverySeconds", "1"),
+                new("Media:UnsentHours", "24"),
+                .. ScannerSettings(),
                 .. Settings,
             ])
             .Build();
@@ -313,6 +330,7 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection([
             new("Secrets:MasterKey", MasterKey),
             new("Media:Directory", files),
+            new("Media:UnsentHours", "24"),
             new("SignIn:PerMinute", "10000"),
             new("Graph:BaseUrl", sandbox!.Urls.First()),
             // Tests come from where they say they come from, so that none waits for what another has guessed.
@@ -321,6 +339,7 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
             new("Push:AllowPrivateHosts", "true"),
             new("Digest:LookEverySeconds", "1"),
             .. MailSettings(),
+            .. ScannerSettings(),
         ]);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(cluster!.Client);
@@ -333,8 +352,11 @@ public abstract class RunningProduct(TestClock clock) : IAsyncLifetime
     }
 }
 
-/// <summary>The product by the system's clock.</summary>
-public sealed class RealTime() : RunningProduct(new TestClock());
+/// <summary>The product by the system's clock, with a scanner for files.</summary>
+public sealed class RealTime() : RunningProduct(new TestClock())
+{
+    public override TestScanner Scanner { get; } = new();
+}
 
 /// <summary>The product by a clock that stands still until the test moves it.</summary>
 public sealed class MovedTime() : RunningProduct(new TestClock(new DateTimeOffset(2026, 3, 10, 9, 0, 0, TimeSpan.Zero)))

@@ -61,7 +61,8 @@ public sealed record SeenMedia(
     long? Size,
     string State,
     string? Url,
-    string? FileName = null
+    string? FileName = null,
+    string? Scan = null
 );
 
 public sealed record SeenTimes(

@@ -29,6 +29,7 @@ export function Sound({ message, customerName }: FaceProps) {
     <Player
       url={media.url}
       size={media.size}
+      mimeType={media.mimeType}
       name={name}
       voice={message.content?.voice === true}
       onBroken={() => setBroken(true)}
@@ -39,19 +40,20 @@ export function Sound({ message, customerName }: FaceProps) {
 interface PlayerProps {
   url: string;
   size: number | null;
+  mimeType: string | null;
   name: string;
   voice: boolean;
   onBroken: () => void;
 }
 
-export function Player({ url, size, name, voice, onBroken }: PlayerProps) {
+export function Player({ url, size, mimeType, name, voice, onBroken }: PlayerProps) {
   const { t } = useTranslation();
   const audio = useRef<HTMLAudioElement>(null);
   const [playing, setPlaying] = useState(false);
   const [at, setAt] = useState(0);
   const [length, setLength] = useState(0);
   const [speed, setSpeed] = useState(chosenSpeed);
-  const wave = useWaveform(url, size);
+  const wave = useWaveform(url, size, mimeType);
   const seconds = length || wave?.seconds || 0;
 
   const toggle = () => {
@@ -170,15 +172,15 @@ function Bars({ wave, share }: { wave: Waveform; share: number }) {
   );
 }
 
-function useWaveform(url: string, size: number | null): Waveform | null {
+function useWaveform(url: string, size: number | null, mimeType: string | null): Waveform | null {
   const [wave, setWave] = useState<Waveform | null>(null);
   useEffect(() => {
     let here = true;
-    void waveformOf(url, size).then((drawn) => here && setWave(drawn));
+    void waveformOf(url, size, mimeType).then((drawn) => here && setWave(drawn));
     return () => {
       here = false;
     };
-  }, [url, size]);
+  }, [url, size, mimeType]);
   return wave;
 }
 

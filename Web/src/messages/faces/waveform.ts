@@ -10,16 +10,28 @@ const MOST_BYTES = 2 * 1024 * 1024;
 
 const drawn = new Map<string, Promise<Waveform | null>>();
 
-/** Of a file, decoded once; null where this browser cannot, or where it is too large. */
-export function waveformOf(url: string, size: number | null): Promise<Waveform | null> {
-  if (size === null || size > MOST_BYTES || typeof OfflineAudioContext === 'undefined')
-    return Promise.resolve(null);
+/** Of a file, once; null where neither the server nor this browser can draw it. */
+export function waveformOf(
+  url: string,
+  size: number | null,
+  mimeType: string | null,
+): Promise<Waveform | null> {
   let known = drawn.get(url);
   if (!known) {
-    known = decode(url).catch(() => null);
+    known = draw(url, size, mimeType).catch(() => null);
     drawn.set(url, known);
   }
   return known;
+}
+
+/** Voice messages are drawn by the server; every other sound, and what it passes on, is decoded here. */
+async function draw(url: string, size: number | null, mimeType: string | null): Promise<Waveform | null> {
+  if (mimeType === 'audio/ogg') {
+    const answer = await fetch(`${url}/waveform`);
+    if (answer.ok) return answer.json();
+  }
+  if (size === null || size > MOST_BYTES || typeof OfflineAudioContext === 'undefined') return null;
+  return decode(url);
 }
 
 async function decode(url: string): Promise<Waveform> {
