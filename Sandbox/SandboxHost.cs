@@ -54,6 +54,7 @@ public static class SandboxHost
         app.MapMails();
         app.MapDialog();
         app.MapOAuth();
+        app.MapProfilePictures();
         var graph = app.MapGraph();
         graph.MapMessages();
         graph.MapMedia();

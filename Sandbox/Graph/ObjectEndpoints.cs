@@ -23,7 +23,7 @@ public static class ObjectEndpoints
         var fields = TemplateEndpoints.Fields(request);
         if (objects.Numbers.Find(id) is { } number)
             return GraphResult.Json(
-                NumberEndpoints.ToGraph(number, fields, objects.Target, objects.Faults.Current.Limits)
+                NumberEndpoints.ToGraph(number, fields, objects.Numbers, objects.Target, objects.Faults.Current.Limits)
             );
         if (objects.Templates.Find(id) is { } template)
             return GraphResult.Json(TemplateBook.ToGraph(template, fields));
@@ -67,9 +67,30 @@ public static class ObjectEndpoints
         var (change, wrong) = await GraphBody.ReadAsync(request);
         if (wrong is not null)
             return wrong.ToResult();
+        if (change.Child("webhook_configuration") is { } hook)
+            return await DirectAsync(id, hook, request, objects);
         if (change.Text("pin") is not { Length: 6 } pin || !pin.All(char.IsAsciiDigit))
             return GraphError.Of(100, "pin must be six digits.").ToResult();
         objects.Numbers.Change(id, n => n with { Pin = pin });
+        return GraphResult.Success;
+    }
+
+    // An address of the number's own, which comes before its account's and the app's (Cloud API, "Callback override"); an empty one takes it away.
+    private static async Task<IResult> DirectAsync(string id, JsonObject hook, HttpRequest request, Objects objects)
+    {
+        if (hook.Text("override_callback_uri") is not { } callback)
+            return GraphError.Of(100, "webhook_configuration needs override_callback_uri.").ToResult();
+        if (
+            callback.Length > 0
+            && await objects.Target.TryOverrideAsync(
+                callback,
+                hook.Text("verify_token"),
+                request.HttpContext.RequestAborted
+            )
+                is { } problem
+        )
+            return GraphError.Of(100, problem).ToResult();
+        objects.Numbers.Change(id, n => n with { CallbackUri = callback.Length > 0 ? callback : null });
         return GraphResult.Success;
     }
 

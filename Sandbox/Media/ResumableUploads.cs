@@ -15,6 +15,10 @@ namespace Threadkeep.Sandbox.Media;
 public sealed class ResumableUploads
 {
     private readonly ConcurrentDictionary<string, Session> sessions = [];
+    private readonly ConcurrentDictionary<string, Picture> pictures = [];
+
+    /// <summary>A whole picture that was handed over.</summary>
+    public sealed record Picture(string Name, string Type, byte[] Bytes);
 
     /// <param name="Length">Bytes that are to come.</param>
     /// <param name="Have">Bytes that came.</param>
@@ -40,8 +44,18 @@ public sealed class ResumableUploads
         )
             return null;
         sessions[id] = session with { Have = offset + bytes.Length };
-        return "4::" + Convert.ToBase64String(SHA256.HashData(bytes));
+        var hash = SHA256.HashData(bytes);
+        var handle = "4::" + Convert.ToBase64String(hash);
+        // Of what came in parts nothing is shown: only its handle is wanted.
+        if (offset == 0 && bytes.Length == session.Length && session.Type is "image/jpeg" or "image/png")
+            pictures[handle] = new Picture(Convert.ToHexStringLower(hash), session.Type, bytes.ToArray());
+        return handle;
     }
+
+    /// <summary>The picture that a handle names; null: it names none.</summary>
+    public Picture? PictureOf(string handle) => pictures.GetValueOrDefault(handle);
+
+    public Picture? PictureNamed(string name) => pictures.Values.FirstOrDefault(p => p.Name == name);
 }
 
 public static class ResumableUploadEndpoints
@@ -56,6 +70,16 @@ public static class ResumableUploadEndpoints
             .MapPost("/upload:{id}", AddAsync)
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MediaRules.Max));
     }
+
+    /// <summary>Pictures of profiles, where everybody can see them.</summary>
+    public static void MapProfilePictures(this IEndpointRouteBuilder routes) =>
+        routes.MapGet(
+            "/profile-pictures/{name}",
+            (string name, ResumableUploads uploads) =>
+                uploads.PictureNamed(name) is { } picture
+                    ? Results.Bytes(picture.Bytes, picture.Type)
+                    : Results.NotFound()
+        );
 
     private static IResult Begin(
         string appId,

@@ -12,6 +12,7 @@ namespace Threadkeep.Sandbox.Numbers;
 /// <param name="Profile">Members of the business profile, in Meta's snake_case.</param>
 /// <param name="Verified">False: the code that was sent to it has not been entered yet.</param>
 /// <param name="OnPhoneApp">It stays in the WhatsApp Business app as well.</param>
+/// <param name="CallbackUri">Where its webhooks go instead of its account's address and the app's.</param>
 public sealed record BusinessNumber(
     string PhoneNumberId,
     string WabaId,
@@ -21,7 +22,8 @@ public sealed record BusinessNumber(
     string? Pin,
     JsonObject Profile,
     bool Verified = true,
-    bool OnPhoneApp = false
+    bool OnPhoneApp = false,
+    string? CallbackUri = null
 )
 {
     /// <summary>The number as webhooks write it: digits only.</summary>

@@ -26,7 +26,8 @@ public sealed class NumberBook
                     given.VerifiedName,
                     kept?.Registered ?? true,
                     kept?.Pin,
-                    kept?.Profile ?? []
+                    kept?.Profile ?? [],
+                    CallbackUri: kept?.CallbackUri
                 )
             );
             wabas.TryAdd(new Waba(given.WabaId, Subscribed: true));
@@ -48,6 +49,10 @@ public sealed class NumberBook
         ArgumentNullException.ThrowIfNull(waba);
         return waba.Name ?? All().FirstOrDefault(n => n.WabaId == waba.WabaId)?.VerifiedName ?? waba.WabaId;
     }
+
+    /// <summary>Where webhooks of a number go, and those of its account where there is none: a number's own address comes before the account's. Null: to the app's.</summary>
+    public string? CallbackOf(string? phoneNumberId, string wabaId) =>
+        (phoneNumberId is null ? null : Find(phoneNumberId)?.CallbackUri) ?? FindWaba(wabaId)?.CallbackUri;
 
     public Waba[] Wabas() => wabas.All();
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Threadkeep.Sandbox.Configuration;
 using Threadkeep.Sandbox.Faults;
 using Threadkeep.Sandbox.Graph;
+using Threadkeep.Sandbox.Media;
 using Threadkeep.Sandbox.Templates;
 using Threadkeep.Sandbox.Webhooks;
 
@@ -26,7 +27,6 @@ public static class NumberEndpoints
         "address",
         "description",
         "email",
-        "profile_picture_url",
         "websites",
         "vertical",
     ];
@@ -44,11 +44,23 @@ public static class NumberEndpoints
     }
 
     /// <summary>The number with the fields asked for, or Meta's default ones.</summary>
-    public static JsonObject ToGraph(BusinessNumber number, string[] fields, WebhookTarget target, LimitFaults limits)
+    public static JsonObject ToGraph(
+        BusinessNumber number,
+        string[] fields,
+        NumberBook numbers,
+        WebhookTarget target,
+        LimitFaults limits
+    )
     {
         ArgumentNullException.ThrowIfNull(number);
         ArgumentNullException.ThrowIfNull(fields);
+        ArgumentNullException.ThrowIfNull(numbers);
         ArgumentNullException.ThrowIfNull(target);
+        var hooks = new JsonObject { ["application"] = target.Current.Url.ToString() };
+        if (numbers.FindWaba(number.WabaId)?.CallbackUri is { } ofWaba)
+            hooks["whatsapp_business_account"] = ofWaba;
+        if (number.CallbackUri is { } ofNumber)
+            hooks["phone_number"] = ofNumber;
         var all = new JsonObject
         {
             ["verified_name"] = number.VerifiedName,
@@ -64,7 +76,7 @@ public static class NumberEndpoints
             ["is_on_biz_app"] = number.OnPhoneApp,
             ["is_official_business_account"] = false,
             ["whatsapp_business_manager_messaging_limit"] = limits.Tier ?? "TIER_UNLIMITED",
-            ["webhook_configuration"] = new JsonObject { ["application"] = target.Current.Url.ToString() },
+            ["webhook_configuration"] = hooks,
             ["id"] = number.PhoneNumberId,
         };
         var wanted = fields.Length == 0 ? DefaultFields : [.. fields, "id"];
@@ -87,7 +99,7 @@ public static class NumberEndpoints
         var held = numbers
             .All()
             .Where(n => n.WabaId == wabaId)
-            .Select(n => ToGraph(n, fields, target, faults.Current.Limits));
+            .Select(n => ToGraph(n, fields, numbers, target, faults.Current.Limits));
         return GraphResult.Json(
             new JsonObject
             {
@@ -130,17 +142,20 @@ public static class NumberEndpoints
             return GraphError.NoSuchObject("GET", wabaId).ToResult();
         var apps = new JsonArray();
         if (waba.Subscribed)
-            apps.Add(
-                new JsonObject
+        {
+            var app = new JsonObject
+            {
+                ["whatsapp_business_api_data"] = new JsonObject
                 {
-                    ["whatsapp_business_api_data"] = new JsonObject
-                    {
-                        ["id"] = options.Value.AppId,
-                        ["name"] = "Sandbox app",
-                        ["link"] = "https://www.facebook.com/games/?app_id=" + options.Value.AppId,
-                    },
-                }
-            );
+                    ["id"] = options.Value.AppId,
+                    ["name"] = "Sandbox app",
+                    ["link"] = "https://www.facebook.com/games/?app_id=" + options.Value.AppId,
+                },
+            };
+            if (waba.CallbackUri is { } callback)
+                app["override_callback_uri"] = callback;
+            apps.Add(app);
+        }
         return GraphResult.Json(new JsonObject { ["data"] = apps });
     }
 
@@ -163,23 +178,12 @@ public static class NumberEndpoints
         if (bad is not null)
             return bad.ToResult();
         var callback = body.Text("override_callback_uri");
-        if (callback is { Length: > 0 })
-        {
-            if (callback.Length > 200 || !Uri.TryCreate(callback, UriKind.Absolute, out var url))
-                return GraphError
-                    .Of(100, "override_callback_uri must be an address of up to 200 characters.")
-                    .ToResult();
-            var problem = await target.HandshakeAsync(
-                target.Current with
-                {
-                    Url = url,
-                    VerifyToken = body.Text("verify_token") ?? "",
-                },
-                request.HttpContext.RequestAborted
-            );
-            if (problem is not null)
-                return GraphError.Of(100, problem).ToResult();
-        }
+        if (
+            callback is { Length: > 0 }
+            && await target.TryOverrideAsync(callback, body.Text("verify_token"), request.HttpContext.RequestAborted)
+                is { } problem
+        )
+            return GraphError.Of(100, problem).ToResult();
         numbers.Subscribe(wabaId, true, callback is { Length: > 0 } ? callback : null);
         return GraphResult.Success;
     }
@@ -204,7 +208,13 @@ public static class NumberEndpoints
         return GraphResult.Json(new JsonObject { ["data"] = new JsonArray { profile } });
     }
 
-    private static async Task<IResult> ChangeProfileAsync(string phoneNumberId, HttpRequest request, NumberBook numbers)
+    private static async Task<IResult> ChangeProfileAsync(
+        string phoneNumberId,
+        HttpRequest request,
+        NumberBook numbers,
+        ResumableUploads uploads,
+        MediaUrls urls
+    )
     {
         if (numbers.Find(phoneNumberId) is not { } number)
             return GraphError.NoSuchObject("POST", phoneNumberId).ToResult();
@@ -223,6 +233,12 @@ public static class NumberEndpoints
                 else
                     profile[name] = value.DeepClone();
             }
+        if (body.Text("profile_picture_handle") is { Length: > 0 } handle)
+        {
+            if (uploads.PictureOf(handle) is not { } picture)
+                return GraphError.Of(100, "profile_picture_handle names no picture that was uploaded.").ToResult();
+            profile["profile_picture_url"] = $"{urls.PublicUrl}/profile-pictures/{picture.Name}";
+        }
         numbers.Change(phoneNumberId, n => n with { Profile = profile });
         return GraphResult.Success;
     }

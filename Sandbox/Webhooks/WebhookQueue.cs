@@ -45,10 +45,10 @@ public sealed partial class WebhookQueue(
     public Task SendAsync(IReadOnlyList<WebhookUpdate> updates)
     {
         var wanted = updates.Where(u => numbers.FindWaba(u.WabaId)?.Subscribed ?? true).ToArray();
-        // Accounts with an address of their own get notifications of their own.
+        // Numbers and accounts with an address of their own get notifications of their own.
         return Task.WhenAll(
             wanted
-                .GroupBy(u => numbers.FindWaba(u.WabaId)?.CallbackUri)
+                .GroupBy(u => numbers.CallbackOf(u.Value.Child("metadata").Text("phone_number_id"), u.WabaId))
                 .Select(alike =>
                     SendAsync(
                         MetaJson.ToBytes(Envelope.Of(alike)),

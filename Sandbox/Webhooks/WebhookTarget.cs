@@ -31,6 +31,12 @@ public sealed class WebhookTarget(IOptions<SandboxOptions> options, IHttpClientF
         return null;
     }
 
+    /// <summary>What was wrong with an address that a number or an account is to have of its own, null if nothing: it must answer the handshake.</summary>
+    public async Task<string?> TryOverrideAsync(string uri, string? verifyToken, CancellationToken cancellation) =>
+        uri.Length > 200 || !Uri.TryCreate(uri, UriKind.Absolute, out var url)
+            ? "override_callback_uri must be an address of up to 200 characters."
+            : await HandshakeAsync(Current with { Url = url, VerifyToken = verifyToken ?? "" }, cancellation);
+
     /// <summary>What was wrong with the handshake, null if nothing.</summary>
     public async Task<string?> HandshakeAsync(Callback callback, CancellationToken cancellation)
     {

@@ -128,4 +128,51 @@ public sealed class SignupTests
         await own.UntilAsync(received => received.Length == 1);
         sandbox.Receiver.All.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task A_number_with_an_address_of_its_own_is_told_there_before_its_account_and_the_app()
+    {
+        await using var sandbox = await RunningSandbox.StartAsync();
+        await using var ofWaba = await WebhookReceiver.StartAsync();
+        await using var ofNumber = await WebhookReceiver.StartAsync();
+        Task<JsonNode> DirectAsync(string url) =>
+            GraphAsync(
+                sandbox,
+                RunningSandbox.Number,
+                new
+                {
+                    webhook_configuration = new { override_callback_uri = url, verify_token = "sandbox-verify-token" },
+                }
+            );
+        async Task HearAsync() =>
+            (
+                await sandbox.Control.PostAsJsonAsync(
+                    $"/control/customers/{RunningSandbox.Yui}/messages",
+                    new { phoneNumberId = RunningSandbox.Number, text = "Hello" }
+                )
+            ).EnsureSuccessStatusCode();
+
+        (await DirectAsync("http://127.0.0.1:1/hook"))["error"].ShouldNotBeNull("it must answer the handshake");
+        (await DirectAsync("http://127.0.0.1/" + new string('x', 200)))["error"].ShouldNotBeNull();
+        var waba = new { override_callback_uri = ofWaba.Url, verify_token = "sandbox-verify-token" };
+        await GraphAsync(sandbox, $"{RunningSandbox.Waba}/subscribed_apps", waba);
+        (await DirectAsync(ofNumber.Url.ToString()))["success"]!.GetValue<bool>().ShouldBeTrue();
+        var told = (await GraphAsync(sandbox, $"{RunningSandbox.Number}?fields=webhook_configuration"))[
+            "webhook_configuration"
+        ]!.AsObject();
+        told.Select(t => t.Key).ShouldBe(["application", "whatsapp_business_account", "phone_number"]);
+        told["phone_number"]!.ToString().ShouldBe(ofNumber.Url.ToString());
+        await HearAsync();
+        await ofNumber.UntilAsync(received => received.Length == 1);
+        ofWaba.All.ShouldBeEmpty();
+
+        // Taken away again, the account's counts.
+        (await DirectAsync(""))["success"]!
+            .GetValue<bool>()
+            .ShouldBeTrue();
+        await HearAsync();
+        await ofWaba.UntilAsync(received => received.Length == 1);
+        ofNumber.All.Length.ShouldBe(1);
+        sandbox.Receiver.All.ShouldBeEmpty();
+    }
 }
