@@ -6,7 +6,8 @@ namespace Threadkeep.WhatsApp;
 /// <summary>What a token may do (Cloud API, "Onboarding").</summary>
 /// <param name="AppId">The app that it was issued to.</param>
 /// <param name="Wabas">WhatsApp Business accounts that it may manage.</param>
-public sealed record TokenFacts(bool IsValid, string AppId, IReadOnlyList<string> Wabas);
+/// <param name="Scopes">Its permissions, in Meta's words.</param>
+public sealed record TokenFacts(bool IsValid, string AppId, IReadOnlyList<string> Wabas, IReadOnlyList<string> Scopes);
 
 /// <summary>A business number as Meta describes it. Words are Meta's, an open set; null where it said nothing.</summary>
 public sealed record GraphNumber
@@ -50,6 +51,9 @@ public sealed record GraphProfile
     public string? Description { get; init; }
     public string? Email { get; init; }
     public string? PictureUrl { get; init; }
+
+    /// <summary>Another picture, as its upload was named; never told.</summary>
+    public string? PictureHandle { get; init; }
     public IReadOnlyList<string> Websites { get; init; } = [];
 
     /// <summary>The category, one of Meta's words.</summary>
@@ -104,7 +108,10 @@ public sealed partial class GraphClient
         return new TokenFacts(
             data.TryGetProperty("is_valid", out var valid) && valid.ValueKind == JsonValueKind.True,
             TextOf(data, "app_id") ?? "",
-            [.. wabas]
+            [.. wabas],
+            data.TryGetProperty("scopes", out var all) && all.ValueKind == JsonValueKind.Array
+                ? [.. all.EnumerateArray().Select(s => s.ToString())]
+                : []
         );
     }
 
@@ -267,6 +274,7 @@ public sealed partial class GraphClient
                 email = profile.Email,
                 websites = profile.Websites,
                 vertical = profile.Vertical,
+                profile_picture_handle = profile.PictureHandle,
             },
             cancellation
         );

@@ -80,9 +80,9 @@ public sealed partial class GraphClient
             cancellation
         );
 
-    /// <summary>Uploads a file to the app, as samples of templates need it. Returns Meta's handle.</summary>
+    /// <summary>Uploads a file to the app, as samples of templates and pictures of profiles need it. Returns Meta's handle.</summary>
     /// <exception cref="GraphException">Refused, or out of reach.</exception>
-    public async Task<string> UploadSampleAsync(
+    public async Task<string> UploadToAppAsync(
         string appId,
         string token,
         byte[] file,

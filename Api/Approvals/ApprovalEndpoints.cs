@@ -53,23 +53,24 @@ public static class ApprovalEndpoints
             thread = named;
         }
         var decides = Roles.Allows(caller.Role, Permission.Approve);
+        var now = services.Clock.GetUtcNow();
         var rows = await services.Store.ListAsync(
             caller.Scope,
             new ApprovalFilter(
                 decides || thread is not null ? null : caller.Agent,
                 thread,
                 !all,
+                now,
                 asked.After,
                 asked.Limit + 1
             )
         );
-        var now = services.Clock.GetUtcNow();
         var page = asked.PageOf(rows, r => ApprovalView.Of(r, now), r => (r.CreatedAt, r.Id));
         return TypedResults.Ok(
             new ApprovalListView(
                 page.Items,
                 page.NextCursor,
-                decides ? await services.Store.CountAsync(caller.Scope) : 0
+                decides ? await services.Store.CountAsync(caller.Scope, now) : 0
             )
         );
     }
@@ -86,14 +87,14 @@ public static class ApprovalEndpoints
     private static async Task<Results<Ok<ApprovalView>, ProblemHttpResult>> Approve(
         ClaimsPrincipal user,
         string id,
-        ApproveRequest request,
+        ApproveRequest? request,
         [AsParameters] ApprovalServices services,
         HttpContext context
     )
     {
         if (await FindAsync(user.Caller(), id, services) is not { } row)
             return NotThere(user.Caller());
-        var text = request.Text is null || request.Text == (row.Text ?? "") ? null : request.Text;
+        var text = request?.Text == (row.Text ?? "") ? null : request?.Text;
         string? body = null;
         if (text is not null && (body = WaitingText.Change(row.Type, row.Body, text)) is null)
             return Problems.Of(422, "text_not_changeable", "A message of this type has no text that could be changed.");

@@ -42,6 +42,7 @@ public sealed class HeldMessages(ApprovalStore store, SendServices services, Tim
                 MediaName = message.Media?.FileName,
                 RepeatsSeq = message.RepeatsSeq,
                 SendAt = message.NotBefore,
+                Bulk = message.Bulk,
                 CreatedAt = now,
             }
         );
@@ -76,7 +77,13 @@ public sealed class HeldMessages(ApprovalStore store, SendServices services, Tim
         var read = await ReadAsync(row, row.Body);
         if (read.Message is not { } message)
             return await FailAsync(row, read.Problem!);
-        message = message with { NotBefore = row.SendAt, AgentName = row.AgentName, RepeatsSeq = row.RepeatsSeq };
+        message = message with
+        {
+            NotBefore = row.SendAt,
+            Bulk = row.Bulk,
+            AgentName = row.AgentName,
+            RepeatsSeq = row.RepeatsSeq,
+        };
         var result = await services.Calls.AskAsync(
             () => services.Grains.GetGrain<IThreadGrain>(GrainKeys.Thread(account, thread)).Accept(message),
             answer => answer.Refusal == AcceptRefusal.Unavailable

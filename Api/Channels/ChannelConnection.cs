@@ -7,8 +7,10 @@ using Microsoft.Extensions.Options;
 using Threadkeep.Audit;
 using Threadkeep.Hosting;
 using Threadkeep.Mail;
+using Threadkeep.Media;
 using Threadkeep.People;
 using Threadkeep.Storage;
+using Threadkeep.Threads;
 using Threadkeep.WhatsApp.Webhooks;
 
 namespace Threadkeep.Channels;
@@ -157,6 +159,7 @@ public static class ChannelConnection
         string id,
         BusinessProfileView request,
         ChannelQueries channels,
+        MediaIndex media,
         PeopleStore people,
         IGrainFactory grains,
         TimeProvider clock,
@@ -168,7 +171,19 @@ public static class ChannelConnection
             return Problems.NotVisible("channel", caller.Scope);
         if (request.Problem is { } wrong)
             return Problems.BadRequest(wrong);
-        if (await GrainOf(grains, caller, row.Id).ChangeProfile(request.ToProfile()) is { } no)
+        StoredMedia? picture = null;
+        if (request.PictureId is { } pictureId)
+        {
+            if (pictureId.Length != 64 || await media.FindAsync(caller.Scope, pictureId) is not { } found)
+                return Problems.Of(422, "media_not_found", "There is no such file: upload it first.");
+            picture = found.Media;
+            if (MediaProblems.OfScan(found.Scan, picture) is { } closed)
+                return closed;
+            if (SendableFiles.Of("image")!.Refuse(picture.MimeType, picture.Size) is { } unfit)
+                return unfit;
+        }
+        var profile = request.ToProfile() with { Picture = picture };
+        if (await GrainOf(grains, caller, row.Id).ChangeProfile(profile) is { } no)
             return ChannelProblems.Of(no);
         await RecordAsync(people, caller.ActorAt(context), "channel.profile_changed", row, clock);
         return TypedResults.NoContent();
@@ -285,6 +300,8 @@ public sealed record ChannelCheckView(IReadOnlyList<ChannelCheckStep> Steps);
 /// <param name="About">1 to 139 characters.</param>
 /// <param name="Websites">Up to two.</param>
 /// <param name="Vertical">One of Meta's categories.</param>
+/// <param name="PictureUrl">Where Meta shows the picture; only told.</param>
+/// <param name="PictureId">Another picture, as POST /media named it: JPEG or PNG, up to 5 MB; absent: it stays. Only asked.</param>
 public sealed record BusinessProfileView(
     string? About,
     string? Address,
@@ -292,7 +309,8 @@ public sealed record BusinessProfileView(
     string? Email,
     IReadOnlyList<string>? Websites,
     string? Vertical,
-    string? PictureUrl = null
+    string? PictureUrl = null,
+    string? PictureId = null
 )
 {
     // Cloud API, "Limits".
@@ -393,7 +411,7 @@ public sealed record ChannelDetailsView(
         );
 }
 
-/// <param name="Kind">before_connect, group_message, or Meta's field.</param>
+/// <param name="Kind">before_connect, history_unasked, group_message, or Meta's field.</param>
 /// <param name="At">When it was written, or told.</param>
 /// <param name="Detail">What Meta said, as JSON text; null for messages.</param>
 public sealed record ChannelEventView(string Kind, DateTimeOffset At, DateTimeOffset ReceivedAt, string? Detail)

@@ -13,10 +13,15 @@ internal static class ContactNumbers
         try
         {
             var number = numbers.Parse(text, country);
+            if (number.HasExtension)
+                return null;
             // Possible is enough: the tables of valid ranges are older than the newest ranges.
-            return numbers.IsPossibleNumber(number) && !number.HasExtension
-                ? numbers.Format(number, PhoneNumberFormat.E164)
-                : null;
+            if (numbers.IsPossibleNumber(number))
+                return numbers.Format(number, PhoneNumberFormat.E164);
+            // The tables have forgotten Mexico's 1 before mobile numbers; WhatsApp and many address books have not (ADR 084).
+            var digits = $"{number.CountryCode}{number.NationalNumber}";
+            var key = NumberForms.Key(digits);
+            return key != digits && numbers.IsPossibleNumber(numbers.Parse("+" + key, null)) ? "+" + digits : null;
         }
         catch (NumberParseException)
         {

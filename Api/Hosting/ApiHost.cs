@@ -177,6 +177,8 @@ public static class ApiHost
 
     public static void MapThreadkeepApi(this WebApplication app)
     {
+        app.Use(NothingIsJson);
+        app.UseRouting();
         app.UseTrustedProxies();
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
@@ -270,6 +272,24 @@ public static class ApiHost
         headers.ContentSecurityPolicy =
             $"default-src 'self'; {signup}img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; "
             + "base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+        return next(context);
+    }
+
+    // A request without a body says of no type what it is, and endpoints that read JSON would not be found for it: it is one whose body is
+    // missing (400), or need not be there.
+    private static Task NothingIsJson(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        if (
+            string.IsNullOrEmpty(request.ContentType)
+            && (
+                HttpMethods.IsPost(request.Method)
+                || HttpMethods.IsPut(request.Method)
+                || HttpMethods.IsPatch(request.Method)
+            )
+            && request.Path.StartsWithSegments("/api/v1")
+        )
+            request.ContentType = "application/json";
         return next(context);
     }
 

@@ -66,7 +66,8 @@ public static class MessageViews
             return view;
         // Only who wrote a message can change it or take it back.
         var own = marks.Where(m => m.Direction == row.Direction).ToArray();
-        var edits = own.Where(m => m.Type == "edit").ToArray();
+        // Of what is hidden every version is, also one that came before anything hid it.
+        var edits = row.Type == HiddenRow.QuarantinedType ? [] : own.Where(m => m.Type == "edit").ToArray();
         var revoked = Array.Find(own, m => m.Type == "revoke");
         return view with
         {

@@ -33,8 +33,11 @@ internal static class OutboundTemplate
             return Refused("template_not_approved", $"Meta has not approved this template: it is {stored.Status}.");
         if (template["components"] is not (null or JsonArray))
             return SendRequest.Invalid("template.components must be an array.");
-        var components = ((template["components"] as JsonArray) ?? []).OfType<JsonObject>().ToArray();
         var shape = TemplateShape.Of(stored);
+        var all = template["components"] as JsonArray ?? [];
+        if (TemplateComponents.Check(all, shape) is { } misshapen)
+            return misshapen;
+        JsonObject[] components = [.. all.OfType<JsonObject>()];
         if (await FillAsync(components, message, context) is { } unfilled)
             return unfilled;
         var given = Parameters(components, "body");
@@ -43,8 +46,6 @@ internal static class OutboundTemplate
             Missing(values, shape.BodyVariables) ?? Header(components, shape) ?? Buttons(components, shape);
         if (incomplete is not null)
             return incomplete;
-        if (given.Length > shape.BodyVariables.Count)
-            return SendRequest.Invalid("The template has fewer variables than were given.");
         message = message with { Text = shape.Render(values), TemplateName = name, TemplateLanguage = language };
         return shape.HeaderFile is { } type
             ? await HeaderFileAsync(components, type, message, context)
@@ -72,7 +73,6 @@ internal static class OutboundTemplate
     {
         if (Parameters(components, "header") is not [var parameter] || parameter[type] is not JsonObject content)
             return HeaderMissing(type);
-        parameter["type"] = type;
         if (SendRequest.Text(content, "id") is { } id)
         {
             var (file, refused) = await OutboundTypes.FindFileAsync(id, SendableFiles.Of(type)!, context);
@@ -108,14 +108,13 @@ internal static class OutboundTemplate
                 return VariableMissing($"buttons.{index}", null);
             if (isCode && value.Length > MaxCode)
                 return SendRequest.TooLong($"buttons.{index}", MaxCode);
-            given!["sub_type"] = isCode ? "copy_code" : "url";
         }
         return null;
     }
 
     // Values --------------------------------------------------------------------------------------------------
 
-    // Every text that is given, wherever it stands.
+    // Every text and code that is given, wherever it stands.
     private static async Task<SendRequest?> FillAsync(
         JsonObject[] components,
         AcceptMessage message,
@@ -125,14 +124,22 @@ internal static class OutboundTemplate
         IReadOnlyDictionary<string, string?>? known = null;
         foreach (var parameter in components.SelectMany(c => (c["parameters"] as JsonArray ?? []).OfType<JsonObject>()))
         {
-            if (SendRequest.Text(parameter, "text") is not { } text)
+            var member = parameter.ContainsKey("coupon_code") ? "coupon_code" : "text";
+            if (SendRequest.Text(parameter, member) is not { } text)
                 continue;
-            if (context.Personal is { } personal && Placeholders.AreIn(text))
+            if (text.Length > MaxValue)
+                return SendRequest.TooLong("template.components", MaxValue);
+            if (context.Personal is { } personal)
             {
-                known ??= await personal.OfAsync(context.Scope, context.Thread, message.Agent);
-                if (!Placeholders.TryFill(text, known, out var filled, out var missing))
-                    return VariableMissing(SendRequest.Text(parameter, "parameter_name") ?? missing, missing);
-                parameter["text"] = text = filled;
+                if (Placeholders.WrongIn(text) is { } wrong)
+                    return PlaceholderWrong(wrong);
+                if (Placeholders.AreIn(text))
+                {
+                    known ??= await personal.OfAsync(context.Scope, context.Thread, message.Agent);
+                    if (!Placeholders.TryFill(text, known, out var filled, out var missing))
+                        return VariableMissing(SendRequest.Text(parameter, "parameter_name") ?? missing, missing);
+                    parameter[member] = text = filled;
+                }
             }
             if (text.Length > MaxValue)
                 return SendRequest.TooLong("template.components", MaxValue);
@@ -181,6 +188,19 @@ internal static class OutboundTemplate
                 $"The template's variable {variable} has no value.",
                 placeholder is null ? null : $"{placeholder} is not known of this customer, and there is no fallback.",
                 ("variable", variable),
+                ("placeholder", placeholder)
+            )
+        );
+
+    private static SendRequest PlaceholderWrong(string placeholder) =>
+        new(
+            null,
+            Problems.Of(
+                422,
+                "placeholder_wrong",
+                $"{placeholder} is no placeholder: nothing can stand there.",
+                "A placeholder is {contact.given_name} or {contact.given_name|there}, in single braces, with one of the names that "
+                    + "GET /threads/{id}/placeholders lists and nothing else between them.",
                 ("placeholder", placeholder)
             )
         );

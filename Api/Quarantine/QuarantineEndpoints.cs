@@ -45,10 +45,24 @@ public static class QuarantineEndpoints
         string? cursor
     )
     {
-        if (PageRequest.Read(limit, cursor, out var asked) is { } refused)
-            return refused;
-        var rows = await store.ListAsync(user.Caller().Scope, asked.After, asked.Limit + 1);
-        return TypedResults.Ok(asked.PageOf(rows, QuarantinedView.Of, r => (r.HiddenAt, r.ThreadId)));
+        if (!Cursor.TryLimit(limit, out var count))
+            return Problems.BadLimit();
+        (DateTimeOffset At, MessageId Id)? after = null;
+        if (cursor is not null)
+        {
+            // What one commit hides has one moment, and may be several messages of one thread: all three are the place.
+            if (!Cursor.TryParse(cursor, out var place) || !MessageId.TryParse(place.Id, out var last))
+                return Problems.BadCursor();
+            after = (place.At, last);
+        }
+        var rows = await store.ListAsync(user.Caller().Scope, after, count + 1);
+        QuarantinedView[] items = [.. rows.Take(count).Select(QuarantinedView.Of)];
+        return TypedResults.Ok(
+            new Page<QuarantinedView>(
+                items,
+                rows.Count > count ? new Cursor(rows[count - 1].HiddenAt, items[^1].MessageId).ToString() : null
+            )
+        );
     }
 
     private static async Task<Results<Ok<MessageView>, ProblemHttpResult>> Hide(
@@ -88,7 +102,7 @@ public static class QuarantineEndpoints
         HttpContext http,
         string id,
         string messageId,
-        ReasonRequest request,
+        ReasonRequest? request,
         [AsParameters] QuarantineServices services
     )
     {
@@ -171,8 +185,10 @@ public static class QuarantineEndpoints
             )
             : Problems.NotVisible("message", caller.Scope);
 
-    private static string? ReasonOf(ReasonRequest request) =>
-        request.Reason?.Trim() is { Length: > 0 and <= LongestReason } reason && !reason.Contains('\0') ? reason : null;
+    private static string? ReasonOf(ReasonRequest? request) =>
+        request?.Reason?.Trim() is { Length: > 0 and <= LongestReason } reason && !reason.Contains('\0')
+            ? reason
+            : null;
 
     private static ProblemHttpResult NoReason() =>
         Problems.Of(422, "reason_missing", "Say why, in 1 to 500 characters.");

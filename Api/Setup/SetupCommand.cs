@@ -20,9 +20,9 @@ public static class SetupCommand
         {
             document = await JsonSerializer.DeserializeAsync<SetupDocument>(input, JsonSerializerOptions.Web);
         }
-        catch (JsonException wrong)
+        catch (JsonException unreadable)
         {
-            await output.WriteLineAsync("setup: the document on standard input cannot be read: " + wrong.Message);
+            await output.WriteLineAsync("setup: the document on standard input cannot be read: " + unreadable.Message);
             return 1;
         }
         if (document is null)
@@ -30,9 +30,66 @@ public static class SetupCommand
             await output.WriteLineAsync("setup: standard input holds no document.");
             return 1;
         }
+        if (Wrong(document) is { } wrong)
+        {
+            await output.WriteLineAsync("setup: " + wrong);
+            return 1;
+        }
         var account = await ApplyAsync(services, document);
         await output.WriteLineAsync($"setup: account {account:N} is as described.");
         return 0;
+    }
+
+    // Whoever writes the document by hand leaves something out: what it is, is said before anything is written.
+    private static string? Wrong(SetupDocument document)
+    {
+        var missing = new List<string>();
+        Need("account", document.Account);
+        Need("account.name", document.Account?.Name);
+        Need("account.timeZone", document.Account?.TimeZone);
+        Need("agents", document.Agents);
+        for (var n = 0; n < document.Agents?.Count; n++)
+        {
+            var agent = document.Agents[n];
+            Need($"agents[{n}].name", agent?.Name);
+            Need($"agents[{n}].email", agent?.Email);
+            Need($"agents[{n}].password", agent?.Password);
+            Need($"agents[{n}].language", agent?.Language);
+            Need($"agents[{n}].role", agent?.Role);
+        }
+        if (document.ApiKey is { } key)
+        {
+            Need("apiKey.name", key.Name);
+            Need("apiKey.value", key.Value);
+        }
+        Need("app", document.App);
+        Need("app.appKey", document.App?.AppKey);
+        Need("app.appId", document.App?.AppId);
+        Need("app.appSecret", document.App?.AppSecret);
+        Need("app.verifyToken", document.App?.VerifyToken);
+        Need("channels", document.Channels);
+        for (var n = 0; n < document.Channels?.Count; n++)
+        {
+            var channel = document.Channels[n];
+            Need($"channels[{n}].name", channel?.Name);
+            Need($"channels[{n}].wabaId", channel?.WabaId);
+            Need($"channels[{n}].phoneNumberId", channel?.PhoneNumberId);
+            Need($"channels[{n}].displayPhoneNumber", channel?.DisplayPhoneNumber);
+            Need($"channels[{n}].accessToken", channel?.AccessToken);
+        }
+        if (missing.Count > 0)
+            return $"the document lacks {string.Join(", ", missing)}.";
+        return TimeZoneInfo.TryFindSystemTimeZoneById(document.Account!.TimeZone, out _)
+            ? null
+            : $"account.timeZone is no zone's IANA name: {document.Account.TimeZone}.";
+
+        void Need(string name, object? value)
+        {
+            // What stands in something that is not there need not be named as well.
+            var isInMissing = missing.Any(m => name.StartsWith(m + ".", StringComparison.Ordinal));
+            if (!isInMissing && (value is null || value is string { Length: 0 }))
+                missing.Add(name);
+        }
     }
 
     /// <summary>Writes the document. Returns the account's id.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Threadkeep.WhatsApp.Templates;
 
 namespace Threadkeep.Templates;
 
@@ -94,7 +95,7 @@ public sealed partial record TemplateShape(
             type.ToUpperInvariant() switch
             {
                 "URL" => url is not null && Variable().IsMatch(url),
-                "COPY_CODE" => true,
+                TemplateButton.Code or TemplateButton.OneTimeCode => true,
                 _ => false,
             }
         );

@@ -93,6 +93,8 @@ public sealed record ChannelLook(
 );
 
 /// <summary>What customers see of a business. Limits: Cloud API, "Limits".</summary>
+/// <param name="PictureUrl">Where Meta shows the picture; never asked for.</param>
+/// <param name="Picture">Another picture; null: it stays. Never told.</param>
 [GenerateSerializer, Immutable, Alias("BusinessProfile")]
 public sealed record BusinessProfile(
     [property: Id(0)] string? About,
@@ -101,7 +103,8 @@ public sealed record BusinessProfile(
     [property: Id(3)] string? Email,
     [property: Id(4)] string[] Websites,
     [property: Id(5)] string? Vertical,
-    [property: Id(6)] string? PictureUrl = null
+    [property: Id(6)] string? PictureUrl = null,
+    [property: Id(7)] Threads.StoredMedia? Picture = null
 );
 
 /// <param name="Step">token, number, subscription or webhook.</param>

@@ -144,6 +144,10 @@ public sealed record ReceiveMessages
     /// </summary>
     [Id(5)]
     public bool IsFormer { get; init; }
+
+    /// <summary>Messages of the channel may have come as history before they arrive as what they are.</summary>
+    [Id(6)]
+    public bool MayBeHistory { get; init; }
 }
 
 /// <summary>We write first: a conversation with a number that nobody has heard from.</summary>

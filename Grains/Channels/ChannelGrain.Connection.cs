@@ -113,12 +113,18 @@ public sealed partial class ChannelGrain
             var number = await graph.NumberAsync(channel.PhoneNumberId, token, CancellationToken.None);
             if (!number.IsOnPhoneApp)
                 return new ChannelRefusal(ChannelRefusals.NotOnPhoneApp);
+            // Said first: the first of it may be here before Meta's answer is.
+            await connections.SetHistoryAskedAsync(channel, clock.GetUtcNow());
             await graph.AskPhoneAppAsync(channel.PhoneNumberId, token, "history", CancellationToken.None);
             return null;
         }
         catch (GraphException failed)
         {
-            return GraphRefusal.Of(failed, ChannelRefusals.MetaRefused);
+            var refusal = GraphRefusal.Of(failed, ChannelRefusals.MetaRefused);
+            // Asked for already, here or elsewhere, or perhaps with this very call, it is under way. Otherwise nothing will come.
+            if (refusal.Code is not (ChannelRefusals.HistoryAsked or ChannelRefusals.MetaUnreachable))
+                await connections.SetHistoryAskedAsync(channel, channel.HistoryAskedAt);
+            return refusal;
         }
     }
 
@@ -203,9 +209,10 @@ public sealed partial class ChannelGrain
             return new ChannelRefusal(ChannelRefusals.NotFound);
         try
         {
+            var token = tokens.Of(channel);
             await graph.SetProfileAsync(
                 channel.PhoneNumberId,
-                tokens.Of(channel),
+                token,
                 new GraphProfile
                 {
                     About = profile.About,
@@ -214,6 +221,9 @@ public sealed partial class ChannelGrain
                     Email = profile.Email,
                     Websites = profile.Websites,
                     Vertical = profile.Vertical,
+                    PictureHandle = profile.Picture is { } picture
+                        ? await UploadToAppAsync(channel, token, picture)
+                        : null,
                 },
                 CancellationToken.None
             );

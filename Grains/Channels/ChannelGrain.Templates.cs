@@ -16,7 +16,7 @@ public sealed partial class ChannelGrain
         try
         {
             if (submission.HeaderFile is { } file)
-                SetSample(components, await UploadSampleAsync(channel, token, file));
+                SetSample(components, await UploadToAppAsync(channel, token, file));
             var text = new GraphTemplateText(
                 submission.Name,
                 submission.Language,
@@ -67,7 +67,8 @@ public sealed partial class ChannelGrain
         await GrainFactory.TellAccountAsync(Key.Account, AccountHint.Templates);
     }
 
-    private async Task<string> UploadSampleAsync(ChannelRecord channel, string token, StoredMedia file)
+    // Samples of templates and pictures of profiles are handed to the app, and named by its handle.
+    private async Task<string> UploadToAppAsync(ChannelRecord channel, string token, StoredMedia file)
     {
         await using var stream =
             await files.OpenAsync(channel.Account, file.Sha256, CancellationToken.None)
@@ -75,12 +76,12 @@ public sealed partial class ChannelGrain
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes);
         var app = await connections.AppAsync(channel.AppKey);
-        return await graph.UploadSampleAsync(
+        return await graph.UploadToAppAsync(
             app.AppId,
             token,
             bytes.ToArray(),
             file.MimeType,
-            file.FileName ?? "sample",
+            file.FileName ?? "file",
             CancellationToken.None
         );
     }

@@ -26,6 +26,12 @@ public sealed partial class PhoneNumberGrain(
 {
     private static readonly TimeSpan ChannelCachedFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan UnknownStatusKept = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// How long history is taken for what was asked for. Meta hands it over in phases, begins within a day, and repeats for a week what we could
+    /// not take; files follow (Cloud API, "history").
+    /// </summary>
+    private static readonly TimeSpan HistoryAwaited = TimeSpan.FromDays(14);
     private const int MaxRoutes = 5;
 
     private ChannelRecord? channel;
@@ -72,6 +78,12 @@ public sealed partial class PhoneNumberGrain(
             return DeliveryResult.Committed;
         var items = new List<InboundItem>(delivery.Messages.Length);
         var noted = new List<ChannelEvent>();
+        // Somebody may have asked for it a moment ago.
+        if (Array.Exists(delivery.Messages, m => m.IsHistory && !IsAskedFor(owner, m)))
+        {
+            channelUntil = default;
+            owner = await ChannelAsync(owner.PhoneNumberId) ?? owner;
+        }
         foreach (var item in delivery.Messages)
         {
             if (NoteOnly(owner, item) is { } note)
@@ -126,16 +138,22 @@ public sealed partial class PhoneNumberGrain(
         return left;
     }
 
-    // Older than the channel's first Connect and not asked for, or written in a group: noted, in no thread.
+    // Older than the channel's first Connect, history that nobody asked for, or written in a group: noted, in no thread.
     private static ChannelEvent? NoteOnly(ChannelRecord owner, InboundItem item)
     {
         var (at, _, _) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
         var kind =
             item.GroupId is not null ? "group_message"
-            : at < owner.FirstConnectedAt && !item.IsHistory ? "before_connect"
+            : item.IsHistory
+                ? IsAskedFor(owner, item) ? null
+                    : "history_unasked"
+            : at < owner.FirstConnectedAt ? "before_connect"
             : null;
         return kind is null ? null : new ChannelEvent(item.Wamid, kind, at, item.ReceivedAt);
     }
+
+    private static bool IsAskedFor(ChannelRecord owner, InboundItem item) =>
+        item.ReceivedAt < owner.HistoryAskedAt + HistoryAwaited;
 
     private async Task<ReceiveResult> HandAsync(ChannelRecord owner, IdentityRoute route, List<InboundItem> items)
     {
@@ -159,6 +177,7 @@ public sealed partial class PhoneNumberGrain(
                 Generation = route.Generation,
                 IsNew = route.IsNew,
                 IsFormer = route.IsFormer,
+                MayBeHistory = owner.IsOnPhoneApp || owner.HistoryAskedAt is not null,
             }
         );
         if (result == ReceiveResult.Stored)

@@ -118,6 +118,7 @@ public static class GrainServices
         services.AddSingleton<RouteCache>();
         services.AddSingleton<GrainReferences>();
         services.AddSingleton<ThreadStore>();
+        services.AddSingleton<StoredMessages>();
         services.AddSingleton<ChannelStore>();
         services.AddSingleton<ConnectionStore>();
         services.AddSingleton<LeftoverStore>();

@@ -14,6 +14,7 @@ namespace Threadkeep.Quarantine;
 /// </summary>
 public static class QuarantineDecider
 {
+    private const string EditType = "edit";
     private static readonly byte[] ReferralMember = [.. "\"referral\""u8];
 
     // Names, not words: nobody reads them.
@@ -41,8 +42,21 @@ public static class QuarantineDecider
     private static readonly byte[] ErrorsMember = [.. "\"errors\""u8];
 
     /// <summary>The row of a message as rules leave it, and beside it what they hide.</summary>
-    internal static MessageRow Judge(ThreadChanges changes, InboundItem item, MessageRow row)
+    /// <param name="stored">What is known of the messages that edits are of.</param>
+    internal static MessageRow Judge(
+        ThreadChanges changes,
+        InboundItem item,
+        MessageRow row,
+        IReadOnlyDictionary<string, StoredMessageRow>? stored = null
+    )
     {
+        // The new text of a message that is hidden is hidden for the same.
+        if (item.Type == EditType && item.ContextWamid is { } edited)
+        {
+            var why = changes.HidesOf(edited) ?? stored?.GetValueOrDefault(edited)?.HiddenBy;
+            if (why is not null)
+                return PutAside(changes, row, new Judgement(ContentEffect.Quarantine, why, []));
+        }
         var rules = changes.Rules.Content;
         var facts = new ContentFacts(
             Everything(row, item.Raw),
@@ -52,6 +66,11 @@ public static class QuarantineDecider
         );
         if (rules.Judge(facts) is not { } judged)
             return row;
+        return PutAside(changes, row, judged);
+    }
+
+    private static MessageRow PutAside(ThreadChanges changes, MessageRow row, Judgement judged)
+    {
         var data = Beside(row.Data, DataOf(judged.Effect, judged.Rules));
         if (judged.Effect == ContentEffect.Mark)
             return row with { Data = data };
@@ -90,34 +109,39 @@ public static class QuarantineDecider
             };
     }
 
-    /// <summary>Hides a stored message of the customer's, because somebody or a later finding says so.</summary>
+    /// <summary>Hides stored messages of the customer's, because somebody or a later finding says so: one, and the new texts it was given.</summary>
     /// <returns>Null where there can be no such message.</returns>
     public static Decision? Hide(
         ThreadState state,
-        int seq,
+        int[] messages,
         string rule,
         string? reason,
         AgentId? by,
         DateTimeOffset now
     )
     {
-        if (!state.Exists || seq < 1 || seq > state.Row.LastSeq)
+        if (!AreIn(state, messages))
             return null;
         var changes = new ThreadChanges(state, now);
-        changes.Hide(new HideRow(seq, [rule], reason, by, DataOf(ContentEffect.Quarantine, [rule])));
+        foreach (var seq in messages)
+            changes.Hide(new HideRow(seq, [rule], reason, by, DataOf(ContentEffect.Quarantine, [rule])));
         return changes.ToDecision();
     }
 
-    /// <summary>Shows a hidden message again, whole; one that is not hidden stays as it is.</summary>
+    /// <summary>Shows hidden messages again, whole; one that is not hidden stays as it is.</summary>
     /// <returns>Null where there can be no such message.</returns>
-    public static Decision? Show(ThreadState state, int seq, AgentId? by, DateTimeOffset now)
+    public static Decision? Show(ThreadState state, int[] messages, AgentId? by, DateTimeOffset now)
     {
-        if (!state.Exists || seq < 1 || seq > state.Row.LastSeq)
+        if (!AreIn(state, messages))
             return null;
         var changes = new ThreadChanges(state, now);
-        changes.Show(new ShowRow(seq, by));
+        foreach (var seq in messages)
+            changes.Show(new ShowRow(seq, by));
         return changes.ToDecision();
     }
+
+    private static bool AreIn(ThreadState state, int[] messages) =>
+        state.Exists && messages.All(seq => seq >= 1 && seq <= state.Row.LastSeq);
 
     // What the row says of itself already stays in front.
     private static string Beside(string? before, string data) => before is null ? data : $"{before[..^1]},{data[1..]}";

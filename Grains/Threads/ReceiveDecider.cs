@@ -29,6 +29,15 @@ public sealed record ReceiveContext(
 
     /// <summary>That nobody is there has been said in this session.</summary>
     public bool AwaySaid { get; init; }
+
+    /// <summary>What was asked of stored messages, by wamid: those that edits are of, and those that were stored as history.</summary>
+    public IReadOnlyDictionary<string, StoredMessageRow> Known { get; init; } = Nothing;
+
+    private static readonly Dictionary<string, StoredMessageRow> Nothing = [];
+
+    /// <summary>Where it stands as history, though it has arrived by itself now; null: it is not that.</summary>
+    public int? PlaceInHistory(InboundItem item) =>
+        !item.IsHistory && Known.GetValueOrDefault(item.Wamid) is { IsHistory: true, Seq: var seq } ? seq : null;
 }
 
 /// <summary>Adds one customer message to a thread; the seam where a test puts a decider that throws.</summary>
@@ -85,9 +94,10 @@ public static partial class ReceiveDecider
         var done = state;
         var pieces = new List<InboundItem>();
         var seen = new HashSet<string>(context.Stored);
+        var arrived = new HashSet<string>();
         foreach (var item in command.Items)
         {
-            if (seen.Add(item.Wamid))
+            if (seen.Add(item.Wamid) || context.PlaceInHistory(item) is not null && arrived.Add(item.Wamid))
                 pieces.Add(item);
         }
         if (pieces.Count == 0)
@@ -129,7 +139,8 @@ public static partial class ReceiveDecider
             {
                 if (refused is null)
                     fold(changes, item, context);
-                else
+                // What is in its thread as history stays there as that.
+                else if (context.PlaceInHistory(item) is null)
                     LeaveOver(changes, item, refused, context);
             }
             catch (Exception thrown) when (refused is null)
@@ -169,11 +180,17 @@ public static partial class ReceiveDecider
         if (kind.MovesSession && !changes.IsBlocked)
             OpenOrMoveTicket(changes, at, context);
         var number = kind.MovesSession ? MoveSession(changes, at, context.Now) : changes.NextSeq();
-        changes.Add(QuarantineDecider.Judge(changes, item, ToRow(item, number, at, late, doubtful)));
+        number = Put(changes, item, context, ToRow(item, number, at, late, doubtful));
         if (!changes.IsBlocked)
             FirstContactDecider.Sort(changes, item, at);
         if (kind.IsUnread && !changes.IsBlocked)
-            changes.Row = changes.Row with { Unread = changes.Row.Unread + 1, AnswerOwed = true };
+            changes.Row = changes.Row with
+            {
+                Unread = changes.Row.Unread + 1,
+                AnswerOwed = true,
+                // Its place may lie before what was read: reading the thread must count it.
+                ReadSeq = Math.Min(changes.Row.ReadSeq, number - 1),
+            };
         FetchMedia(changes, item, number, context.Now);
         if (item.BecomesCustomer is { } next)
             ChangeNumber(changes, item, next, at, context);
@@ -185,8 +202,7 @@ public static partial class ReceiveDecider
         var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
         Recognise(changes, item, at, context);
         var seq = changes.NextSeq();
-        var row = ToRow(item, seq, at, late && !item.IsHistory, doubtful);
-        changes.Add(item.FromUs ? row : QuarantineDecider.Judge(changes, item, row));
+        seq = Put(changes, item, context, ToRow(item, seq, at, late && !item.IsHistory, doubtful));
         FetchMedia(changes, item, seq, context.Now);
         // An answer from the phone is an answer, unless the customer has written since.
         if (
@@ -195,8 +211,23 @@ public static partial class ReceiveDecider
             || at < changes.Row.LastInboundAt
         )
             return;
-        changes.Row = changes.Row with { AnswerOwed = false, Unread = 0, ReadSeq = seq };
+        changes.Row = changes.Row with { AnswerOwed = false, Unread = 0, ReadSeq = Math.Max(changes.Row.ReadSeq, seq) };
         TicketDecider.WeAnswered(changes, at);
+    }
+
+    // Where it stands now: at its own new number, or where it is already, as history.
+    private static int Put(ThreadChanges changes, InboundItem item, ReceiveContext context, MessageRow row)
+    {
+        var place = context.PlaceInHistory(item);
+        if (place is { } there)
+            row = row with { Seq = there };
+        if (!item.FromUs)
+            row = QuarantineDecider.Judge(changes, item, row, context.Known);
+        if (place is null)
+            changes.Add(row);
+        else
+            changes.Arrive(row);
+        return row.Seq;
     }
 
     /// <summary>The message row of an item at a place in the thread.</summary>

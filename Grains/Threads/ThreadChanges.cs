@@ -93,6 +93,18 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
     public void Add(MessageRow message)
     {
         messages.Add(message);
+        Come(message);
+    }
+
+    /// <summary>Adds a message that stands in the thread already, as history: it takes its place there.</summary>
+    public void Arrive(MessageRow message)
+    {
+        replacements.Add(new MessageReplacement(Guid.Empty, message));
+        Come(message);
+    }
+
+    private void Come(MessageRow message)
+    {
         if (Row.PreviewAt is null || message.At >= Row.PreviewAt)
             Row = Row with { PreviewSeq = message.Seq, PreviewAt = message.At };
         // What somebody who is blocked writes does not come up in lists.
@@ -156,6 +168,12 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
     public void Add(MergeRow merge) => merges.Add(merge);
 
     public void Add(HiddenRow content) => hidden.Add(content);
+
+    /// <summary>What hides a message wholly that this very decision adds; null: nothing does.</summary>
+    public string[]? HidesOf(string wamid) =>
+        hidden.Count > 0 && messages.Find(m => m.Wamid == wamid) is { } message
+            ? hidden.Find(h => h.Seq == message.Seq && h.Effect == HiddenRow.Quarantine)?.Rules
+            : null;
 
     public void Hide(HideRow message) => hides.Add(message);
 

@@ -15,14 +15,17 @@ public sealed partial class ThreadGrain
     public Task<BlockOutcome> NoteBlockAtMeta(bool blocked, int? code) =>
         BlockAsync(state => BlockDecider.NoteMeta(state, blocked, code, Clock.GetUtcNow()));
 
-    private async Task<BlockOutcome> BlockAsync(Func<ThreadState, Decision?> decide)
+    private Task<BlockOutcome> BlockAsync(Func<ThreadState, Decision?> decide) =>
+        BlockAsync(state => Task.FromResult(decide(state)));
+
+    private async Task<BlockOutcome> BlockAsync(Func<ThreadState, Task<Decision?>> decide)
     {
         try
         {
             var isThere = true;
-            var committed = await DecideAndCommitAsync(state =>
+            var committed = await DecideAndCommitAsync(async state =>
             {
-                var decision = decide(state);
+                var decision = await decide(state);
                 isThere = decision is not null;
                 return decision ?? new Decision(null, state);
             });

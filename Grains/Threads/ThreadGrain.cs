@@ -54,6 +54,7 @@ public sealed partial class ThreadGrain(
         var reloads = 0;
         var awaySaid = false;
         int? collided = null;
+        var told = await KnownAsync(command, [.. command.Items.Where(IsEdit).Select(i => i.ContextWamid!)]);
         for (var n = 0; n < MaxDecisions; n++)
         {
             // A thousand new customers at once would be a thousand looks for threads that are not there.
@@ -69,6 +70,7 @@ public sealed partial class ThreadGrain(
             {
                 IsFormer = command.IsFormer,
                 AwaySaid = awaySaid,
+                Known = told,
                 Slot = await SlotForFirstContactAsync(state, command.Channel, now, collided),
             };
             var decision = ReceiveDecider.Decide(state, command, context, services.FoldMessage);
@@ -83,7 +85,11 @@ public sealed partial class ThreadGrain(
                 case CommitResult.Stored:
                     await FaultPoint.Reached("received");
                     foreach (var item in command.Items)
-                        recent.Add(item.Wamid);
+                    {
+                        // What came as history may yet arrive by itself.
+                        if (!item.IsHistory)
+                            recent.Add(item.Wamid);
+                    }
                     if (decision.Commit?.Queued.Count > 0)
                         await Nudge(decision.After);
                     if (decision.Commit is not null)
@@ -96,6 +102,9 @@ public sealed partial class ThreadGrain(
                     continue;
                 case CommitResult.DuplicateMessage:
                     stored.UnionWith(outcome.Duplicates!);
+                    if (command.MayBeHistory)
+                        foreach (var (wamid, row) in await KnownAsync(command, [.. outcome.Duplicates!]))
+                            told[wamid] = row;
                     continue;
                 case CommitResult.IdentityTaken when !state.Exists:
                     return ReceiveResult.NotMine;
@@ -120,6 +129,17 @@ public sealed partial class ThreadGrain(
             }
         }
         return ReceiveResult.TryAgain;
+    }
+
+    private static bool IsEdit(InboundItem item) => item is { Type: "edit", ContextWamid: not null };
+
+    private async Task<Dictionary<string, StoredMessageRow>> KnownAsync(ReceiveMessages command, string[] wamids)
+    {
+        if (wamids.Length == 0)
+            return [];
+        var (account, thread) = GrainKeys.ParseThread(this.GetPrimaryKeyString());
+        var rows = await services.Stored.ByWamidAsync(account, command.Channel, thread, wamids);
+        return rows.ToDictionary(r => r.Wamid);
     }
 
     // PostgreSQL refuses one of them: apart, only that one becomes a leftover.

@@ -13,6 +13,7 @@ public sealed record ThreadServices(
     TimeProvider Clock,
     QuotaSettings Accounts,
     LeftoverStore Leftovers,
+    StoredMessages Stored,
     AccountRules Rules,
     AlarmGate AlarmGate,
     AssignmentNudges Assignment,

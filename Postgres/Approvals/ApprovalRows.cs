@@ -52,6 +52,9 @@ public sealed record ApprovalRow
 
     /// <summary>It leaves then, not before.</summary>
     public DateTimeOffset? SendAt { get; init; }
+
+    /// <summary>It leaves in the lane of what is much and can wait.</summary>
+    public bool Bulk { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>One of <see cref="ApprovalStates"/>.</summary>
@@ -80,12 +83,13 @@ public sealed record ApprovalRow
 /// <summary>Which of them a caller asks for.</summary>
 /// <param name="Agent">Only this person's; null: everybody's.</param>
 /// <param name="Thread">Only this thread's; null: all.</param>
-/// <param name="OnlyOpen">Only those that wait.</param>
+/// <param name="OnlyOpen">Only those that wait; one whose session is over waits no more, said or not.</param>
 /// <param name="After">The last one of the page before.</param>
 public sealed record ApprovalFilter(
     AgentId? Agent,
     ThreadId? Thread,
     bool OnlyOpen,
+    DateTimeOffset Now,
     (DateTimeOffset At, Guid Id)? After,
     int Limit
 );

@@ -25,6 +25,9 @@ public sealed class ApprovalStore(NpgsqlDataSource database)
         where p.account_id = @account and (@channels::uuid[] is null or t.channel_id = any(@channels))
         """;
 
+    // The session is arithmetic: one whose session is over has failed, a moment before the keeper writes it down.
+    private const string StillWaits = "(p.type = 'template' or t.last_inbound_at > @closedBefore)";
+
     /// <summary>Keeps a message until somebody decides, and tells them; false: its key is in use.</summary>
     public async Task<bool> AddAsync(AccountId account, ApprovalRow row)
     {
@@ -34,10 +37,10 @@ public sealed class ApprovalStore(NpgsqlDataSource database)
             """
             insert into threadkeep.approvals (account_id, id, thread_id, channel_id, key, request_hash, agent_id, type, text, body,
                 context_wamid, template_name, template_language, media_sha256, media_mime, media_size, media_name, repeats_seq, send_at,
-                created_at, state)
+                bulk, created_at, state)
             values (@AccountId, @Id, @ThreadId, @ChannelId, @Key, @RequestHash, @AgentId, @Type, @Text, @Body,
                 @ContextWamid, @TemplateName, @TemplateLanguage, @MediaSha256, @MediaMime, @MediaSize, @MediaName, @RepeatsSeq, @SendAt,
-                @CreatedAt, 'waiting')
+                @Bulk, @CreatedAt, 'waiting')
             on conflict (account_id, key) do nothing
             """,
             row with
@@ -62,7 +65,7 @@ public sealed class ApprovalStore(NpgsqlDataSource database)
                 $"""
                 {Columns}
                     and (@agent::uuid is null or p.agent_id = @agent) and (@thread::uuid is null or p.thread_id = @thread)
-                    and (not @onlyOpen or p.state in ('waiting', 'approved'))
+                    and (not @onlyOpen or p.state = 'approved' or p.state = 'waiting' and {StillWaits})
                     and (@at::timestamptz is null or (p.created_at, p.id) < (@at, @id))
                 order by p.created_at desc, p.id desc
                 limit @limit
@@ -74,6 +77,7 @@ public sealed class ApprovalStore(NpgsqlDataSource database)
                     agent = filter.Agent?.Value,
                     thread = filter.Thread?.Value,
                     onlyOpen = filter.OnlyOpen,
+                    closedBefore = filter.Now - ThreadTimes.Session,
                     at = filter.After?.At,
                     id = filter.After?.Id,
                     limit = filter.Limit,
@@ -83,17 +87,22 @@ public sealed class ApprovalStore(NpgsqlDataSource database)
     }
 
     /// <summary>How many wait, of those that a caller may see.</summary>
-    public async Task<int> CountAsync(Scope scope)
+    public async Task<int> CountAsync(Scope scope, DateTimeOffset now)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.ExecuteScalarAsync<int>(
-            """
+            $"""
             select count(*)::int
             from threadkeep.approvals p
             join threadkeep.threads t on t.account_id = p.account_id and t.id = p.thread_id
-            where p.account_id = @account and p.state = 'waiting' and (@channels::uuid[] is null or t.channel_id = any(@channels))
+            where p.account_id = @account and p.state = 'waiting' and {StillWaits} and (@channels::uuid[] is null or t.channel_id = any(@channels))
             """,
-            new { account = scope.Account.Value, channels = scope.Channels }
+            new
+            {
+                account = scope.Account.Value,
+                channels = scope.Channels,
+                closedBefore = now - ThreadTimes.Session,
+            }
         );
     }
 

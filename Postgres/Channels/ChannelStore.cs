@@ -39,6 +39,9 @@ public sealed record ChannelRecord
     public string? Verification { get; init; }
     public DateTimeOffset? LimitsReadAt { get; init; }
 
+    /// <summary>When an admin last asked for the chats that the phone app holds; null: nobody has.</summary>
+    public DateTimeOffset? HistoryAskedAt { get; init; }
+
     /// <summary>Encrypted; the number's two-step code. Null: nobody knows it.</summary>
     public byte[]? Pin { get; init; }
 
@@ -65,7 +68,7 @@ public sealed record ResolvedIdentity
 
 /// <summary>A message that no thread shows.</summary>
 /// <param name="Wamid">The message's id; for what Meta tells beside messages a hash of it, behind <c>event:</c>.</param>
-/// <param name="Kind">before_connect, group_message, or Meta's field.</param>
+/// <param name="Kind">before_connect, history_unasked, group_message, or Meta's field.</param>
 /// <param name="Detail">What Meta said, as JSON; null for messages, whose content is nobody's here.</param>
 public sealed record ChannelEvent(
     string Wamid,

@@ -278,6 +278,21 @@ public sealed class ConnectionStore(NpgsqlDataSource database, SecretBox secrets
         return left == 0;
     }
 
+    /// <summary>From when on history is taken for what was asked for; null: nobody has asked.</summary>
+    public async Task SetHistoryAskedAsync(ChannelRecord channel, DateTimeOffset? at)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "update threadkeep.channels set history_asked_at = @at where account_id = @AccountId and id = @Id",
+            new
+            {
+                channel.AccountId,
+                channel.Id,
+                at,
+            }
+        );
+    }
+
     /// <summary>Gives a channel another name. False: there is no such channel.</summary>
     public async Task<bool> RenameAsync(Actor actor, Guid channel, string name, DateTimeOffset now)
     {

@@ -36,7 +36,7 @@ public sealed record Judgement(ContentEffect Effect, string[] Rules, string[] Fo
 }
 
 /// <summary>
-/// An account's rules, made ready once and asked for every message. Pure. Rules that are off cost nothing; a text without a dot is not looked
+/// An account's rules, made ready once and asked for every message. Pure. Rules that are off cost nothing; a text without a dot or a scheme is not looked
 /// through for links, one without a dozen figures not for numbers. A rule that takes longer than its patience finds nothing.
 /// </summary>
 public sealed class ContentRules
@@ -65,7 +65,9 @@ public sealed class ContentRules
     private static readonly TimeSpan LinkPatience = TimeSpan.FromMilliseconds(100);
 
     private static readonly Regex Links = new(
-        @"(?:(?<scheme>[a-z][a-z0-9+.-]*)://)?(?:(?<user>[^\s/@:?#]+(?::[^\s/@?#]*)?)@)?(?<host>(?:[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?\.)+(?:xn--[a-z0-9-]+|[\p{L}]{2,24}|[0-9]{1,3}))",
+        @"(?:(?<scheme>[a-z][a-z0-9+.-]*)://)?(?:(?<user>[^\s/@:?#]+(?::[^\s/@?#]*)?)@)?(?<host>(?:[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?\.)+(?:xn--[a-z0-9-]+|[\p{L}]{2,24}|[0-9]{1,3}))"
+            // A bare address without a dot: one number, or IPv6.
+            + @"|(?:https?|ftp)://(?:[^\s/@?#]*@)?(?<address>\[[0-9a-f:.]+\]|0x[0-9a-f]+|[0-9]+)",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
         LinkPatience
     );
@@ -214,7 +216,7 @@ public sealed class ContentRules
     private void LookThrough(string text, List<(ContentEffect Effect, string Rule, string? Found)> hits)
     {
         var links = settings.PhishingLinks != ContentEffect.Off || settings.LookalikeDomains != ContentEffect.Off;
-        if (links && text.Contains('.', StringComparison.Ordinal))
+        if (links)
             AskLinks(text, hits);
         if (text.Count(char.IsDigit) >= FewestFigures || settings.Cnpj != ContentEffect.Off)
             AskNumbers(text, hits);
@@ -223,10 +225,22 @@ public sealed class ContentRules
 
     private void AskLinks(string text, List<(ContentEffect Effect, string Rule, string? Found)> hits)
     {
+        // Letter for letter, so that what is found stands at the same place.
+        var plain = Plain(text);
+        if (!plain.Contains('.', StringComparison.Ordinal) && !plain.Contains("://", StringComparison.Ordinal))
+            return;
         try
         {
-            foreach (Match link in Links.Matches(text))
+            foreach (Match link in Links.Matches(plain))
             {
+                if (link.Groups["address"] is { Success: true } address)
+                {
+                    var end = link.Index + link.Length;
+                    var goesOn = end < plain.Length && (char.IsLetterOrDigit(plain[end]) || plain[end] is '-' or '_');
+                    if (!goesOn && System.Net.IPAddress.TryParse(address.ValueSpan.Trim("[]"), out _))
+                        Hit(settings.PhishingLinks, Phishing, link);
+                    continue;
+                }
                 var host = Domains.Normal(link.Groups["host"].Value);
                 var isLink = link.Groups["scheme"].Success;
                 var isAddress = char.IsAsciiDigit(host[^1]);
@@ -238,9 +252,9 @@ public sealed class ContentRules
                     || domains.IsBlocked(host)
                     || domains.Borrows(host)
                 )
-                    Hit(settings.PhishingLinks, Phishing, link.Value);
+                    Hit(settings.PhishingLinks, Phishing, link);
                 else if (domains.IsLookalike(host))
-                    Hit(settings.LookalikeDomains, Lookalike, link.Value);
+                    Hit(settings.LookalikeDomains, Lookalike, link);
             }
         }
         catch (RegexMatchTimeoutException)
@@ -248,11 +262,47 @@ public sealed class ContentRules
             // What cannot be looked through in time is no link that anybody could read.
         }
 
-        void Hit(ContentEffect effect, string rule, string found)
+        void Hit(ContentEffect effect, string rule, Match found)
         {
             if (effect != ContentEffect.Off)
-                hits.Add((effect, rule, found));
+                hits.Add((effect, rule, text.Substring(found.Index, found.Length)));
         }
+    }
+
+    // As whatever opens a link reads it: wide letters are letters, and the dots of East Asian writing (U+3002, U+FF0E, U+FF61) separate what
+    // a name is made of (Unicode, UTS 46). A sentence ends in the same dot: one that no Latin letter or figure follows, or a
+    // whole link, is that.
+    private static string Plain(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\u3002', '\uFF61'))
+            return text;
+        return string.Create(
+            text.Length,
+            text,
+            (plain, source) =>
+            {
+                for (var n = 0; n < source.Length; n++)
+                    plain[n] = Narrow(source[n]);
+                for (var n = 1; n < source.Length - 1; n++)
+                    if (
+                        source[n] is '\u3002' or '\uFF0E' or '\uFF61'
+                        && char.IsLetterOrDigit(plain[n - 1])
+                        && char.IsAsciiLetterOrDigit(plain[n + 1])
+                        && !BeginsLink(plain[(n + 1)..])
+                    )
+                        plain[n] = '.';
+            }
+        );
+
+        static bool BeginsLink(ReadOnlySpan<char> rest)
+        {
+            var scheme = 0;
+            while (scheme < rest.Length && char.IsAsciiLetterOrDigit(rest[scheme]))
+                scheme++;
+            return rest[scheme..].StartsWith("://");
+        }
+
+        static char Narrow(char c) => c is >= '\uFF01' and <= '\uFF5E' and not '\uFF0E' ? (char)(c - 0xFEE0) : c;
     }
 
     private void AskNumbers(string text, List<(ContentEffect Effect, string Rule, string? Found)> hits)

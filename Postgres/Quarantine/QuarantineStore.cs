@@ -67,10 +67,19 @@ public sealed class QuarantineStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var written = await connection.ExecuteAsync(
+        var written = await connection.ExecuteScalarAsync<long>(
             """
-            insert into threadkeep.content_rules as r (account_id, settings, version) values (@account, @settings, 1)
-            on conflict (account_id) do update set settings = excluded.settings, version = r.version + 1 where r.version = @version
+            with changed as (
+                update threadkeep.content_rules set settings = @settings, version = version + 1
+                where account_id = @account and version = @version
+                returning 1
+            ), first as (
+                insert into threadkeep.content_rules (account_id, settings, version)
+                select @account, @settings, 1 where @version = 0
+                on conflict (account_id) do nothing
+                returning 1
+            )
+            select (select count(*) from changed) + (select count(*) from first)
             """,
             new
             {
@@ -110,7 +119,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database)
     /// <summary>Quarantined messages, the latest first.</summary>
     public async Task<IReadOnlyList<HiddenMessage>> ListAsync(
         Scope scope,
-        (DateTimeOffset At, Guid Id)? after,
+        (DateTimeOffset At, MessageId Id)? after,
         int limit
     )
     {
@@ -118,7 +127,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database)
         var rows = await connection.QueryAsync<HiddenMessage>(
             Columns
                 + """
-                     and h.effect = 'quarantine' and (@at::timestamptz is null or (h.hidden_at, h.thread_id) < (@at, @id))
+                     and h.effect = 'quarantine' and (@at::timestamptz is null or (h.hidden_at, h.thread_id, h.seq) < (@at, @thread, @seq))
                     order by h.hidden_at desc, h.thread_id desc, h.seq desc
                     limit @limit
                 """,
@@ -127,7 +136,8 @@ public sealed class QuarantineStore(NpgsqlDataSource database)
                 account = scope.Account.Value,
                 channels = scope.Channels,
                 at = after?.At,
-                id = after?.Id,
+                thread = after?.Id.Thread.Value,
+                seq = after?.Id.Seq,
                 limit,
             }
         );
@@ -148,7 +158,9 @@ public sealed class QuarantineStore(NpgsqlDataSource database)
                 order by s.at desc, s.thread_id desc, s.seq desc
                 limit @limit) f
             join threadkeep.messages m on m.account_id = @account and m.thread_id = f.thread_id and m.seq = f.seq
-            where m.data is null)
+            where not exists (
+                select from threadkeep.hidden_messages h
+                where h.account_id = @account and h.thread_id = m.thread_id and h.seq = m.seq and h.released_at is null))
             union all
             (select h.thread_id, h.seq, h.hidden_at, h.text, h.media_name, null, true
             from threadkeep.hidden_messages h

@@ -297,7 +297,8 @@ public sealed record MessageChange
     public string? PriceType { get; init; }
 }
 
-/// <summary>A leftover's true content, put in the place of its placeholder.</summary>
+/// <summary>A leftover's true content, put in the place of its placeholder; or a message that was there as history and arrives now.</summary>
+/// <param name="LeftoverId">Empty: it was none.</param>
 public sealed record MessageReplacement(Guid LeftoverId, MessageRow Message);
 
 /// <summary>An identity that the thread lets go (<c>threadkeep.identity_generations</c>).</summary>

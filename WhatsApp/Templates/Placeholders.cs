@@ -27,12 +27,29 @@ public static partial class Placeholders
         "agent.name",
     ];
 
+    /// <summary>
+    /// What in a text is meant as a placeholder and is none, as it is written there: a name that is none of <see cref="All"/>, braces in
+    /// braces, two of them, a brace that is missing or of another width. Null: nothing.
+    /// </summary>
+    public static string? WrongIn(string text)
+    {
+        foreach (Match attempt in Attempt().Matches(text))
+        {
+            var whole = Placeholder().Match(text, attempt.Index);
+            var isWhole = whole.Success && whole.Index == attempt.Index && All.Contains(NameOf(whole));
+            var isInBraces = attempt.Index > 0 && text[attempt.Index - 1] == '{';
+            if (!isWhole || isInBraces)
+                return attempt.Groups["name"].Value;
+        }
+        return null;
+    }
+
     /// <summary>Whether a text names anything.</summary>
     public static bool AreIn(string text) => Placeholder().IsMatch(text);
 
     /// <summary>The text with everything that it names; else what it names that is not known and has no fallback.</summary>
     /// <param name="values">By name; null or missing: not known.</param>
-    /// <param name="missing">Such as <c>contact.given_name</c>; also a name that is none of <see cref="All"/>.</param>
+    /// <param name="missing">Such as <c>contact.given_name</c>.</param>
     public static bool TryFill(
         string text,
         IReadOnlyDictionary<string, string?> values,
@@ -46,11 +63,10 @@ public static partial class Placeholders
                 text,
                 found =>
                 {
-                    var name = found.Groups["name"].Value;
+                    var name = NameOf(found);
                     if (values.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value))
                         return OneLine(value);
-                    // A slip of the pen is not covered by a fallback: nobody would notice it.
-                    if (found.Groups["fallback"].Success && All.Contains(name))
+                    if (found.Groups["fallback"].Success)
                         return found.Groups["fallback"].Value.Trim();
                     without ??= name;
                     return "";
@@ -62,11 +78,26 @@ public static partial class Placeholders
         return without is null;
     }
 
+    // However it is written: all names are in small letters, so no two can be meant.
+    private static string NameOf(Match placeholder) => placeholder.Groups["name"].Value.ToLowerInvariant();
+
     // Meta refuses line breaks, tabs and rows of spaces in a value (132018).
     private static string OneLine(string value) => Spaces().Replace(value.Trim(), " ");
 
-    [GeneratedRegex(@"\{(?<name>(?:contact|company|deal|ticket|agent)\.[a-z_]+)(?:\|(?<fallback>[^{}|]*))?\}")]
+    private const RegexOptions AnyCase = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+
+    [GeneratedRegex(
+        @"\{\s*(?<name>(?:contact|company|deal|ticket|agent)\.[a-z_]+)\s*(?:\|(?<fallback>[^{}|]*))?\}",
+        AnyCase
+    )]
     private static partial Regex Placeholder();
+
+    // Whatever begins as one does, and two words with a dot alone between braces: so nobody writes a text.
+    [GeneratedRegex(
+        @"[{｛]\s*(?<name>(?:contact|company|deal|ticket|agent)\s*[.．][^\s{}|｛｝]*|[a-z_]+\s*[.．]\s*[a-z_]+(?=\s*[|}｝]))",
+        AnyCase
+    )]
+    private static partial Regex Attempt();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

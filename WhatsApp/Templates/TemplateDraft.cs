@@ -116,6 +116,9 @@ public sealed record TemplateButton(string Type, string? Text, string? Url, stri
     public const string Phone = "PHONE_NUMBER";
     public const string Code = "COPY_CODE";
 
+    /// <summary>Of templates that carry a one-time code: a send gives it once more, as of a link.</summary>
+    public const string OneTimeCode = "OTP";
+
     internal JsonObject ToJson()
     {
         var button = new JsonObject { ["type"] = Type };

@@ -41,9 +41,9 @@ public sealed class ApprovalTests(MovedTime product)
             (await Tara.GetAsync("me")).Body!["agent"]!["inTraining"]!.GetValue<bool>().ShouldBe(inTraining);
         }
 
-        public async Task<Answer> WriteAsync(string json, string? key = null)
+        public async Task<Answer> WriteAsync(string json, string? key = null, string query = "")
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"threads/{Thread.Id}/messages");
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"threads/{Thread.Id}/messages{query}");
             request.Headers.Add("Idempotency-Key", key ?? Guid.NewGuid().ToString());
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
             using var answer = await Tara.Http.SendAsync(request);
@@ -226,6 +226,11 @@ public sealed class ApprovalTests(MovedTime product)
 
         (await desk.WriteAsync(Office.TextBody("Now?"))).Code.ShouldBe("session_closed");
         (await desk.Tara.GetAsync($"approvals/{text}")).Body!["reason"]!.ToString().ShouldBe("session_closed");
+        // At once, and not when somebody has written it down.
+        (
+            await desk.Sora.GetAsync("approvals")
+        ).Body!["items"]!.AsArray().Select(a => a!["id"]!.ToString()).ShouldBe([template]);
+        (await Desk.WaitingAsync(desk.Sora)).ShouldBe(1);
         await Eventually.IsTrueAsync(
             "its author is told",
             async () =>
@@ -240,6 +245,23 @@ public sealed class ApprovalTests(MovedTime product)
         sent.Status.ShouldBe(200);
         await desk.Office.UntilAsync(sent.Body!["messageId"]!.ToString(), "delivered", "read");
         (await desk.Office.SentAsync()).ShouldHaveSingleItem()["body"]!["type"]!.ToString().ShouldBe("template");
+    }
+
+    [Fact]
+    public async Task What_was_to_leave_among_many_leaves_among_many_also_when_it_had_to_wait_for_a_word()
+    {
+        using var desk = await OpenAsync();
+        var later = Uri.EscapeDataString(product.Now.AddHours(1).ToString("O"));
+        foreach (var (lane, number) in new[] { ("bulk", 1), ("reply", 0) })
+        {
+            var held = await desk.WriteAsync(Office.TextBody(lane), query: $"?lane={lane}&sendAt={later}");
+            held.Body!["status"]!.ToString().ShouldBe("waiting_for_approval");
+            // Nothing is changed: no body is needed for a yes.
+            var yes = await desk.Sora.PostAsync($"approvals/{held.Id}/approve");
+            yes.Status.ShouldBe(200);
+            var seq = yes.Body!["messageId"]!.ToString()[33..];
+            (await desk.Office.CountAsync("outbound_queue", $"seq = {seq} and lane = {number}")).ShouldBe(1, lane);
+        }
     }
 
     [Fact]

@@ -89,6 +89,37 @@ public sealed class CoexistenceTests(RealTime product)
     }
 
     [Fact]
+    public async Task History_that_nobody_asked_for_is_in_the_log_alone_and_none_of_it_hides_what_arrives()
+    {
+        var office = await product.OfficeAsync();
+        var channel = (await office.AskAsync("channels")).Body!["items"]![0]!["id"]!.ToString();
+        var customer = Office.NewCustomer();
+        var said = Hook.Text(customer, "as it was", product.Now.AddMinutes(-3));
+        (await office.HookAsync(HistoryBody(office, customer, said))).ShouldBe(200);
+        (await office.ThreadsAsync()).ShouldBeEmpty();
+        (await office.CountAsync("webhook_leftovers")).ShouldBe(0);
+        var noted = (await office.AskAsync($"channels/{channel}/events")).Body!["items"]!.AsArray();
+        noted.Select(e => e!["kind"]!.ToString()).ShouldBe(["history_unasked"]);
+
+        // Asked for, it comes; and the message that came with it arrives all the same.
+        await ShareAsync(office, "{}");
+        (await office.PostAsync($"channels/{channel}/history")).Status.ShouldBe(202);
+        (await office.HookAsync(HistoryBody(office, customer, said))).ShouldBe(200);
+        var thread = await office.ThreadAsync(customer);
+        (thread.Unread, thread.Ticket).ShouldBe((0, null));
+        for (var times = 0; times < 2; times++)
+            (await office.HookAsync(said)).ShouldBe(200);
+        (await office.HookAsync(HistoryBody(office, customer, said))).ShouldBe(200);
+        var message = (await office.MessagesAsync(thread)).ShouldHaveSingleItem();
+        (message.Text, message.Data?["source"]).ShouldBe(("as it was", null));
+        thread = await office.AgainAsync(thread);
+        (thread.Unread, thread.Session.Open, thread.Ticket?.Status).ShouldBe((1, true, "new"));
+        var read = await office.PostAsync($"threads/{thread.Id}/read", $$"""{"upTo":"{{message.Id}}"}""");
+        read.Status.ShouldBeOneOf(200, 204);
+        (await office.AgainAsync(thread)).Unread.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_business_that_does_not_share_it_and_one_that_asks_too_late_are_told()
     {
         var office = await product.OfficeAsync();
@@ -116,6 +147,16 @@ public sealed class CoexistenceTests(RealTime product)
         var answer = await product.ControlAsync(HttpMethod.Post, $"numbers/{office.Number}/phone-app/messages", call);
         return answer!["wamid"]!.ToString();
     }
+
+    private static byte[] HistoryBody(Office office, string customer, Said said) =>
+        System.Text.Encoding.UTF8.GetBytes(
+            $$"""
+            {"object":"whatsapp_business_account","entry":[{"id":"{{office.Waba}}","changes":[{"field":"history","value":{
+             "messaging_product":"whatsapp","metadata":{"display_phone_number":"1","phone_number_id":"{{office.Number}}"},
+             "history":[{"metadata":{"phase":0,"chunk_order":1,"progress":100},"threads":[{"id":"{{customer}}",
+              "messages":[{{said.Message.ToJsonString()}}] }] }] } }] }] }
+            """
+        );
 
     private static byte[] EchoBody(Office office, string wamid, string customer) =>
         System.Text.Encoding.UTF8.GetBytes(

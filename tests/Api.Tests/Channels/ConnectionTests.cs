@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Threadkeep.Api.Tests.Media;
 using Threadkeep.Api.Tests.Support;
 using Threadkeep.People;
 using Threadkeep.Testing;
@@ -254,6 +255,31 @@ public sealed class ConnectionTests(RealTime product)
         profile["about"]!.ToString().ShouldBe("毎日 9 時から");
         profile["websites"]![0]!.ToString().ShouldBe("https://sakura.example");
         profile["vertical"]!.ToString().ShouldBe("RETAIL");
+        profile["pictureUrl"].ShouldBeNull();
+
+        // A picture: looked at before Meta is asked, and the rest stays.
+        async Task<string> UploadAsync(byte[] bytes)
+        {
+            using var content = new ByteArrayContent(bytes);
+            using var answer = await admin.Http.PostAsync("media", content);
+            return System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["id"]!.ToString();
+        }
+        foreach (
+            var (id, code) in new[]
+            {
+                (new string('0', 64), "media_not_found"),
+                (await UploadAsync(MadeFiles.Pdf), "media_type_not_allowed"),
+            }
+        )
+            (await admin.PutAsync($"channels/{channel}/profile", new { pictureId = id })).Code.ShouldBe(code);
+        var pictureId = await UploadAsync(MadeFiles.Jpeg);
+        (
+            await admin.PutAsync($"channels/{channel}/profile", new { about = "毎日 9 時から", pictureId })
+        ).Status.ShouldBe(204);
+        var shown = (await StateAsync(admin, channel))["profile"]!;
+        shown["about"]!.ToString().ShouldBe("毎日 9 時から");
+        using var anybody = new HttpClient();
+        (await anybody.GetByteArrayAsync(shown["pictureUrl"]!.ToString())).ShouldBe(MadeFiles.Jpeg);
 
         var steps = (await admin.PostAsync($"channels/{channel}/check")).Body!["steps"]!.AsArray();
         steps

@@ -52,6 +52,28 @@ public sealed class MatchingTests(RealTime product)
         (await office.PostAsync($"merges/{merge}/undo")).Status.ShouldBe(404);
     }
 
+    [Theory]
+    [InlineData("+52 1 ", "52")]
+    [InlineData("+521", "521")]
+    [InlineData("+52 ", "521")]
+    public async Task A_number_of_Mexico_is_a_number_with_its_old_1_too(string written, string told)
+    {
+        var office = await product.OfficeAsync();
+        var national = "55" + Office.NewCustomer()[^8..];
+        var made = await office.PostAsync(
+            "contacts",
+            $$"""{"familyName":"Frida","mobilePhone":"{{written}}{{national}}"}"""
+        );
+        made.Status.ShouldBe(201, made.Body?.ToJsonString());
+        made.Body!["mobilePhone"]!.ToString().ShouldBe(written.Replace(" ", "", StringComparison.Ordinal) + national);
+        await NamedAsync(office, await office.HearAsync(told + national), "Frida");
+        foreach (var odd in new[] { "+5213", "+5225512345678", "+521551234567890" })
+            (await office.PostAsync("contacts", $$"""{"familyName":"X","mobilePhone":"{{odd}}"}""")).Code.ShouldBe(
+                "invalid_phone",
+                odd
+            );
+    }
+
     [Fact]
     public async Task A_number_that_is_written_into_a_contact_later_finds_who_has_written_before()
     {

@@ -111,6 +111,26 @@ public sealed partial class OperatorCommandTests(RealTime product)
         );
     }
 
+    [Theory]
+    [InlineData("{}", "account")]
+    [InlineData("null", "no document")]
+    [InlineData("""{"account":{"name":"A","timeZone":"Asia/Tokyo"},"agents":[],"channels":[]}""", "lacks app.")]
+    [InlineData(
+        """{"account":{"name":"A","timeZone":"Asia/Tokyo"},"agents":[null],"app":{"appKey":"a"},"channels":[{}]}""",
+        "agents[0].name"
+    )]
+    [InlineData(
+        """{"account":{"name":"A","timeZone":"Mars"},"agents":[],"app":{"appKey":"a","appId":"1","appSecret":"s","verifyToken":"v"},"channels":[]}""",
+        "Mars"
+    )]
+    public async Task A_document_that_lacks_something_is_refused_with_its_name(string document, string expected)
+    {
+        await using var output = new StringWriter();
+        using var input = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(document));
+        (await SetupCommand.RunAsync(product.ApiServices, input, output)).ShouldBe(1);
+        output.ToString().ShouldContain(expected);
+    }
+
     [Fact]
     public async Task Setting_up_again_keeps_what_people_have_changed()
     {

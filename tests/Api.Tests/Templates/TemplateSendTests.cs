@@ -52,9 +52,39 @@ public sealed class TemplateSendTests(RealTime product)
             }
         )
             (await office.SendAsync(thread, SendOf("sale", components))).Code.ShouldBe(code, components);
+        string Wrong(string part, string from, string to) =>
+            $"{header},{Body},{Link},{Code}".Replace(part, part.Replace(from, to), StringComparison.Ordinal);
+        foreach (
+            var (components, place) in new[]
+            {
+                ($"{header},{Body},{Link},{Code},{Body}", "components[4]"),
+                ($"{header},{Body},1", "components[2]"),
+                (Wrong(Body, "\"body\"", "\"Body\""), "components[1].type"),
+                (Wrong(Body, "\"type\":\"text\"", "\"type\":\"TEXT\""), "components[1].parameters[0].type"),
+                (Wrong(Body, "\"parameter_name\":\"name\",", ""), "components[1].parameters[0].parameter_name"),
+                (Wrong(Body, "\"name\"", "\"nmae\""), "components[1].parameters[0].parameter_name"),
+                (Wrong(Body, "\"}]", "\"},{\"type\":\"text\"}]"), "components[1].parameters[1]"),
+                (Wrong(Link, "\"1\"", "\"3\""), "components[2].index"),
+                (Wrong(Link, "\"1\"", "\"01\""), "components[2].index"),
+                (Wrong(Link, "\"1\"", "1.5"), "components[2].index"),
+                (Wrong(Link, "\"index\":\"1\",", ""), "components[2].index"),
+                (Wrong(Code, "\"2\"", "\"1\""), "components[3].index"),
+                (Wrong(Link, "\"url\"", "\"URL\""), "components[2].sub_type"),
+                (Wrong(Link, "\"url\"", "\"quick_reply\""), "components[2].sub_type"),
+                (Wrong(Code, "\"type\":\"coupon_code\"", "\"type\":\"text\""), "components[3].parameters[0].type"),
+                (Wrong(header, "\"type\":\"image\"", "\"type\":\"Image\""), "components[0].parameters[0].type"),
+            }
+        )
+        {
+            var refused = await office.SendAsync(thread, SendOf("sale", components));
+            (refused.Status, refused.Code).ShouldBe((422, "template_component_wrong"), components);
+            refused.Body!["place"]!.ToString().ShouldBe(place, components);
+        }
         (await office.SentAsync()).ShouldBeEmpty();
 
-        var sent = await office.AcceptedAsync(thread, SendOf("sale", $"{header},{Body},{Link},{Code}"));
+        // An index may be a number, and a type that its content tells may be left out.
+        var loose = Wrong(Link, "\"1\"", "1").Replace("\"type\":\"coupon_code\",", "", StringComparison.Ordinal);
+        var sent = await office.AcceptedAsync(thread, SendOf("sale", loose));
         var message = await office.UntilAsync(sent, "sent", "delivered", "read");
         message.Media!.Id.ShouldBe(picture);
         var asked = JsonNode.Parse((await office.SentAsync()).Single()["body"]!.ToJsonString())!["template"]![
@@ -109,9 +139,19 @@ public sealed class TemplateSendTests(RealTime product)
         var missing = await office.SendAsync(thread, Order("{contact.email}"));
         missing.Code.ShouldBe("missing_variable");
         missing.Body!["placeholder"]!.ToString().ShouldBe("contact.email");
+        foreach (var slip in new[] { "{contact.nmae|x}", "{{contact.name}}", "{contact.name|{agent.name}}" })
+        {
+            var refused = await office.SendAsync(thread, Order(slip));
+            (refused.Status, refused.Code).ShouldBe((422, "placeholder_wrong"), slip);
+            refused.Body!["placeholder"]!.ToString().ShouldStartWith("contact.n");
+        }
         (await office.SentAsync()).ShouldBeEmpty();
-        var sent = await office.AcceptedAsync(thread, Order("{contact.given_name|there} {contact.email|and all}"));
+        var sent = await office.AcceptedAsync(thread, Order("{Contact.Given_Name|there} {contact.email|and all}"));
         (await office.UntilAsync(sent, "sent", "delivered", "read")).Text!.ShouldContain("Zoë and all");
+        // In what people write themselves braces are text.
+        const string Braces = "{contact.nmae} {Contact.Name} {{x}}";
+        var text = await office.AcceptedAsync(thread, Office.TextBody(Braces));
+        (await office.UntilAsync(text, "sent", "delivered", "read")).Text.ShouldBe(Braces);
         var other = await product.OfficeAsync();
         (await other.AskAsync($"threads/{thread.Id}/placeholders")).Status.ShouldBe(404);
 

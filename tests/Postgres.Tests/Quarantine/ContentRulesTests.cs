@@ -24,6 +24,18 @@ public sealed class ContentRulesTests
     [InlineData("https://amazon.co.jp@parcel.example/x")]
     [InlineData("amazon-login.example now")]
     [InlineData("go to www.evil.example")]
+    [InlineData("http://3232235777/")]
+    [InlineData("http://3232235777")]
+    [InlineData("https://login@0xC0A80101/x")]
+    [InlineData("http://0300.0250.0.1/")]
+    [InlineData("http://[::ffff:203.0.113.7]/")]
+    [InlineData("HTTPS://[2001:DB8::1]:8443/a")]
+    [InlineData("www。evil。example を")]
+    [InlineData("www．evil．example")]
+    [InlineData("www｡evil｡example")]
+    [InlineData("ｈｔｔｐ：／／２０３．０．１１３．７／")]
+    [InlineData("こちらです。http://203.0.113.7/")]
+    [InlineData("amazon.co.jp。check.example")]
     public void Links_that_pretend_are_quarantined(string text)
     {
         var judged = Judge(text).ShouldNotBeNull();
@@ -38,6 +50,7 @@ public sealed class ContentRulesTests
     [InlineData("https://arnazon.co.jp/gp")]
     [InlineData("http://threadkeep-sh0p.co.jp")]
     [InlineData("gооgle.com")]
+    [InlineData("paypa1。com")]
     public void Domains_that_imitate_a_known_one_or_the_accounts_own_are_quarantined(string text)
     {
         var judged = Judge(text).ShouldNotBeNull(text);
@@ -52,6 +65,10 @@ public sealed class ContentRulesTests
     [InlineData("version 1.2.3.4 of file.pdf, at 10.30 a.m.")]
     [InlineData("お店は渋谷です。https://example.jp/地図")]
     [InlineData("https://日本語.jp/ and https://müller.de")]
+    [InlineData("PayPalで払いました。ありがとう。paypal.com。よろしく。")]
+    [InlineData("番号は 3232235777 です。http://localhost/ と order://12345")]
+    [InlineData("time 12://30, http://123abc and [::1]")]
+    [InlineData("見てください。https://www.amazon.co.jp/dp/B000000。")]
     public void Honest_links_and_dots_are_left_alone(string text) => Judge(text).ShouldBeNull();
 
     [Theory]
