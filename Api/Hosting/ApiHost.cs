@@ -250,6 +250,7 @@ public static class ApiHost
         api.MapChannelConnection();
         api.MapQueue();
         api.MapOperations();
+        api.MapMetaApp();
         api.MapLive();
         app.MapWebhooks();
         app.MapOpenApi().Needs(Permission.Anyone);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.People;
 using Threadkeep.Storage;
+using Threadkeep.WhatsApp;
 
 namespace Threadkeep.Operations;
 
@@ -16,6 +17,18 @@ public static class OperationsEndpoints
         services.AddOptions<ClusterNames>().BindConfiguration("Cluster");
         services.AddSingleton<OperationsQueries>();
         services.AddHostedService<BacklogWatch>();
+        services.AddSingleton<MetaAppStore>();
+        services.AddSingleton<MetaAppChecker>();
+        services.AddHostedService(p => p.GetRequiredService<MetaAppChecker>());
+        // For the check of the Meta app alone: whatever else is asked of Meta, silos ask.
+        services.AddHttpClient<GraphClient>(
+            (p, http) =>
+            {
+                var graph = p.GetRequiredService<Microsoft.Extensions.Options.IOptions<GraphOptions>>().Value;
+                http.BaseAddress = new Uri($"{graph.BaseUrl.TrimEnd('/')}/{graph.Version}/");
+                http.Timeout = TimeSpan.FromSeconds(graph.TimeoutSeconds);
+            }
+        );
     }
 
     public static void MapOperations(this RouteGroupBuilder api) =>

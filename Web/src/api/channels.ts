@@ -34,6 +34,8 @@ export interface BusinessProfile {
   websites: string[] | null;
   vertical: string | null;
   pictureUrl?: string | null;
+  /** Another picture, as its upload was named; null: it stays. */
+  pictureId?: string | null;
 }
 
 export interface ChannelDetails {

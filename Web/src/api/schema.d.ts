@@ -2068,6 +2068,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meta-app": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getMetaApp"];
+        put: operations["changeMetaApp"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meta-app/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getMetaAppCheck"];
+        put?: never;
+        post: operations["checkMetaApp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/second-factor": {
         parameters: {
             query?: never;
@@ -2621,7 +2653,10 @@ export interface components {
             websites: null | string[];
             /** @description One of Meta's categories. */
             vertical: null | string;
+            /** @description Where Meta shows the picture; only told. */
             pictureUrl?: null | string;
+            /** @description Another picture, as POST /media named it: JPEG or PNG, up to 5 MB; absent: it stays. Only asked. */
+            pictureId?: null | string;
         };
         CapacityRequest: {
             /**
@@ -2714,6 +2749,15 @@ export interface components {
             version: number;
             name: string;
             actions: components["schemas"]["MacroActions"];
+        };
+        ChangeMetaAppRequest: {
+            appId: string;
+            /** @description Absent: it stays; empty: none. */
+            configurationId?: null | string;
+            /** @description Absent: it stays. */
+            appSecret?: null | string;
+            /** @description Absent: it stays. */
+            verifyToken?: null | string;
         };
         /** @description A change of some properties: a member that is absent stays as it is, null empties it. */
         ChangeTicketRequest: {
@@ -2808,7 +2852,7 @@ export interface components {
             profile: null | components["schemas"]["BusinessProfileView"];
         };
         ChannelEventView: {
-            /** @description before_connect, group_message, or Meta's field. */
+            /** @description before_connect, history_unasked, group_message, or Meta's field. */
             kind: string;
             /**
              * Format: date-time
@@ -3662,6 +3706,43 @@ export interface components {
              */
             leavesAt?: null | string;
             approved?: null | components["schemas"]["ApprovedView"];
+        };
+        /** @description A check of the whole way, as far as it is. */
+        MetaAppCheckView: {
+            /** @description none (never begun), running, done, or interrupted. */
+            state: string;
+            /** Format: date-time */
+            startedAt: null | string;
+            /** Format: date-time */
+            finishedAt: null | string;
+            startedBy: null | string;
+            steps: components["schemas"]["MetaAppStepView"][];
+        };
+        MetaAppStepView: {
+            /** @description address, handshake, signature, app, permissions or verification. */
+            step: string;
+            /** @description waiting, running, ok, warning, failed or skipped. */
+            state: string;
+            /** @description What was found (docs/api.md lists the codes); null: nothing yet. */
+            code: null | string;
+            /** @description The particulars: a date, an address, ids, Meta's words; null: none. */
+            found: null | string;
+        };
+        /** @description The deployment's Meta app. Secrets are never told. */
+        MetaAppView: {
+            /** @description Null: no app is named yet. */
+            appId: null | string;
+            /** @description The login configuration that people sign up with; null: numbers are added by hand only. */
+            configurationId: null | string;
+            appSecretSet: boolean;
+            verifyTokenSet: boolean;
+            /** @description meta, or sandbox; by configuration, as are version and address. */
+            mode: string;
+            graphVersion: string;
+            /** @description Null: `Console:Address` is not configured. */
+            address: null | string;
+            /** @description What is entered at Meta as the callback URL. */
+            webhookUrl: null | string;
         };
         MeView: {
             agent: null | components["schemas"]["AgentView"];
@@ -6910,9 +6991,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["ReasonRequest"];
+                "application/json": null | components["schemas"]["ReasonRequest"];
             };
         };
         responses: {
@@ -7332,9 +7413,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["ApproveRequest"];
+                "application/json": null | components["schemas"]["ApproveRequest"];
             };
         };
         responses: {
@@ -12015,6 +12096,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperationsView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getMetaApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetaAppView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    changeMetaApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMetaAppRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetaAppView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getMetaAppCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetaAppCheckView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    checkMetaApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetaAppCheckView"];
                 };
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */

@@ -274,6 +274,12 @@ const settingsContent = createRoute({
   component: lazyRouteComponent(() => import('../settings/ContentPage'), 'ContentPage'),
 });
 
+const settingsMetaApp = createRoute({
+  getParentRoute: () => settings,
+  path: '/meta-app',
+  component: lazyRouteComponent(() => import('../settings/MetaAppPage'), 'MetaAppPage'),
+});
+
 const settingsHours = createRoute({
   getParentRoute: () => settings,
   path: '/hours',
@@ -342,6 +348,7 @@ export const router = createRouter({
         settingsBlocked,
         settingsUsage,
         settingsContent,
+        settingsMetaApp,
         settingsHours,
         settingsSla,
         settingsFirstContact,

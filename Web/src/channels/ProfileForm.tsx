@@ -8,6 +8,7 @@ import { Button } from '../shared/ui/Button';
 import { Field, SelectField, TextField } from '../shared/ui/Field';
 import { Problem } from '../shared/ui/Form';
 import { toast } from '../shared/ui/Toast';
+import { PictureField } from './PictureField';
 import { channelKeys } from './queries';
 
 /** Meta's categories (Cloud API, "Onboarding"). */
@@ -75,6 +76,11 @@ export function ProfileForm({ id, profile }: { id: string; profile: BusinessProf
           save.mutate();
         }}
       >
+        <PictureField
+          current={profile.pictureUrl ?? null}
+          chosen={draft.pictureId ?? null}
+          onChange={(pictureId) => setDraft((before) => ({ ...before, pictureId }))}
+        />
         {lines.map(([name, longest]) => (
           <Field
             key={name}

@@ -78,6 +78,7 @@ export const places = [
     icon: 'smile',
     for: ['admin'],
   },
+  { id: 'meta-app', to: '/settings/meta-app', title: 'metaApp.title', icon: 'globe', for: ['admin'] },
   { id: 'audit', to: '/settings/audit', title: 'settings.audit.title', icon: 'shield', for: ['admin'] },
 ] as const satisfies readonly {
   id: string;

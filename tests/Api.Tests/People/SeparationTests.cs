@@ -299,6 +299,7 @@ public sealed class SeparationTests(RealTime product)
             "addSkill" or "renameSkill" => """{"name":"Mine"}""",
             "setSkills" => $$"""{"skills":[{"id":"{{ids["skills"]}}","level":3}]}""",
             "changeAccount" or "changeQuotaSettings" => "{}",
+            "changeMetaApp" => """{"appId":"an app"}""",
             "beginSignup" => """{"termsVersion":"2026-11-28"}""",
             "finishSignup" => """{"state":"a","code":"b","wabaId":"1"}""",
             "addChannel" => """{"wabaId":"1","phoneNumberId":"2","accessToken":"c","appSecret":"d"}""",

@@ -384,6 +384,15 @@ export const screens = [
   },
   settings('sla', (page) => page.getByRole('heading', { level: 1 }).waitFor()),
   settings('first-contact', named('greeting-on')),
+  {
+    name: 'settings-meta-app',
+    path: '/settings/meta-app',
+    ready: named('meta-app-facts'),
+    async act(page) {
+      await page.getByTestId('meta-app-check').click();
+      await page.locator('[data-testid=meta-app-check-state][data-state=done]').waitFor({ timeout: 60_000 });
+    },
+  },
   settings('audit', named('audit-entry')),
   { name: 'design', path: '/design', ready: named('design') },
   { name: 'not-found', path: '/nowhere', ready: (page) => page.getByRole('link').first().waitFor() },

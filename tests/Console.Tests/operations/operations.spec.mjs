@@ -50,6 +50,21 @@ test('an admin sees the silo work, what is left over, and tries it again; by key
   await agent.speaks('English');
 });
 
+test('an operator sees the Meta app, and checks the whole way; the result is there after a reload', async ({ agent }) => {
+  const { page } = agent;
+  const { graph, console: address } = connection();
+  await page.goto(new URL('/settings/meta-app', address).href);
+  await expect(page.getByTestId('meta-app-appId')).toHaveValue(graph.appId);
+  await expect(page.getByTestId('meta-app-appSecret')).toHaveValue('');
+  await page.getByTestId('meta-app-check').click();
+  const state = page.getByTestId('meta-app-check-state');
+  await expect(state).toHaveAttribute('data-state', 'done', { timeout: 60_000 });
+  await expect(page.getByTestId('meta-step-app')).not.toHaveAttribute('data-state', 'failed');
+  await expect(page.getByTestId('meta-step-permissions')).toHaveAttribute('data-state', 'ok');
+  await page.reload();
+  await expect(state).toHaveAttribute('data-state', 'done');
+});
+
 test('an agent sees neither the page nor the figures', async ({ page }) => {
   const { console: address, admin } = connection();
   await page.goto(address);
