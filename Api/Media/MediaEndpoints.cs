@@ -149,11 +149,13 @@ public static class MediaEndpoints
         var (media, problem) = await reader.FindAsync(user.Caller().Scope, id);
         if (media is null)
             return problem!;
-        if (await waveforms.OfAsync(user.Caller().Account, media, cancellation) is not { } drawn)
-            return Problems.NotFound("waveform");
+        var drawn = await waveforms.OfAsync(user.Caller().Account, media, cancellation);
         response.Headers.CacheControl = "private, max-age=86400, immutable";
         return TypedResults.Ok(
-            new WaveformView([.. drawn.Peaks.Select(p => Math.Round(p / 255.0, 3))], Math.Round(drawn.Seconds, 2))
+            new WaveformView(
+                [.. (drawn?.Peaks ?? []).Select(p => Math.Round(p / 255.0, 3))],
+                Math.Round(drawn?.Seconds ?? 0, 2)
+            )
         );
     }
 }
@@ -162,6 +164,6 @@ public static class MediaEndpoints
 /// <param name="As">What it may be sent as: image, video, audio, voice, document or sticker.</param>
 public sealed record UploadedView(string Id, string MimeType, long Size, string As);
 
-/// <param name="Peaks">The loudest of each of its parts, 0 to 1.</param>
+/// <param name="Peaks">The loudest of each of its parts, 0 to 1; none: it is not drawn here.</param>
 /// <param name="Seconds">Its length.</param>
 public sealed record WaveformView(IReadOnlyList<double> Peaks, double Seconds);

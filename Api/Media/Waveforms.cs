@@ -25,6 +25,9 @@ public sealed class Waveforms(IMediaStore store, MediaIndex index) : IDisposable
     // A packet holds at most 120 ms (RFC 6716).
     private const int MostSamples = Rate * 120 / 1_000;
 
+    // What is looked at at once: 10 ms.
+    private const int PieceSamples = Rate / 100;
+
     private readonly SemaphoreSlim atWork = new(1);
 
     public void Dispose() => atWork.Dispose();
@@ -67,26 +70,38 @@ public sealed class Waveforms(IMediaStore store, MediaIndex index) : IDisposable
         var decoder = OpusCodecFactory.CreateDecoder(Rate, 1);
         var samples = new short[MostSamples];
         var loudest = new List<int>(sound.Packets.Count);
+        // What the file says of its length is a claim.
+        var left = (int)(MostSeconds * Rate);
         try
         {
             foreach (var packet in sound.Packets)
             {
                 var count = decoder.Decode(packet.Span, samples.AsSpan(), MostSamples, false);
-                var most = 0;
-                foreach (var sample in samples.AsSpan(0, count))
-                    most = Math.Max(most, Math.Abs((int)sample));
-                loudest.Add(most);
+                if ((left -= count) < 0)
+                    return null;
+                // Browsers put 60 ms and more into a packet: too few bars for a short message.
+                for (var at = 0; at < count; at += PieceSamples)
+                    loudest.Add(Loudest(samples.AsSpan(at, Math.Min(PieceSamples, count - at))));
             }
         }
-        catch (OpusException)
+        catch (Exception)
         {
+            // Packets are strangers' bytes, and a decoder may fail at them in ways that it does not name.
             return null;
         }
-        return new Waveform(Bar(loudest), (float)sound.Seconds);
+        return loudest.Count == 0 ? null : new Waveform(Bar(loudest), (float)sound.Seconds);
     }
 
     private static Waveform? Drawn((byte[] Peaks, float Seconds) kept) =>
         kept.Peaks.Length == 0 ? null : new Waveform(kept.Peaks, kept.Seconds);
+
+    private static int Loudest(ReadOnlySpan<short> samples)
+    {
+        var most = 0;
+        foreach (var sample in samples)
+            most = Math.Max(most, Math.Abs((int)sample));
+        return most;
+    }
 
     private static byte[] Bar(List<int> loudest)
     {

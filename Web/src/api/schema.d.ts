@@ -5166,7 +5166,7 @@ export interface components {
             oldestAt: null | string;
         };
         WaveformView: {
-            /** @description The loudest of each of its parts, 0 to 1. */
+            /** @description The loudest of each of its parts, 0 to 1; none: it is not drawn here. */
             peaks: number[];
             /**
              * Format: double

