@@ -213,6 +213,7 @@ public static class ApiHost
         api.MapThreads();
         api.MapBegin();
         api.MapBlocks();
+        api.MapThreadMerges();
         api.MapContentRules();
         api.MapQuarantine();
         api.MapMessages();

@@ -372,6 +372,12 @@ public static class MessageEndpoints
                     "customer_blocked",
                     "The customer is blocked: nothing is sent until the block is taken back."
                 );
+            case AcceptRefusal.Merged:
+                return Problems.Of(
+                    409,
+                    "thread_merged",
+                    "This conversation goes on in another one: answer there, or take the merge back."
+                );
             case AcceptRefusal.Invalid:
                 return Problems.Of(422, "invalid_message", "The message cannot be stored as it is.");
             default:

@@ -15,6 +15,9 @@ public enum Permission
     /// <summary>To answer customers and to work on threads and tickets.</summary>
     Reply,
 
+    /// <summary>To say that two conversations are one person's, and to take that back.</summary>
+    MergeThreads,
+
     /// <summary>To decide about what people in training write.</summary>
     Approve,
 
@@ -61,6 +64,7 @@ public static class Roles
     private static readonly Permission[] Supervising =
     [
         .. Working,
+        Permission.MergeThreads,
         Permission.Approve,
         Permission.ManageTemplates,
         Permission.ManageAssignment,

@@ -57,7 +57,7 @@ public static class BeginEndpoints
                     .Begin(numbers, new ContactId(contact.Id)),
             answer => answer is null
         );
-        return thread is { } begun && await services.Threads.FindAsync(caller.Scope, begun) is { } row
+        return thread is { } begun && await services.Threads.FindWhereItGoesOnAsync(caller.Scope, begun) is { } row
             ? TypedResults.Ok(ThreadView.Of(row, services.Clock.GetUtcNow()))
             : Problems.Unavailable();
     }

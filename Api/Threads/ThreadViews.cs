@@ -10,6 +10,9 @@ namespace Threadkeep.Threads;
 /// <summary>A thread over REST (docs/api.md).</summary>
 /// <param name="ChannelId">Null: it is no conversation, but a ticket that has none; its id is the ticket's.</param>
 /// <param name="Version">Moves with every visible change.</param>
+/// <param name="Merged">The conversation goes on in another one, which is in lists in its place; null: it stands for itself.</param>
+/// <param name="ReplyTo">Whom answers go to, where the customer wrote last as somebody whose conversation goes on here; null: to <paramref name="Customer"/>.</param>
+/// <param name="TakesIn">Conversations that go on in this one; null: none.</param>
 /// <param name="Columns">What the view that was asked for shows beside the usual, by the properties' keys; null without one.</param>
 public sealed record ThreadView(
     string Id,
@@ -23,7 +26,10 @@ public sealed record ThreadView(
     DateTimeOffset LastActivityAt,
     long Version,
     JsonElement? Columns,
-    BlockView? Block
+    BlockView? Block,
+    MergedView? Merged = null,
+    ReplyToView? ReplyTo = null,
+    IReadOnlyList<string>? TakesIn = null
 )
 {
     public static ThreadView Of(ThreadListRow row, DateTimeOffset now)
@@ -80,7 +86,16 @@ public sealed record ThreadView(
                     row.BlockAtMeta!,
                     row.BlockMetaCode
                 )
-                : null
+                : null,
+            row is { MergedInto: { } into, MergePending: false }
+                ? new MergedView(
+                    into.ToString("N"),
+                    row.MergedAt!.Value,
+                    row.MergedBy is { } merger ? new AgentRefView(merger.ToString("N"), row.MergedByName ?? "") : null
+                )
+                : null,
+            row.ReplyThread is { } reply ? new ReplyToView(reply.ToString("N"), row.ReplyWaId, row.ReplyUserId) : null,
+            row.TakesIn is { Length: > 0 } others ? [.. others.Select(o => o.ToString("N"))] : null
         );
     }
 }
@@ -107,6 +122,13 @@ public sealed record ContactView(string? Id, string Name)
 
 /// <param name="Username">What the customer goes by in place of the number; null: nothing of the kind is known.</param>
 public sealed record CustomerView(string? WaId, string? UserId, string? ProfileName, string? Username = null);
+
+/// <param name="Into">The conversation that takes what the customer writes.</param>
+/// <param name="By">Null: a program.</param>
+public sealed record MergedView(string Into, DateTimeOffset At, AgentRefView? By);
+
+/// <param name="ThreadId">The conversation that knows the customer by this.</param>
+public sealed record ReplyToView(string ThreadId, string? WaId, string? UserId);
 
 /// <summary>The customer is blocked: what they write is kept, in no queue and told to nobody.</summary>
 /// <param name="By">Null: a program.</param>

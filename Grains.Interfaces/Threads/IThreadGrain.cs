@@ -109,6 +109,23 @@ public interface IThreadGrain : IGrainWithStringKey
     [Alias("NoteBlockAtMeta")]
     Task<BlockOutcome> NoteBlockAtMeta(bool blocked, int? code);
 
+    /// <summary>The conversation goes on in another one of its number, which takes its customer's messages from now on (ADR 092).</summary>
+    [Alias("MergeInto")]
+    Task<MergeOutcome> MergeInto(MergeThread command);
+
+    /// <summary>Takes a merge back: what the customer writes from now on comes here again.</summary>
+    /// <param name="by">Null: a program.</param>
+    [Alias("Unmerge")]
+    Task<MergeOutcome> Unmerge(AgentId? by);
+
+    /// <summary>Said by a conversation that goes on in this one. Said twice it is done.</summary>
+    [Alias("TakeIn")]
+    Task<TakenIn> TakeIn(TakeInThread command);
+
+    /// <summary>Said by a conversation that was taken in: it stands for itself again. Said twice it is done.</summary>
+    [Alias("LetGo")]
+    Task<MergeOutcome> LetGo(LetGoThread command);
+
     /// <summary>The ticket's snooze may be over, or it may be overdue: look, and wake it or note that.</summary>
     [Alias("CheckSnooze")]
     Task CheckSnooze();
@@ -148,6 +165,10 @@ public sealed record ReceiveMessages
     /// <summary>Messages of the channel may have come as history before they arrive as what they are.</summary>
     [Id(6)]
     public bool MayBeHistory { get; init; }
+
+    /// <summary>Another conversation, which goes on in this one, passes them on; null: they are its own customer's.</summary>
+    [Id(7)]
+    public PassedOn? Via { get; init; }
 }
 
 /// <summary>We write first: a conversation with a number that nobody has heard from.</summary>
@@ -290,6 +311,9 @@ public enum AcceptRefusal
 
     /// <summary>The customer is blocked.</summary>
     Blocked = 11,
+
+    /// <summary>The conversation goes on in another one.</summary>
+    Merged = 12,
 
     /// <summary>A passing failure; nothing was written.</summary>
     Unavailable = 7,

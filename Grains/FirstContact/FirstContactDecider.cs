@@ -21,6 +21,7 @@ internal static class FirstContactDecider
     /// <summary>True where a message that arrives now may be answered by itself: then its draw on the quota may be needed.</summary>
     public static bool MaySpeak(ThreadState state, ChannelId channel) =>
         !state.IsBlocked
+        && !state.IsMoved
         && state.Rules.FirstContacts.TryGetValue(channel.Value, out var rules)
         && (rules.Settings.Greeting.Enabled || rules.Settings.OutOfHours.Enabled || rules.Settings.Menu.Enabled);
 

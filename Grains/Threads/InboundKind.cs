@@ -16,4 +16,7 @@ public readonly record struct InboundKind(bool MovesSession, bool IsUnread)
 
     /// <summary>Types that leave the unread count alone.</summary>
     public static readonly string[] QuietTypes = [.. StillTypes, "request_welcome"];
+
+    /// <summary>Both, for those who count in PostgreSQL.</summary>
+    public static readonly (string[] Still, string[] Quiet) Heard = (StillTypes, QuietTypes);
 }

@@ -6,7 +6,7 @@ namespace Threadkeep.Threads;
 public static partial class ReceiveDecider
 {
     // Takes on what the payload says of who this is, unless something newer was heard before.
-    private static void Recognise(ThreadChanges changes, InboundItem item, DateTimeOffset at, ReceiveContext context)
+    internal static void Recognise(ThreadChanges changes, InboundItem item, DateTimeOffset at, ReceiveContext context)
     {
         if (context.IsFormer)
             return;
@@ -45,7 +45,7 @@ public static partial class ReceiveDecider
     }
 
     // The customer goes by another number from now on; the old one will be given to a stranger some day.
-    private static void ChangeNumber(
+    internal static void ChangeNumber(
         ThreadChanges changes,
         InboundItem item,
         CustomerIdentity next,

@@ -24,6 +24,9 @@ public sealed record ReceiveContext(
     /// <summary>The messages were written under an identity that the thread has let go since.</summary>
     public bool IsFormer { get; init; }
 
+    /// <summary>Another conversation passes them on; null: they are this thread's own customer's.</summary>
+    public PassedOn? Via { get; init; }
+
     /// <summary>A slot of the quota for what is said by itself, where a session that the customer began counts.</summary>
     public DrawnSlot? Slot { get; init; }
 
@@ -54,6 +57,8 @@ public static partial class ReceiveDecider
     {
         if (!state.Exists)
             return !command.IsFormer;
+        if (command.Via is { } via)
+            return state.Person?.TakesIn.Contains(via.By) == true;
         if (command.IsFormer)
             return true;
         foreach (var item in command.Items)
@@ -75,7 +80,7 @@ public static partial class ReceiveDecider
 
     /// <summary>True where one of the messages would open a ticket.</summary>
     public static bool NeedsTicket(ThreadState state, ReceiveMessages command) =>
-        !state.IsBlocked && !HasOpenTicket(state.Row) && command.Items.Any(MovesSession);
+        !state.IsBlocked && !state.IsMoved && !HasOpenTicket(state.Row) && command.Items.Any(MovesSession);
 
     /// <summary>
     /// Folds the messages into the thread, in the order given. One that cannot be decided becomes a placeholder and a leftover;
@@ -164,7 +169,7 @@ public static partial class ReceiveDecider
     }
 
     // Nothing that the business wrote itself opens the customer's window, and nothing from before the number was connected.
-    private static bool MovesSession(InboundItem item) => item.IsNews && InboundKind.Of(item.Type).MovesSession;
+    internal static bool MovesSession(InboundItem item) => item.IsNews && InboundKind.Of(item.Type).MovesSession;
 
     /// <summary>Adds one message and everything that follows from it: identity, ticket, session, unread, file to fetch.</summary>
     internal static void Fold(ThreadChanges changes, InboundItem item, ReceiveContext context)
@@ -180,7 +185,11 @@ public static partial class ReceiveDecider
         if (kind.MovesSession && !changes.IsBlocked)
             OpenOrMoveTicket(changes, at, context);
         var number = kind.MovesSession ? MoveSession(changes, at, context.Now) : changes.NextSeq();
-        number = Put(changes, item, context, ToRow(item, number, at, late, doubtful));
+        ThreadMergeDecider.Address(changes, context.Via, at, kind.MovesSession);
+        var row = ToRow(item, number, at, late, doubtful);
+        if (context.Via is { } via)
+            row = row with { Data = ThreadMergeDecider.MarkOf(via) };
+        number = Put(changes, item, context, row);
         if (!changes.IsBlocked)
             FirstContactDecider.Sort(changes, item, at);
         if (kind.IsUnread && !changes.IsBlocked)
@@ -324,7 +333,14 @@ public static partial class ReceiveDecider
         if (moves && !changes.IsBlocked)
             OpenOrMoveTicket(changes, at, context);
         var seq = moves ? MoveSession(changes, at, context.Now) : changes.NextSeq();
-        changes.Add(ToRow(bare, seq, at, late, doubtful) with { Type = "leftover" });
+        ThreadMergeDecider.Address(changes, context.Via, at, moves);
+        changes.Add(
+            ToRow(bare, seq, at, late, doubtful) with
+            {
+                Type = "leftover",
+                Data = context.Via is { } via ? ThreadMergeDecider.MarkOf(via) : null,
+            }
+        );
         if (!changes.IsBlocked)
             changes.Row = changes.Row with { Unread = changes.Row.Unread + 1, AnswerOwed = true };
         changes.Add(
@@ -340,9 +356,9 @@ public static partial class ReceiveDecider
         );
     }
 
-    private static bool HasOpenTicket(ThreadRow row) => row.TicketId is not null && row.TicketStatus != "closed";
+    internal static bool HasOpenTicket(ThreadRow row) => row.TicketId is not null && row.TicketStatus != "closed";
 
-    private static void OpenOrMoveTicket(ThreadChanges changes, DateTimeOffset at, ReceiveContext context)
+    internal static void OpenOrMoveTicket(ThreadChanges changes, DateTimeOffset at, ReceiveContext context)
     {
         if (HasOpenTicket(changes.Row))
         {
@@ -361,7 +377,7 @@ public static partial class ReceiveDecider
     /// Moves the window for a message written at <paramref name="at"/> and returns the message's own number, so that what it
     /// caused (opened, reopened) stands before it in the thread.
     /// </summary>
-    private static int MoveSession(ThreadChanges changes, DateTimeOffset at, DateTimeOffset now)
+    internal static int MoveSession(ThreadChanges changes, DateTimeOffset at, DateTimeOffset now)
     {
         var row = changes.Row;
         var last = row.LastInboundAt is { } before && before > at ? before : at;

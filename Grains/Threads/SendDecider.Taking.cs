@@ -66,7 +66,7 @@ public static partial class SendDecider
                 scheduled = scheduled is { } earlier && earlier < send.Row.DueAt ? earlier : send.Row.DueAt;
                 continue;
             }
-            if (state.Row.WaId is null && state.Row.UserId is null)
+            if (state.Address is (null, null))
             {
                 changes.Fail(send, "customer_unreachable", null, null, now);
                 continue;
@@ -167,10 +167,10 @@ public static partial class SendDecider
         var body = JsonNode.Parse(send.Content.Body)!.AsObject();
         body["messaging_product"] = "whatsapp";
         body["recipient_type"] = "individual";
-        if (state.Row.WaId is { } waId)
+        if (state.Address.WaId is { } waId)
             body["to"] = waId;
         else
-            body["recipient"] = state.Row.UserId;
+            body["recipient"] = state.Address.UserId;
         body["biz_opaque_callback_data"] = new MessageId(state.Thread, send.Seq).ToString();
         if (send.Content.Media is not null && FileIn(body, send.Content.Type) is { } file)
             file["id"] = prepared?.GraphId;

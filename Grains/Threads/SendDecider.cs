@@ -36,7 +36,9 @@ public static partial class SendDecider
             return new AcceptResult(0, AcceptRefusal.NoSuchThread);
         if (state.IsBlocked)
             return new AcceptResult(0, AcceptRefusal.Blocked);
-        if (state.Row.WaId is null && state.Row.UserId is null)
+        if (state.IsMoved)
+            return new AcceptResult(0, AcceptRefusal.Merged);
+        if (state.Address is (null, null))
             return new AcceptResult(0, AcceptRefusal.NoAddress);
         if (command.IsTemplate)
             return null;

@@ -118,13 +118,21 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
     /// <summary>Adds a message that went by itself. The list goes on showing what the customer wrote.</summary>
     public void AddAutomatic(MessageRow message) => messages.Add(message);
 
+    /// <summary>Moves the thread up in lists, for something that is no message of its own.</summary>
+    public void MoveUp(DateTimeOffset at)
+    {
+        if (activityAt is null || at > activityAt)
+            activityAt = at;
+    }
+
     /// <summary>Adds one of the thread's own items.</summary>
     /// <param name="by">Whose doing it is; null: nobody's, or a program's.</param>
-    public void AddOwn(string type, DateTimeOffset at, object? data = null, AgentId? by = null) =>
+    /// <param name="seq">Its number, where it has one already.</param>
+    public void AddOwn(string type, DateTimeOffset at, object? data = null, AgentId? by = null, int? seq = null) =>
         messages.Add(
             new MessageRow
             {
-                Seq = NextSeq(),
+                Seq = seq ?? NextSeq(),
                 Direction = MessageDirection.System,
                 Type = type,
                 At = at,

@@ -253,7 +253,7 @@ public sealed partial class ThreadGrain
 
     // As PostgreSQL counts them (PortfolioStore): the same person on two numbers is one.
     private static string CustomerOf(ThreadState state) =>
-        state.Row.WaId is { } waId ? $"wa:{waId}" : $"user:{state.Row.UserId}";
+        state.Address.WaId is { } waId ? $"wa:{waId}" : $"user:{state.Address.UserId}";
 
     private IPortfolioGrain PortfolioOf(ThreadState state, string portfolio) =>
         GrainFactory.GetGrain<IPortfolioGrain>(GrainKeys.Portfolio(state.Account, portfolio));

@@ -15,7 +15,7 @@ namespace Threadkeep.Threads;
 /// Placed at random: Orleans' usual placement goes by load figures that are seconds old, and gave all of a burst of new threads to one silo.
 /// Here: customers' messages and what is common. Sends: ThreadGrain.Sends.cs; the session's alarm: ThreadGrain.Alarm.cs; what is said by itself:
 /// ThreadGrain.FirstContact.cs; the ticket and
-/// notes: ThreadGrain.Ticket.cs; customers who are blocked: ThreadGrain.Blocking.cs; what is hidden by hand: ThreadGrain.Quarantine.cs; tickets without a conversation: ThreadGrain.Desk.cs.
+/// notes: ThreadGrain.Ticket.cs; customers who are blocked: ThreadGrain.Blocking.cs; conversations that go on in another one: ThreadGrain.Merging.cs; what is hidden by hand: ThreadGrain.Quarantine.cs; tickets without a conversation: ThreadGrain.Desk.cs.
 /// </summary>
 [GrainType("thread"), RandomPlacement, NoProfiling]
 public sealed partial class ThreadGrain(
@@ -69,11 +69,14 @@ public sealed partial class ThreadGrain(
             var context = new ReceiveContext(now, stored, reservedTicket, denied, leaveOver)
             {
                 IsFormer = command.IsFormer,
+                Via = command.Via,
                 AwaySaid = awaySaid,
                 Known = told,
                 Slot = await SlotForFirstContactAsync(state, command.Channel, now, collided),
             };
-            var decision = ReceiveDecider.Decide(state, command, context, services.FoldMessage);
+            var decision = state.HandsOn
+                ? ThreadMergeDecider.Learn(state, command, context)
+                : ReceiveDecider.Decide(state, command, context, services.FoldMessage);
             var outcome = await CommitAsync(decision);
             if (
                 context.Slot is { } slot
@@ -82,6 +85,8 @@ public sealed partial class ThreadGrain(
                 collided = await GiveBackAsync(state, slot, outcome.Result);
             switch (outcome.Result)
             {
+                case CommitResult.Stored when state.HandsOn:
+                    return await PassOnAsync(command);
                 case CommitResult.Stored:
                     await FaultPoint.Reached("received");
                     foreach (var item in command.Items)

@@ -32,6 +32,16 @@ public sealed record ThreadState
     /// <summary>What the customer writes is kept, and moves nothing else (CO11).</summary>
     public bool IsBlocked => Person?.Block is not null;
 
+    /// <summary>It goes on in another conversation, which takes its customer's messages (ADR 092).</summary>
+    public bool IsMoved => Person?.Moved is not null;
+
+    /// <summary>What the customer writes is handed on. Of one who is blocked here it is kept here, as ever.</summary>
+    public bool HandsOn => IsMoved && !IsBlocked;
+
+    /// <summary>Whom an answer goes to: whoever wrote last, where it takes in other conversations.</summary>
+    public (string? WaId, string? UserId) Address =>
+        Person?.Reply is { } reply ? (reply.WaId, reply.UserId) : (Row.WaId, Row.UserId);
+
     /// <summary>The session in which the customer was told that nobody is there; kept here only so that it is not tried with every message.</summary>
     public int? AwaySession { get; init; }
 

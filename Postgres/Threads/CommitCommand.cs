@@ -254,6 +254,15 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
             command.Set("z_reason", z, x => x.Row.Block?.Reason);
             command.Set("z_at_meta", z, x => x.Row.Block?.AtMeta);
             command.Set("z_meta_code", z, x => x.Row.Block?.MetaCode);
+            command.Set("z_into", z, x => x.Row.Moved?.Into.Value);
+            command.Set("z_merge", z, x => x.Row.Moved?.Merge);
+            command.Set("z_merged", z, x => Utc(x.Row.Moved?.At));
+            command.Set("z_merged_by", z, x => x.Row.Moved?.By?.Value);
+            command.Set("z_pending", z, x => x.Row.Moved?.Pending ?? false);
+            command.Set("z_takes_in", z, x => string.Join(',', x.Row.TakesIn.Select(t => t.Value)));
+            command.Set("z_reply", z, x => x.Row.Reply?.Thread.Value);
+            command.Set("z_reply_wa_id", z, x => x.Row.Reply?.WaId);
+            command.Set("z_reply_user_id", z, x => x.Row.Reply?.UserId);
         }
 
         if (shape.HasFlag(CommitShape.Hidden))

@@ -157,7 +157,26 @@ public sealed record ThreadRow
 public sealed record PersonRow(string? Username, BlockRow? Block)
 {
     public static readonly PersonRow None = new(null, null);
+
+    /// <summary>The conversation goes on in another one (ADR 092); null: it stands for itself.</summary>
+    public MovedRow? Moved { get; init; }
+
+    /// <summary>Conversations whose customers' messages come here.</summary>
+    public IReadOnlyList<ThreadId> TakesIn { get; init; } = [];
+
+    /// <summary>Where answers go while the customer last wrote as one of those; null: to the thread's own customer.</summary>
+    public ReplyRow? Reply { get; init; }
 }
+
+/// <summary>A conversation that goes on in another one of the same number.</summary>
+/// <param name="Merge">The merge, so that each of its steps happens once.</param>
+/// <param name="By">Null: a program.</param>
+/// <param name="Pending">The other one has not taken it in yet.</param>
+public sealed record MovedRow(ThreadId Into, Guid Merge, DateTimeOffset At, AgentId? By, bool Pending);
+
+/// <summary>Whom answers go to.</summary>
+/// <param name="Thread">The conversation that knows the customer by this.</param>
+public sealed record ReplyRow(ThreadId Thread, string? WaId, string? UserId);
 
 /// <summary>What a message said and its own row does not hold (<c>threadkeep.hidden_messages</c>).</summary>
 /// <param name="Effect">mask or quarantine.</param>

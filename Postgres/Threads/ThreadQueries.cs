@@ -18,6 +18,15 @@ public sealed record ThreadListRow : SlaColumns
     public string? UserId { get; init; }
     public string? ProfileName { get; init; }
     public string? Username { get; init; }
+    public Guid? MergedInto { get; init; }
+    public bool MergePending { get; init; }
+    public DateTimeOffset? MergedAt { get; init; }
+    public Guid? MergedBy { get; init; }
+    public string? MergedByName { get; init; }
+    public Guid[]? TakesIn { get; init; }
+    public Guid? ReplyThread { get; init; }
+    public string? ReplyWaId { get; init; }
+    public string? ReplyUserId { get; init; }
     public DateTimeOffset? BlockedAt { get; init; }
     public Guid? BlockedBy { get; init; }
     public string? BlockedByName { get; init; }
@@ -78,7 +87,7 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
             k.subject, k.priority, k.category, k.owner_id, o.name as owner_name,
             g.id as team_id, g.name as team_name, k.skills, k.queued_at, k.tags, k.snoozed_until, k.first_response_at,
             {SlaColumns.Sql}, {CustomPropertyStore.ValuesSql} as properties, t.revision, a.at as activity_at,
-            z.username, z.blocked_at, z.blocked_by, b.name as blocked_by_name, z.block_reason, z.block_at_meta, z.block_meta_code,
+            z.username, z.merged_into, coalesce(z.merge_pending, false) as merge_pending, z.merged_at, z.merged_by, n.name as merged_by_name, z.takes_in, z.reply_thread, z.reply_wa_id, z.reply_user_id, z.blocked_at, z.blocked_by, b.name as blocked_by_name, z.block_reason, z.block_at_meta, z.block_meta_code,
             t.preview_seq, m.direction as preview_direction, m.type as preview_type, left(m.text, 300) as preview_text,
             m.status as preview_status, m.at as preview_at
         """;
@@ -94,12 +103,20 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
         left join threadkeep.messages m on m.account_id = t.account_id and m.thread_id = t.id and m.seq = t.preview_seq
         left join threadkeep.thread_persons z on z.account_id = t.account_id and z.thread_id = t.id
         left join threadkeep.agents b on b.account_id = z.account_id and b.id = z.blocked_by
+        left join threadkeep.agents n on n.account_id = z.account_id and n.id = z.merged_by
         """;
 
-    /// <summary>Of <c>t</c>: not a desk whose ticket went over to a conversation. Looked up for desks alone; a join of the ticket would be one for every row.</summary>
-    internal const string IsThere = """
+    /// <summary>Of <c>t</c>: not a desk whose ticket went over to a conversation, and no conversation that goes on in another one. Looked up for desks alone; a join of the ticket would be one for every row.</summary>
+    internal const string IsThere = $"""
         (t.channel_id <> t.id or exists (
-            select from threadkeep.tickets y where y.account_id = t.account_id and y.id = t.id and y.thread_id = t.id))
+            select from threadkeep.tickets y where y.account_id = t.account_id and y.id = t.id and y.thread_id = t.id)) and {IsNotMerged}
+        """;
+
+    /// <summary>Of <c>t</c>: it goes on in no other conversation (ADR 092). Their index holds few rows, in most accounts none.</summary>
+    internal const string IsNotMerged = """
+        not exists (
+            select from threadkeep.thread_persons n
+            where n.account_id = t.account_id and n.thread_id = t.id and n.merged_into is not null and not n.merge_pending)
         """;
 
     /// <summary>Of conversations alone: a ticket that has none is found by its number and by what was written of it.</summary>
@@ -130,7 +147,7 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
             {Columns}
             from threadkeep.thread_activity {Joins}
             where a.account_id = @account
-                and (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id)) and {Conditions}
+                and (@at::timestamptz is null or (a.at, a.thread_id) < (@at, @id)) and {Conditions} and {IsNotMerged}
             order by a.at desc, a.thread_id desc
             limit @limit
             """,
@@ -192,6 +209,52 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
         );
     }
 
+    /// <summary>As the other; of one that was merged, where it goes on.</summary>
+    public async Task<ThreadListRow?> FindWhereItGoesOnAsync(Scope scope, ThreadId thread)
+    {
+        var row = await FindAsync(scope, thread);
+        while (row?.MergedInto is { } into)
+            row = await FindAsync(scope, new ThreadId(into));
+        return row;
+    }
+
+    /// <summary>
+    /// Conversations that may be the same person's as this one, on the same number: those that a message named together with it, and
+    /// those of the same contact.
+    /// </summary>
+    public async Task<IReadOnlyList<ThreadListRow>> LikelyTheSameAsync(Scope scope, ThreadListRow row, int limit)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<ThreadListRow>(
+            $"""
+            {Columns}
+            from (
+                select y.* from threadkeep.thread_activity y
+                where y.account_id = @account and y.channel_id = @channel and y.thread_id <> @thread and (
+                    y.thread_id in (
+                        select x.other_id from threadkeep.identity_conflicts x where x.account_id = @account and x.thread_id = @thread
+                        union
+                        select x.thread_id from threadkeep.identity_conflicts x where x.account_id = @account and x.other_id = @thread
+                        union
+                        select o.id from threadkeep.contacts s
+                        join threadkeep.threads o on o.account_id = s.account_id and o.contact_id = s.id
+                        where s.account_id = @account and (s.id = @contact or s.same_as = @contact)))) {Joins}
+            where {IsNotMerged}
+            order by a.at desc, a.thread_id desc
+            limit @limit
+            """,
+            new
+            {
+                account = scope.Account.Value,
+                channel = row.ChannelId,
+                thread = row.Id,
+                contact = row.ContactId,
+                limit,
+            }
+        );
+        return [.. rows];
+    }
+
     /// <summary>The channel that a thread is on; null where the account has no such thread.</summary>
     public async Task<Guid?> ChannelOfAsync(AccountId account, ThreadId thread)
     {
@@ -206,11 +269,11 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         var (all, unread, open, closing) = await connection.QuerySingleAsync<(int, int, int, int)>(
-            """
+            $"""
             select count(*)::int, (count(*) filter (where unread > 0))::int, (count(*) filter (where last_inbound_at > @closedBefore))::int,
                 (count(*) filter (where last_inbound_at > @closedBefore and last_inbound_at <= @closingBefore))::int
-            from threadkeep.threads
-            where account_id = @account and channel_id <> id and (@channels::uuid[] is null or channel_id = any(@channels))
+            from threadkeep.threads t
+            where account_id = @account and channel_id <> id and (@channels::uuid[] is null or channel_id = any(@channels)) and {IsNotMerged}
             """,
             new
             {

@@ -32,7 +32,7 @@ public sealed record StoredMessage(
 );
 
 /// <summary>What a thread's grain reads; everything it writes goes through <see cref="CommitWriter"/>.</summary>
-public sealed class ThreadStore(NpgsqlDataSource database)
+public sealed partial class ThreadStore(NpgsqlDataSource database)
 {
     /// <summary>The thread with its identities and what is leaving; null where it does not exist yet. Writes nothing.</summary>
     public async Task<StoredThread?> LoadAsync(AccountId account, ThreadId thread)
@@ -371,9 +371,18 @@ public sealed class ThreadStore(NpgsqlDataSource database)
         public string? BlockReason { get; init; }
         public string? BlockAtMeta { get; init; }
         public int? BlockMetaCode { get; init; }
+        public Guid? MergedInto { get; init; }
+        public Guid? MergeId { get; init; }
+        public DateTimeOffset? MergedAt { get; init; }
+        public Guid? MergedBy { get; init; }
+        public bool MergePending { get; init; }
+        public Guid[] TakesIn { get; init; } = [];
+        public Guid? ReplyThread { get; init; }
+        public string? ReplyWaId { get; init; }
+        public string? ReplyUserId { get; init; }
 
         public PersonRow ToPerson() =>
-            new(
+            new PersonRow(
                 Username,
                 BlockedAt is { } at
                     ? new BlockRow(
@@ -384,7 +393,20 @@ public sealed class ThreadStore(NpgsqlDataSource database)
                         BlockMetaCode
                     )
                     : null
-            );
+            )
+            {
+                Moved = MergedInto is { } into
+                    ? new MovedRow(
+                        new ThreadId(into),
+                        MergeId!.Value,
+                        MergedAt!.Value,
+                        MergedBy is { } merger ? new AgentId(merger) : null,
+                        MergePending
+                    )
+                    : null,
+                TakesIn = [.. TakesIn.Select(t => new ThreadId(t))],
+                Reply = ReplyThread is { } reply ? new ReplyRow(new ThreadId(reply), ReplyWaId, ReplyUserId) : null,
+            };
     }
 
     private record LedgerRecord

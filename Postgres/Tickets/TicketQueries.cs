@@ -262,7 +262,15 @@ public sealed class TicketQueries(NpgsqlDataSource database)
     }
 
     /// <summary>The tags that a ticket got when the other was merged into it last.</summary>
-    public async Task<string[]> TagsOfMergeAsync(AccountId account, Guid thread, Guid other)
+    public Task<string[]> TagsOfMergeAsync(AccountId account, Guid thread, Guid other) =>
+        TagsOfMergeAsync(database, account, thread, other);
+
+    internal static async Task<string[]> TagsOfMergeAsync(
+        NpgsqlDataSource database,
+        AccountId account,
+        Guid thread,
+        Guid other
+    )
     {
         await using var connection = await database.OpenConnectionAsync();
         var tags = await connection.ExecuteScalarAsync<string?>(

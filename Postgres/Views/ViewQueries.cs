@@ -146,7 +146,7 @@ public sealed class ViewQueries(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync();
         using var results = await connection.QueryMultipleAsync(
-            """
+            $"""
             select owner_id, (count(*) filter (where snoozed_until is null))::int, (count(*) filter (where snoozed_until is not null))::int
             from threadkeep.tickets k
             where account_id = @account and is_open and thread_id is not null
@@ -158,7 +158,8 @@ public sealed class ViewQueries(NpgsqlDataSource database)
             where account_id = @account and (@channels::uuid[] is null or channel_id = any(@channels))
                 -- A desk counts while its ticket is there.
                 and (channel_id <> id or exists (
-                    select from threadkeep.tickets k where k.account_id = t.account_id and k.id = t.id and k.thread_id = t.id));
+                    select from threadkeep.tickets k where k.account_id = t.account_id and k.id = t.id and k.thread_id = t.id))
+                and {ThreadQueries.IsNotMerged};
 
             select count(*)::int from threadkeep.threads t
             join threadkeep.tickets k on k.account_id = t.account_id and k.id = t.ticket_id

@@ -82,6 +82,19 @@ export const blocks = {
     answer<Thread>(client.DELETE('/api/v1/threads/{id}/block', { params: { path: { id: threadId } } })),
 };
 
+export const merges = {
+  likely: (threadId: string, signal?: AbortSignal) =>
+    answer<Thread[]>(
+      client.GET('/api/v1/threads/{id}/likely-same', { params: { path: { id: threadId } }, signal }),
+    ),
+  add: (threadId: string, into: string) =>
+    answer<Thread>(
+      client.POST('/api/v1/threads/{id}/merge', { params: { path: { id: threadId } }, body: { into } }),
+    ),
+  remove: (threadId: string) =>
+    answer<Thread>(client.POST('/api/v1/threads/{id}/unmerge', { params: { path: { id: threadId } } })),
+};
+
 export const messages = {
   list: (
     threadId: string,

@@ -177,6 +177,20 @@ export interface Thread {
   columns?: Record<string, unknown> | null;
   /** The customer is blocked: what they write is kept, in no queue and told to nobody. */
   block?: Block | null;
+  /** It goes on in another conversation, which stands in lists in its place. */
+  merged?: Merged | null;
+  /** Whom answers go to, where the customer wrote last from a conversation that goes on here. */
+  replyTo?: { threadId: string; waId: string | null; userId: string | null } | null;
+  /** Conversations that go on here. */
+  takesIn?: string[] | null;
+}
+
+export interface Merged {
+  /** The conversation that takes what the customer writes. */
+  into: string;
+  at: string;
+  /** Null: a program. */
+  by: AgentRef | null;
 }
 
 export interface Block {

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
+import { mayMerge, useUnmerge } from '../merging/merging';
 import { useMe } from '../people/queries';
 import { IconButton } from '../shared/ui/Button';
 import { laterDialog } from '../shared/ui/later';
@@ -8,6 +9,9 @@ import { Menu } from '../shared/ui/Menu';
 import { useUnblock } from './blocking';
 
 const BlockDialog = laterDialog(async () => (await import('./BlockDialog')).BlockDialog);
+const ThreadMergeDialog = laterDialog(
+  async () => (await import('../merging/ThreadMergeDialog')).ThreadMergeDialog,
+);
 
 /** The thread's menu: what is done with the customer as a whole. */
 export function BlockButton({ thread }: { thread: Thread }) {
@@ -16,9 +20,26 @@ export function BlockButton({ thread }: { thread: Thread }) {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const [asking, setAsking] = useState(false);
+  const [merging, setMerging] = useState(false);
   const unblock = useUnblock();
+  const unmerge = useUnmerge();
   if (agent.role === 'viewer') return null;
-  const act = thread.block ? 'unblock' : 'block';
+  const options = [
+    ...(mayMerge(agent.role) && !thread.block
+      ? thread.merged
+        ? [{ key: 'unmerge', value: 'unmerge', label: t('threadMerge.undo') }]
+        : [{ key: 'merge', value: 'merge', label: t('threadMerge.menu') }]
+      : []),
+    thread.block
+      ? { key: 'unblock', value: 'unblock', label: t('block.unblock') }
+      : { key: 'block', value: 'block', label: t('block.menu') },
+  ];
+  const act = (value: string) => {
+    if (value === 'merge') setMerging(true);
+    else if (value === 'block') setAsking(true);
+    else if (value === 'unblock') unblock.mutate(thread.id);
+    else if (thread.merged) void unmerge(thread.id, thread.merged.into);
+  };
   return (
     <>
       <IconButton
@@ -34,14 +55,15 @@ export function BlockButton({ thread }: { thread: Thread }) {
         <Menu
           anchor={button}
           label={t('thread.menu')}
-          options={[{ key: act, value: act, label: t(thread.block ? 'block.unblock' : 'block.menu') }]}
-          onChoose={() => (thread.block ? unblock.mutate(thread.id) : setAsking(true))}
+          options={options}
+          onChoose={act}
           onClose={() => setOpen(false)}
         />
       )}
       {asking && (
         <BlockDialog threadIds={[thread.id]} name={thread.contact.name} onClose={() => setAsking(false)} />
       )}
+      {merging && <ThreadMergeDialog thread={thread} onClose={() => setMerging(false)} />}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
 import { Blocked } from '../blocking/Blocked';
+import { MovedAway } from '../merging/MovedAway';
 import { useMe } from '../people/queries';
 import { useSession } from '../session/useSession';
 import { Button } from '../shared/ui/Button';
@@ -54,6 +55,8 @@ export function Composer({ thread, outbox, onTemplate }: Props) {
       </div>
       {writing === 'note' ? (
         <NoteEditor thread={thread} />
+      ) : thread.merged ? (
+        <MovedAway thread={thread} merged={thread.merged} />
       ) : thread.block ? (
         <Blocked thread={thread} block={thread.block} />
       ) : state === 'closed' ? (

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
 import { useChannel } from '../channels/queries';
+import { usePhone } from '../contact/phone';
 import { useFeedState } from '../live/LiveProvider';
 import { useColleagues } from '../live/presence';
 import { inOrder, useMessages } from '../messages/queries';
@@ -24,6 +25,7 @@ export function ComposerNotices({ thread, onTemplate }: { thread: Thread; onTemp
     <>
       <Reconnecting />
       <Paused channelId={thread.channelId} />
+      <OtherAddress thread={thread} />
       <Refused threadId={thread.id} onTemplate={onTemplate} />
       <AnsweredMeanwhile threadId={thread.id} />
       <Collision threadId={thread.id} />
@@ -47,6 +49,18 @@ function Notice({ tone, icon, role = 'status', onDismiss, children }: NoticeProp
       <div>{children}</div>
       {onDismiss && <IconButton icon="close" size={14} label={t('composer.dismiss')} onClick={onDismiss} />}
     </div>
+  );
+}
+
+/** The customer wrote last as somebody whose conversation goes on here: answers go there. */
+function OtherAddress({ thread }: { thread: Thread }) {
+  const { t } = useTranslation();
+  const phone = usePhone(thread.replyTo?.waId ?? null, useMe().account.country);
+  if (!thread.replyTo) return null;
+  return (
+    <Notice tone="info" icon="person">
+      {t('threadMerge.replyTo', { address: phone?.text ?? thread.replyTo.userId })}
+    </Notice>
   );
 }
 

@@ -17,6 +17,12 @@ export function Before({ message, customerName }: { message: Message; customerNa
   const source = referral?.sourceUrl ? hrefOf(referral.sourceUrl) : null;
   return (
     <>
+      {message.data?.via !== undefined && (
+        <span className={styles.mark} data-testid="message-via">
+          <Icon name="person" size={13} />
+          {t('threadMerge.via')}
+        </span>
+      )}
       {content?.forwarded && (
         <span className={styles.mark}>
           <Icon name="forward" size={13} />

@@ -29,6 +29,10 @@ const icons: Record<string, IconName> = {
   username_changed: 'person',
   customer_blocked: 'ban',
   customer_unblocked: 'undo',
+  conversation_merged: 'person',
+  conversation_moved: 'forward',
+  conversation_unmerged: 'undo',
+  conversation_let_go: 'undo',
 };
 
 /** The thread's own events, as quiet centred lines. */
@@ -43,7 +47,9 @@ export function SystemLine({ message }: { message: Message }) {
       ? 'ticket_opened_plain'
       : message.type === 'ticket_opened' && message.data?.source
         ? `ticket_opened_${message.data.source === 'api' ? 'api' : 'manual'}`
-        : message.type;
+        : message.type === 'conversation_unmerged' && message.data?.messages
+          ? 'conversation_unmerged_some'
+          : message.type;
   return (
     <div
       className={styles.event}
@@ -69,6 +75,8 @@ export function SystemLine({ message }: { message: Message }) {
                 before: message.data?.from,
                 after: message.data?.to,
                 reason: message.data?.reason,
+                name: message.data?.name,
+                count: Number(message.data?.messages ?? 0),
               })}
         <OtherThread id={message.data?.otherThreadId} />
       </span>

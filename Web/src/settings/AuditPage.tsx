@@ -72,6 +72,8 @@ const actions = [
   'first_contact.changed',
   'customer.blocked',
   'customer.unblocked',
+  'thread.merged',
+  'thread.unmerged',
   'message.quarantined',
   'message.revealed',
   'message.released',

@@ -84,6 +84,12 @@ export const ThreadRow = memo(function ThreadRow({
           </span>
         )}
         <span className={styles.marks}>
+          {thread.merged && (
+            <span className={styles.mark} title={t('threadMerge.mark')} data-testid="row-merged">
+              <Icon name="forward" size={14} />
+              <span className="visually-hidden">{t('threadMerge.mark')}</span>
+            </span>
+          )}
           {thread.block && (
             <span className={styles.mark} title={t('block.mark')} data-testid="row-blocked">
               <Icon name="ban" size={14} />

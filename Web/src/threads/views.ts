@@ -35,6 +35,8 @@ export const HOME: DefaultViewId = 'open';
  * can tell.
  */
 export function belongs(thread: Thread, view: string, meId: string | null, now: number): boolean | null {
+  // The one that it goes on in stands there in its place.
+  if (thread.merged) return false;
   if (!isDefaultView(view)) return null;
   const { ticket } = thread;
   const open = ticket !== null && ticket.status !== 'closed';

@@ -11,7 +11,15 @@ public sealed class SendTests(MovedTime product)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(90);
 
-    private async Task FaultAsync(SeenThread thread, string rule, string statuses = "{}") =>
+    private Task FaultAsync(SeenThread thread, string rule, string statuses = "{}") =>
+        FaultAsync(product, thread, rule, statuses);
+
+    internal static async Task FaultAsync(
+        RunningProduct product,
+        SeenThread thread,
+        string rule,
+        string statuses = "{}"
+    ) =>
         await product.FaultsAsync(
             $$"""
             {"messages":[{"match":{"to":"{{thread.Customer.WaId}}"},{{rule}} }],
@@ -19,14 +27,14 @@ public sealed class SendTests(MovedTime product)
             """
         );
 
-    private static string ImageBody(string id, string caption) =>
+    internal static string ImageBody(string id, string caption) =>
         new JsonObject
         {
             ["type"] = "image",
             ["image"] = new JsonObject { ["id"] = id, ["caption"] = caption },
         }.ToJsonString();
 
-    private static async Task<(int Status, JsonNode Body)> UploadAsync(
+    internal static async Task<(int Status, JsonNode Body)> UploadAsync(
         Office office,
         byte[] bytes,
         string type = "image/png"
@@ -39,26 +47,6 @@ public sealed class SendTests(MovedTime product)
     }
 
     // Idempotency ---------------------------------------------------------------------------------------------
-
-    [Fact]
-    public async Task The_same_key_and_body_is_the_same_message_however_often_it_is_sent()
-    {
-        var office = await product.OfficeAsync();
-        var thread = await office.HearOnPhoneAsync(Office.NewCustomer());
-        var body = Office.TextBody("once");
-
-        var clicks = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => office.SendAsync(thread, body, "click")));
-
-        clicks.ShouldAllBe(a => a.Status == 202);
-        var id = clicks.Select(a => a.Id).Distinct().ShouldHaveSingleItem();
-        await office.UntilAsync(id, "sent", "delivered");
-        (await office.AcceptedAsync(thread, body, "click")).ShouldBe(id);
-        // The same answer, whatever has changed since.
-        product.Clock.Advance(TimeSpan.FromDays(2));
-        (await office.AcceptedAsync(thread, body, "click")).ShouldBe(id);
-        (await office.SentAsync()).ShouldHaveSingleItem();
-        (await office.CountAsync("messages", "direction = 1")).ShouldBe(1);
-    }
 
     [Fact]
     public async Task The_same_key_with_another_body_or_in_another_thread_is_a_mistake()
@@ -80,34 +68,6 @@ public sealed class SendTests(MovedTime product)
         var neighbour = await product.OfficeAsync();
         var theirs = await neighbour.HearOnPhoneAsync(Office.NewCustomer());
         await neighbour.AcceptedAsync(theirs, Office.TextBody("mine"), "key");
-    }
-
-    // Order ---------------------------------------------------------------------------------------------------
-
-    [Fact]
-    public async Task Text_picture_and_text_leave_in_that_order()
-    {
-        var office = await product.OfficeAsync();
-        var thread = await office.HearOnPhoneAsync(Office.NewCustomer());
-        var (status, file) = await UploadAsync(office, Convert.FromBase64String(InboundMediaTests.Png));
-        status.ShouldBe(201);
-        await product.FaultsAsync("""{"media":{"delayMs":300}}""");
-
-        string[] ids =
-        [
-            await office.AcceptedAsync(thread, Office.TextBody("before")),
-            await office.AcceptedAsync(thread, ImageBody(file["id"]!.ToString(), "the picture")),
-            await office.AcceptedAsync(thread, Office.TextBody("after")),
-        ];
-        foreach (var id in ids)
-            await office.UntilAsync(id, "delivered");
-
-        var sent = await office.SentAsync();
-        sent.Select(s => s["type"]!.ToString()).ShouldBe(["text", "image", "text"]);
-        sent[1]["body"]!["image"]!["caption"]!.ToString().ShouldBe("the picture");
-        sent.Select(s => s["bizOpaqueCallbackData"]!.ToString()).ShouldBe(ids);
-        var picture = await office.MessageAsync(ids[1]);
-        (picture.Text, picture.Media!.State, picture.Media.MimeType).ShouldBe(("the picture", "ready", "image/png"));
     }
 
     // What Meta answers ---------------------------------------------------------------------------------------
@@ -194,45 +154,6 @@ public sealed class SendTests(MovedTime product)
         product.Clock.Advance(TimeSpan.FromSeconds(31));
         await office.UntilAsync(id, "delivered");
         (await AttentionAsync()).ShouldBeNull();
-    }
-
-    [Fact]
-    public async Task A_time_out_after_Meta_accepted_is_settled_by_the_status_and_posted_once()
-    {
-        var office = await product.OfficeAsync();
-        var thread = await office.HearOnPhoneAsync(Office.NewCustomer());
-        await FaultAsync(thread, """ "times":1,"action":"timeoutAfterAccept" """, """{"hold":true}""");
-
-        var id = await office.AcceptedAsync(thread, Office.TextBody("accepted, never answered"));
-        var next = await office.AcceptedAsync(thread, Office.TextBody("goes on"));
-        var message = await office.UntilAsync(id, "unconfirmed");
-        (message.CanSendAgain, message.CanCancel, message.Wamid).ShouldBe((false, false, null));
-        await office.UntilAsync(next, "sent");
-
-        (await product.ControlAsync(HttpMethod.Post, "faults/release")).ShouldNotBeNull();
-        message = await office.UntilAsync(id, "delivered");
-
-        var sent = await office.SentAsync();
-        sent.Count(s => s["bizOpaqueCallbackData"]!.ToString() == id).ShouldBe(1);
-        message.Wamid.ShouldBe(sent[0]["wamid"]!.ToString());
-    }
-
-    [Fact]
-    public async Task Statuses_that_come_before_the_answer_settle_the_message_while_it_is_being_sent()
-    {
-        var office = await product.OfficeAsync();
-        var thread = await office.HearOnPhoneAsync(Office.NewCustomer());
-        await FaultAsync(thread, """ "times":1,"action":"timeoutAfterAccept" """);
-
-        var id = await office.AcceptedAsync(thread, Office.TextBody("told before answered"));
-        var message = await office.UntilAsync(id, "delivered");
-
-        message.Wamid.ShouldNotBeNull();
-        // The call's own time-out, later, changes nothing.
-        await office.UntilAsync(await office.AcceptedAsync(thread, Office.TextBody("next")), "delivered");
-        message = await office.MessageAsync(id);
-        message.Status.ShouldBe("delivered");
-        (await office.SentAsync()).Length.ShouldBe(2);
     }
 
     [Theory]
@@ -399,46 +320,6 @@ public sealed class SendTests(MovedTime product)
     }
 
     // Statuses ------------------------------------------------------------------------------------------------
-
-    [Fact]
-    public async Task Statuses_backwards_end_at_the_highest_and_keep_every_time()
-    {
-        var office = await product.OfficeAsync();
-        var thread = await office.HearOnPhoneAsync(Office.NewCustomer());
-        await product.FaultsAsync("""{"statuses":{"hold":true}}""");
-        var id = await office.AcceptedAsync(thread, Office.TextBody("Hi"));
-        var wamid = (await office.UntilAsync(id, "sent")).Wamid!;
-        var sent = DateTimeOffset.FromUnixTimeSeconds(product.Now.ToUnixTimeSeconds()); // Meta tells whole seconds
-
-        // By our own id and without it; a minute apart, told the wrong way round.
-        (await office.StatusesAsync(Hook.Status(wamid, "read", sent.AddMinutes(2), callback: id))).ShouldBe(200);
-        (await office.StatusesAsync(Hook.Status(wamid, "delivered", sent.AddMinutes(1)))).ShouldBe(200);
-        (await office.StatusesAsync(Hook.Status(wamid, "sent", sent.AddMinutes(-1), callback: id))).ShouldBe(200);
-
-        var message = await office.MessageAsync(id);
-        message.Status.ShouldBe("read");
-        message.StatusTimes.ShouldBe(
-            new SeenTimes(sent.AddMinutes(-1), sent.AddMinutes(1), sent.AddMinutes(2), null, null)
-        );
-
-        // Told again: nothing that anybody would have to fetch.
-        var before = await office.AgainAsync(thread);
-        (
-            await office.StatusesAsync(
-                Hook.Status(wamid, "read", sent.AddMinutes(2), callback: id),
-                Hook.Status(wamid, "delivered", sent.AddMinutes(1))
-            )
-        ).ShouldBe(200);
-        (await office.StatusesAsync(Hook.Status(wamid, "read", sent.AddMinutes(9)))).ShouldBe(200);
-        (await office.StatusesAsync(Hook.Status(wamid, "failed", sent.AddMinutes(-1), errorCode: 131026))).ShouldBe(
-            200
-        );
-        (await office.MessageAsync(id)).Status.ShouldBe("read");
-        (await office.StatusesAsync(Hook.Status(wamid, "failed", sent.AddMinutes(-1), errorCode: 131026))).ShouldBe(
-            200
-        );
-        (await office.AgainAsync(thread)).Version.ShouldBeLessThanOrEqualTo(before.Version + 1);
-    }
 
     [Fact]
     public async Task A_failure_told_later_fails_the_message_and_a_delivery_after_it_wins()

@@ -253,6 +253,7 @@ public sealed class SeparationTests(RealTime product)
             "approveMessage" => """{"text":"From next door"}""",
             "returnMessage" => """{"note":"From next door"}""",
             "changeTicket" => $$"""{"priority":"high","ownerId":"{{ids["people"]}}"}""",
+            "mergeThread" => $$"""{"into":"{{ids["threads"]}}"}""",
             "mergeTicket" => $$"""{"into":"{{ids["tickets"]}}"}""",
             "addTicketProperty" => """{"label":"Mine","type":"text"}""",
             "changeTicketProperty" => """{"version":1,"label":"Mine","archived":true}""",

@@ -48,21 +48,6 @@ public sealed class WindowTests(MovedTime product)
     }
 
     [Fact]
-    public async Task The_window_goes_by_the_time_of_writing_and_not_of_arrival()
-    {
-        var office = await product.OfficeAsync();
-        var written = product.Now.AddHours(-5);
-
-        var thread = await office.HearAsync(Office.NewCustomer(), at: written);
-
-        thread.Session.EndsAt.ShouldBe(written + Day);
-        var message = (await office.MessagesAsync(thread)).Single();
-        (message.At, message.Late).ShouldBe((written, true));
-        product.Clock.Set(written + Day);
-        (await office.SendAsync(thread, Office.TextBody("too late"))).Code.ShouldBe("session_closed");
-    }
-
-    [Fact]
     public async Task A_message_whose_window_closes_before_it_leaves_fails_without_a_call()
     {
         var office = await product.OfficeAsync();
