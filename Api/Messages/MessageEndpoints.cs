@@ -372,6 +372,12 @@ public static class MessageEndpoints
                     "customer_blocked",
                     "The customer is blocked: nothing is sent until the block is taken back."
                 );
+            case AcceptRefusal.OptedOut:
+                return Problems.Of(
+                    422,
+                    "recipient_opted_out",
+                    "The customer has stopped marketing messages in WhatsApp: send a template of another category, or wait until they resume them there."
+                );
             case AcceptRefusal.Merged:
                 return Problems.Of(
                     409,

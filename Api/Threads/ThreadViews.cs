@@ -12,6 +12,7 @@ namespace Threadkeep.Threads;
 /// <param name="Version">Moves with every visible change.</param>
 /// <param name="Merged">The conversation goes on in another one, which is in lists in its place; null: it stands for itself.</param>
 /// <param name="ReplyTo">Whom answers go to, where the customer wrote last as somebody whose conversation goes on here; null: to <paramref name="Customer"/>.</param>
+/// <param name="Marketing">What the customer said of marketing last; null: nothing.</param>
 /// <param name="TakesIn">Conversations that go on in this one; null: none.</param>
 /// <param name="Columns">What the view that was asked for shows beside the usual, by the properties' keys; null without one.</param>
 public sealed record ThreadView(
@@ -29,7 +30,8 @@ public sealed record ThreadView(
     BlockView? Block,
     MergedView? Merged = null,
     ReplyToView? ReplyTo = null,
-    IReadOnlyList<string>? TakesIn = null
+    IReadOnlyList<string>? TakesIn = null,
+    MarketingView? Marketing = null
 )
 {
     public static ThreadView Of(ThreadListRow row, DateTimeOffset now)
@@ -95,7 +97,10 @@ public sealed record ThreadView(
                 )
                 : null,
             row.ReplyThread is { } reply ? new ReplyToView(reply.ToString("N"), row.ReplyWaId, row.ReplyUserId) : null,
-            row.TakesIn is { Length: > 0 } others ? [.. others.Select(o => o.ToString("N"))] : null
+            row.TakesIn is { Length: > 0 } others ? [.. others.Select(o => o.ToString("N"))] : null,
+            row.MarketingStopped is { } stopped
+                ? new MarketingView(stopped, row.MarketingAt!.Value, row.MarketingSource!)
+                : null
         );
     }
 }
@@ -129,6 +134,11 @@ public sealed record MergedView(string Into, DateTimeOffset At, AgentRefView? By
 
 /// <param name="ThreadId">The conversation that knows the customer by this.</param>
 public sealed record ReplyToView(string ThreadId, string? WaId, string? UserId);
+
+/// <param name="Stopped">The customer wants none: marketing templates are refused.</param>
+/// <param name="At">When they said so.</param>
+/// <param name="Source">whatsapp: there.</param>
+public sealed record MarketingView(bool Stopped, DateTimeOffset At, string Source);
 
 /// <summary>The customer is blocked: what they write is kept, in no queue and told to nobody.</summary>
 /// <param name="By">Null: a program.</param>

@@ -53,6 +53,7 @@ public static class WebhookItems
             FromUs = message.FromUs,
             IsHistory = message.IsHistory,
             HistoryStatus = message.HistoryStatus,
+            WantsMarketing = message.WantsMarketing,
             Raw = message.Raw,
             ReceivedAt = receivedAt,
         };

@@ -88,6 +88,10 @@ public sealed record InboundItem
     [Id(15)]
     public string? HistoryStatus { get; init; }
 
+    /// <summary>The customer wants marketing from the business, or does not any more; null: it says nothing of that.</summary>
+    [Id(16)]
+    public bool? WantsMarketing { get; init; }
+
     /// <summary>The customer has written it just now, and everything follows that follows from that.</summary>
     [JsonIgnore]
     public bool IsNews => !FromUs && !IsHistory;

@@ -315,6 +315,9 @@ public enum AcceptRefusal
     /// <summary>The conversation goes on in another one.</summary>
     Merged = 12,
 
+    /// <summary>It is marketing, and the customer wants none.</summary>
+    OptedOut = 13,
+
     /// <summary>A passing failure; nothing was written.</summary>
     Unavailable = 7,
 }

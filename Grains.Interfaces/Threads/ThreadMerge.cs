@@ -99,6 +99,13 @@ public sealed record TakeInThread
 
     [Id(13)]
     public TeamId? Team { get; init; }
+
+    /// <summary>When its customer said something of marketing; null: nothing.</summary>
+    [Id(14)]
+    public DateTimeOffset? MarketingAt { get; init; }
+
+    [Id(15)]
+    public bool MarketingStopped { get; init; }
 }
 
 /// <param name="Ticket">The ticket that the handed over one goes on in.</param>

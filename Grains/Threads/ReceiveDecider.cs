@@ -186,9 +186,9 @@ public static partial class ReceiveDecider
             OpenOrMoveTicket(changes, at, context);
         var number = kind.MovesSession ? MoveSession(changes, at, context.Now) : changes.NextSeq();
         ThreadMergeDecider.Address(changes, context.Via, at, kind.MovesSession);
-        var row = ToRow(item, number, at, late, doubtful);
+        var row = MarketingDecider.Mark(item, ToRow(item, number, at, late, doubtful));
         if (context.Via is { } via)
-            row = row with { Data = ThreadMergeDecider.MarkOf(via) };
+            row = row with { Data = row.Data ?? ThreadMergeDecider.MarkOf(via) };
         number = Put(changes, item, context, row);
         if (!changes.IsBlocked)
             FirstContactDecider.Sort(changes, item, at);
@@ -201,6 +201,9 @@ public static partial class ReceiveDecider
                 ReadSeq = Math.Min(changes.Row.ReadSeq, number - 1),
             };
         FetchMedia(changes, item, number, context.Now);
+        // Of the customer who had the number then, it says nothing about who has it now.
+        if (!context.IsFormer || context.Via is not null)
+            MarketingDecider.Hear(changes, item, at);
         if (item.BecomesCustomer is { } next)
             ChangeNumber(changes, item, next, at, context);
     }

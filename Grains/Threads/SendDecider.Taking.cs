@@ -25,6 +25,7 @@ public static partial class SendDecider
     /// <param name="exhausted">The message that needs a slot and cannot have one.</param>
     /// <param name="asksReach">Meta's messaging limit is kept: who is written to outside a session is asked for first.</param>
     /// <param name="reach">What the portfolio said of this customer; null: it was not asked yet.</param>
+    /// <param name="unwanted">Queued messages that are marketing, where the customer wants none; null: no matter.</param>
     public static Next TakeNext(
         ThreadState state,
         PreparedMedia? prepared,
@@ -33,7 +34,8 @@ public static partial class SendDecider
         int? exhausted,
         DateTimeOffset now,
         bool asksReach = false,
-        ReachResult? reach = null
+        ReachResult? reach = null,
+        IReadOnlySet<int>? unwanted = null
     )
     {
         var changes = new ThreadChanges(state, now);
@@ -69,6 +71,12 @@ public static partial class SendDecider
             if (state.Address is (null, null))
             {
                 changes.Fail(send, "customer_unreachable", null, null, now);
+                continue;
+            }
+
+            if (unwanted?.Contains(send.Seq) == true)
+            {
+                changes.Fail(send, "recipient_opted_out", null, null, now);
                 continue;
             }
 

@@ -147,6 +147,8 @@ public sealed partial class ThreadGrain
             Tags = [.. state.Ticket?.Tags ?? []],
             Owner = state.Ticket?.Owner,
             Team = state.Ticket?.Team,
+            MarketingAt = state.Person.Marketing?.At,
+            MarketingStopped = state.WantsNoMarketing,
         };
         var taken = await Other(state, moved.Into).TakeIn(command);
         if (taken.Outcome == MergeOutcome.Unavailable)

@@ -36,6 +36,8 @@ public sealed partial class ThreadGrain
                 return new AcceptResult(0, AcceptRefusal.NotResendable);
             if (SendDecider.Refuse(state, command, now) is { } refused)
                 return refused;
+            if (state.WantsNoMarketing && command.IsTemplate && await IsMarketingAsync(state, command.Body))
+                return new AcceptResult(0, AcceptRefusal.OptedOut);
 
             var userInitiatedUntil = await services.Accounts.UserInitiatedUntilAsync(state.Account);
             var countsAs = SendDecider.CountsAs(state, command.IsTemplate, now, userInitiatedUntil);
@@ -109,7 +111,8 @@ public sealed partial class ThreadGrain
                 exhausted,
                 now,
                 asksReach: true,
-                reach: reach
+                reach: reach,
+                unwanted: await UnwantedAsync(state)
             );
             var outcome = await CommitAsync(next.Decision);
             switch (outcome.Result)
@@ -234,6 +237,23 @@ public sealed partial class ThreadGrain
         }
         return ReceiveResult.TryAgain;
     }
+
+    // Asked for the few who want none: whether a template is marketing is Meta's to say, and may change while it waits.
+    private async Task<IReadOnlySet<int>?> UnwantedAsync(ThreadState state)
+    {
+        if (!state.WantsNoMarketing)
+            return null;
+        var unwanted = new HashSet<int>();
+        foreach (var send in state.Queue.Where(q => !q.IsSending && q.Content.IsTemplate))
+        {
+            if (await IsMarketingAsync(state, send.Content.Body))
+                unwanted.Add(send.Seq);
+        }
+        return unwanted;
+    }
+
+    private Task<bool> IsMarketingAsync(ThreadState state, string body) =>
+        store.IsMarketingAsync(state.Account, state.Channel, body);
 
     private async Task<ReachResult> ReachAsync(ThreadState state)
     {

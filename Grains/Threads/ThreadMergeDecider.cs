@@ -109,6 +109,7 @@ internal static class ThreadMergeDecider
         {
             var (at, _, _) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
             ReceiveDecider.Recognise(changes, item, at, context);
+            MarketingDecider.Hear(changes, item, at);
             if (item is { IsNews: true, BecomesCustomer: { } next })
                 ReceiveDecider.ChangeNumber(changes, item, next, at, context);
         }
@@ -243,7 +244,12 @@ internal static class ThreadMergeDecider
         var changes = new ThreadChanges(state, now);
         int? seq = null;
         var person = state.Person ?? PersonRow.None;
-        changes.Person = person with { TakesIn = [.. person.TakesIn, command.From] };
+        changes.Person = person with
+        {
+            TakesIn = [.. person.TakesIn, command.From],
+            // One person's word, wherever it was said.
+            Marketing = Latest(person.Marketing, command),
+        };
         if (command.LastInboundAt is { } at && !(state.Row.LastInboundAt >= at))
         {
             seq = ReceiveDecider.MoveSession(changes, at, now);
@@ -268,6 +274,11 @@ internal static class ThreadMergeDecider
         AlarmDecider.AfterMessages(changes, now);
         return (into, changes.ToDecision());
     }
+
+    private static MarketingRow? Latest(MarketingRow? own, TakeInThread command) =>
+        command.MarketingAt is { } at && !(own?.At >= at)
+            ? new MarketingRow(command.MarketingStopped, at, MarketingRow.WhatsApp)
+            : own;
 
     private static void TakeInTicket(
         ThreadChanges changes,

@@ -32,6 +32,9 @@ public sealed record ThreadState
     /// <summary>What the customer writes is kept, and moves nothing else (CO11).</summary>
     public bool IsBlocked => Person?.Block is not null;
 
+    /// <summary>The customer wants no marketing.</summary>
+    public bool WantsNoMarketing => Person?.Marketing is { Stopped: true };
+
     /// <summary>It goes on in another conversation, which takes its customer's messages (ADR 092).</summary>
     public bool IsMoved => Person?.Moved is not null;
 

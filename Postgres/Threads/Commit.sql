@@ -378,25 +378,30 @@ merged as (
 persons as (
     insert into threadkeep.thread_persons as x
         (account_id, thread_id, channel_id, username, blocked_at, blocked_by, block_reason, block_at_meta, block_meta_code,
-         merged_into, merge_id, merged_at, merged_by, merge_pending, takes_in, reply_thread, reply_wa_id, reply_user_id)
+         merged_into, merge_id, merged_at, merged_by, merge_pending, takes_in, reply_thread, reply_wa_id, reply_user_id,
+         marketing_stopped, marketing_at, marketing_source)
     select (@i_account::uuid[])[z.ord], (@i_thread::uuid[])[z.ord], (@i_channel::uuid[])[z.ord],
         z.username, z.blocked_at, z.blocked_by, z.reason, z.at_meta, z.meta_code,
         z.merged_into, z.merge_id, z.merged_at, z.merged_by, z.pending, string_to_array(z.takes_in, ',')::uuid[],
-        z.reply_thread, z.reply_wa_id, z.reply_user_id
+        z.reply_thread, z.reply_wa_id, z.reply_user_id, z.marketing_stopped, z.marketing_at, z.marketing_source
     from unnest(
             @z_ord::int[], @z_username::text[], @z_blocked::timestamptz[], @z_by::uuid[], @z_reason::text[], @z_at_meta::text[],
             @z_meta_code::int[], @z_into::uuid[], @z_merge::uuid[], @z_merged::timestamptz[], @z_merged_by::uuid[], @z_pending::bool[],
-            @z_takes_in::text[], @z_reply::uuid[], @z_reply_wa_id::text[], @z_reply_user_id::text[])
+            @z_takes_in::text[], @z_reply::uuid[], @z_reply_wa_id::text[], @z_reply_user_id::text[],
+            @z_stopped::bool[], @z_marketing::timestamptz[], @z_source::text[])
         as z (ord, username, blocked_at, blocked_by, reason, at_meta,
               meta_code, merged_into, merge_id, merged_at, merged_by, pending,
-              takes_in, reply_thread, reply_wa_id, reply_user_id)
+              takes_in, reply_thread, reply_wa_id, reply_user_id,
+              marketing_stopped, marketing_at, marketing_source)
     where case when z.ord in (select ord from stored) then true end
     on conflict (account_id, thread_id) do update
         set username = excluded.username, blocked_at = excluded.blocked_at, blocked_by = excluded.blocked_by,
             block_reason = excluded.block_reason, block_at_meta = excluded.block_at_meta, block_meta_code = excluded.block_meta_code,
             merged_into = excluded.merged_into, merge_id = excluded.merge_id, merged_at = excluded.merged_at, merged_by = excluded.merged_by,
             merge_pending = excluded.merge_pending, takes_in = excluded.takes_in,
-            reply_thread = excluded.reply_thread, reply_wa_id = excluded.reply_wa_id, reply_user_id = excluded.reply_user_id
+            reply_thread = excluded.reply_thread, reply_wa_id = excluded.reply_wa_id, reply_user_id = excluded.reply_user_id,
+            marketing_stopped = excluded.marketing_stopped, marketing_at = excluded.marketing_at,
+            marketing_source = excluded.marketing_source
 ),
 --@
 --@ hidden

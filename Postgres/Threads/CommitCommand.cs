@@ -263,6 +263,9 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
             command.Set("z_reply", z, x => x.Row.Reply?.Thread.Value);
             command.Set("z_reply_wa_id", z, x => x.Row.Reply?.WaId);
             command.Set("z_reply_user_id", z, x => x.Row.Reply?.UserId);
+            command.Set("z_stopped", z, x => x.Row.Marketing?.Stopped);
+            command.Set("z_marketing", z, x => Utc(x.Row.Marketing?.At));
+            command.Set("z_source", z, x => x.Row.Marketing?.Source);
         }
 
         if (shape.HasFlag(CommitShape.Hidden))

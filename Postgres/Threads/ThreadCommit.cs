@@ -158,6 +158,9 @@ public sealed record PersonRow(string? Username, BlockRow? Block)
 {
     public static readonly PersonRow None = new(null, null);
 
+    /// <summary>Whether the customer wants marketing; null: nobody has said anything.</summary>
+    public MarketingRow? Marketing { get; init; }
+
     /// <summary>The conversation goes on in another one (ADR 092); null: it stands for itself.</summary>
     public MovedRow? Moved { get; init; }
 
@@ -166,6 +169,15 @@ public sealed record PersonRow(string? Username, BlockRow? Block)
 
     /// <summary>Where answers go while the customer last wrote as one of those; null: to the thread's own customer.</summary>
     public ReplyRow? Reply { get; init; }
+}
+
+/// <summary>What the customer said of marketing last.</summary>
+/// <param name="At">Meta's time of it.</param>
+/// <param name="Source"><see cref="WhatsApp"/>.</param>
+public sealed record MarketingRow(bool Stopped, DateTimeOffset At, string Source)
+{
+    /// <summary>The customer said so there, and Meta told it (<c>user_preferences</c>).</summary>
+    public const string WhatsApp = "whatsapp";
 }
 
 /// <summary>A conversation that goes on in another one of the same number.</summary>

@@ -27,6 +27,9 @@ public sealed record ThreadListRow : SlaColumns
     public Guid? ReplyThread { get; init; }
     public string? ReplyWaId { get; init; }
     public string? ReplyUserId { get; init; }
+    public bool? MarketingStopped { get; init; }
+    public DateTimeOffset? MarketingAt { get; init; }
+    public string? MarketingSource { get; init; }
     public DateTimeOffset? BlockedAt { get; init; }
     public Guid? BlockedBy { get; init; }
     public string? BlockedByName { get; init; }
@@ -87,7 +90,8 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
             k.subject, k.priority, k.category, k.owner_id, o.name as owner_name,
             g.id as team_id, g.name as team_name, k.skills, k.queued_at, k.tags, k.snoozed_until, k.first_response_at,
             {SlaColumns.Sql}, {CustomPropertyStore.ValuesSql} as properties, t.revision, a.at as activity_at,
-            z.username, z.merged_into, coalesce(z.merge_pending, false) as merge_pending, z.merged_at, z.merged_by, n.name as merged_by_name, z.takes_in, z.reply_thread, z.reply_wa_id, z.reply_user_id, z.blocked_at, z.blocked_by, b.name as blocked_by_name, z.block_reason, z.block_at_meta, z.block_meta_code,
+            z.username, z.merged_into, coalesce(z.merge_pending, false) as merge_pending, z.merged_at, z.merged_by, n.name as merged_by_name, z.takes_in, z.reply_thread, z.reply_wa_id, z.reply_user_id,
+            z.marketing_stopped, z.marketing_at, z.marketing_source, z.blocked_at, z.blocked_by, b.name as blocked_by_name, z.block_reason, z.block_at_meta, z.block_meta_code,
             t.preview_seq, m.direction as preview_direction, m.type as preview_type, left(m.text, 300) as preview_text,
             m.status as preview_status, m.at as preview_at
         """;

@@ -196,6 +196,28 @@ public sealed partial class ThreadStore(NpgsqlDataSource database)
         return [.. rows.Select(r => (new AccountId(r.Account), new ThreadId(r.Thread)))];
     }
 
+    /// <summary>True where this is a template that Meta calls marketing, as it is known now; false too where it is not known.</summary>
+    /// <param name="body">As in the Cloud API.</param>
+    public async Task<bool> IsMarketingAsync(AccountId account, ChannelId channel, string body)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<bool>(
+            """
+            select exists (
+                select from threadkeep.channels c
+                join threadkeep.templates t on t.account_id = c.account_id and t.waba_id = c.waba_id
+                where c.account_id = @account and c.id = @channel and t.name = @body::jsonb -> 'template' ->> 'name'
+                    and t.language = @body::jsonb -> 'template' -> 'language' ->> 'code' and upper(t.category) = 'MARKETING')
+            """,
+            new
+            {
+                account = account.Value,
+                channel = channel.Value,
+                body,
+            }
+        );
+    }
+
     /// <summary>Every note of a thread, in their order.</summary>
     public async Task<IReadOnlyList<NoteRow>> NotesAsync(AccountId account, ThreadId thread, int limit)
     {
@@ -380,6 +402,9 @@ public sealed partial class ThreadStore(NpgsqlDataSource database)
         public Guid? ReplyThread { get; init; }
         public string? ReplyWaId { get; init; }
         public string? ReplyUserId { get; init; }
+        public bool? MarketingStopped { get; init; }
+        public DateTimeOffset? MarketingAt { get; init; }
+        public string? MarketingSource { get; init; }
 
         public PersonRow ToPerson() =>
             new PersonRow(
@@ -395,6 +420,9 @@ public sealed partial class ThreadStore(NpgsqlDataSource database)
                     : null
             )
             {
+                Marketing = MarketingStopped is { } stopped
+                    ? new MarketingRow(stopped, MarketingAt!.Value, MarketingSource!)
+                    : null,
                 Moved = MergedInto is { } into
                     ? new MovedRow(
                         new ThreadId(into),

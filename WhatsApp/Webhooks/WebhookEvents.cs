@@ -43,6 +43,9 @@ public sealed record WebhookMessage(
 
     /// <summary>Of history: Meta's word for how far it got, such as READ.</summary>
     public string? HistoryStatus { get; init; }
+
+    /// <summary>The customer wants marketing from the business, or does not any more; null: it says nothing of that.</summary>
+    public bool? WantsMarketing { get; init; }
 }
 
 /// <summary>A file named in a message.</summary>

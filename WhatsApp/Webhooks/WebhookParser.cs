@@ -67,6 +67,7 @@ public static class WebhookParser
         {
             "messages" => (Length(value, "messages") + Length(value, "statuses") + Length(value, "errors"), Read),
             "user_id_update" => (Length(value, "user_id_update"), ReadUserIds),
+            "user_preferences" => (Length(value, "user_preferences"), ReadPreferences),
             "smb_message_echoes" => (Length(value, "message_echoes"), ReadEchoes),
             "history" => (HistoryOf(value).Sum(t => Length(t, "messages")), ReadHistory),
             _ => null,
@@ -174,14 +175,25 @@ public static class WebhookParser
         foreach (var update in Items(value, "user_id_update"))
         {
             var ids = Object(update, "user_id");
-            if (Text(ids, "previous") is not { } previous || Text(ids, "current") is not { } current)
+            if (
+                Text(ids, "previous") is not { } previous
+                || Text(ids, "current") is not { } current
+                || Cut($"user_id_update:{previous}:{current}", 512) is not { } id
+                || !IsId(id)
+            )
             {
-                into.Unreadable.Add(new UnreadableEvent("user_id_update", "It lacks one of the two ids", Raw(update)));
+                into.Unreadable.Add(
+                    new UnreadableEvent(
+                        "user_id_update",
+                        "It lacks one of the two ids, or has an unusable one",
+                        Raw(update)
+                    )
+                );
                 continue;
             }
             into.Messages.Add(
                 new WebhookMessage(
-                    Cut($"user_id_update:{previous}:{current}", 512)!,
+                    id,
                     Cut(Text(update, "wa_id"), 64),
                     Cut(previous, 200),
                     null,
@@ -195,6 +207,60 @@ public static class WebhookParser
                     null,
                     Raw(update)
                 )
+            );
+        }
+    }
+
+    // What a customer wants of the business, said to Meta: a word about them, as a number change is.
+    private static void ReadPreferences(JsonElement value, Builder into)
+    {
+        var contacts = new Contacts(Items(value, "contacts"));
+        foreach (var preference in Items(value, "user_preferences"))
+        {
+            var (waId, userId) = (Text(preference, "wa_id"), Text(preference, "user_id"));
+            var contact = contacts.Of(waId, userId);
+            waId = Cut(waId ?? Text(contact, "wa_id"), 64);
+            userId = Cut(userId ?? Text(contact, "user_id"), 200);
+            var category = Cut(Text(preference, "category"), 64);
+            var wish = Cut(Text(preference, "value"), 64);
+            var at = Seconds(preference, "timestamp");
+            var id = $"user_preferences:{waId}:{userId}:{category}:{wish}:{at}";
+            if (waId is null && userId is null || !IsId(id))
+            {
+                into.Unreadable.Add(
+                    new UnreadableEvent(
+                        "user_preferences",
+                        "It names no customer, or says nothing usable",
+                        Raw(preference)
+                    )
+                );
+                continue;
+            }
+            into.Messages.Add(
+                new WebhookMessage(
+                    id,
+                    waId,
+                    userId,
+                    Cut(Text(Object(contact, "profile"), "name"), MaxNameLength),
+                    "system",
+                    at,
+                    Cut(Text(preference, "detail"), MaxTextLength),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    Raw(preference),
+                    Cut(Text(Object(contact, "profile"), "username"), MaxNameLength)
+                )
+                {
+                    WantsMarketing = (category, wish) switch
+                    {
+                        ("marketing_messages", "stop") => false,
+                        ("marketing_messages", "resume" or "signup") => true,
+                        _ => null,
+                    },
+                }
             );
         }
     }

@@ -183,6 +183,8 @@ export interface Thread {
   replyTo?: { threadId: string; waId: string | null; userId: string | null } | null;
   /** Conversations that go on here. */
   takesIn?: string[] | null;
+  /** What the customer said of marketing last; null: nothing. */
+  marketing?: { stopped: boolean; at: string; source: string } | null;
 }
 
 export interface Merged {

@@ -72,6 +72,16 @@ function Details({ thread, onClose }: { thread: Thread; onClose?: () => void }) 
             <dd>{customer.profileName}</dd>
           </>
         )}
+        {thread.marketing && (
+          <>
+            <dt>{t('contact.marketing')}</dt>
+            <dd data-testid="contact-marketing">
+              {t(thread.marketing.stopped ? 'contact.marketingStopped' : 'contact.marketingWanted', {
+                time: exact(thread.marketing.at),
+              })}
+            </dd>
+          </>
+        )}
         {channel && (
           <>
             <dt>{t('contact.channel')}</dt>

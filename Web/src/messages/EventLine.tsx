@@ -27,6 +27,8 @@ export function EventLine({ message }: { message: Message }) {
       case 'request_welcome':
         return t('message.welcome');
       case 'system':
+        if (message.data?.marketing === 'stopped') return t('message.event.marketingStopped');
+        if (message.data?.marketing === 'resumed') return t('message.event.marketingResumed');
         return t([`message.event.${message.content?.event}`, 'message.event.other'], {
           text: message.text ?? message.content?.event ?? '',
         });

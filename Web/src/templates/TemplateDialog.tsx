@@ -50,6 +50,11 @@ export function TemplateDialog({
       lead={t('templates.lead', { name: thread.contact.name })}
       onClose={onClose}
     >
+      {thread.marketing?.stopped && (
+        <p className={styles.notice} data-testid="template-opted-out">
+          {t('templates.optedOut', { name: thread.contact.name })}
+        </p>
+      )}
       <div className={`${styles.columns} ${template ? styles.chosen : ''}`}>
         <div className={styles.left}>
           <input
@@ -87,6 +92,7 @@ export function TemplateDialog({
                     aria-pressed={one.name === chosen}
                     data-testid="template-item"
                     data-name={one.name}
+                    disabled={thread.marketing?.stopped && shown.category.toUpperCase() === 'MARKETING'}
                     onClick={() => {
                       setChosen(one.name);
                       setLanguage(null);

@@ -275,7 +275,7 @@ internal sealed class FieldFuzzer(int seed, Office office, DateTimeOffset start)
     ];
 
     // Their items are messages of customers: they are in threads, and not in the log.
-    private static readonly string[] CustomersFields = ["user_id_update", "smb_message_echoes", "history"];
+    private static readonly string[] CustomersFields = ["user_id_update", "user_preferences", "smb_message_echoes", "history"];
 
     private const string Metadata =
         "\"messaging_product\":\"whatsapp\",\"metadata\":{\"display_phone_number\":\"81300000000\",\"phone_number_id\":\"{number}\"}";
@@ -347,7 +347,10 @@ internal sealed class FieldFuzzer(int seed, Office office, DateTimeOffset start)
             "user_id_update",
             """{{metadata},"contacts":[{"user_id":"JP.8"}],"user_id_update":[{"wa_id":"{odd}","detail":"d","user_id":{"previous":"JP.odd{odd}","current":"JP.{other}"},"timestamp":"{at}"}]}"""
         ),
-        ("business_username_updates", """{"display_phone_number":"81300000000","username":"loja","status":"approved"}"""),
+        (
+            "business_username_updates",
+            """{"display_phone_number":"81300000000","username":"loja","status":"approved"}"""
+        ),
         ("partner_solutions", """{"event":"SOLUTION_CREATED","solution_id":"7"}"""),
         ("calls", """{{metadata},"calls":[{"id":"c","from":"{odd}","event":"connect","timestamp":"{at}"}]}"""),
         ("something_new", """{"event":"X","list":[1,{"a":null}]}"""),
