@@ -51,7 +51,8 @@ public static class AccountEndpoints
                 request.AgentNameFirst,
                 request.ReadMarks,
                 request.TypingSigns,
-                (short?)request.SendDelay
+                (short?)request.SendDelay,
+                request.PurgeDeleted
             ),
             now
         );
@@ -73,6 +74,7 @@ public static class AccountEndpoints
 /// <param name="AgentNameFirst">Texts of agents begin with a line that names them.</param>
 /// <param name="ReadMarks">Customers see that their messages have been read.</param>
 /// <param name="SendDelay">Seconds that what people send waits and can be taken back: 0, 5 or 10.</param>
+/// <param name="PurgeDeleted">Of messages that are taken back only that is left: text, file, earlier texts and event are removed for good. False: they are kept, with a mark.</param>
 /// <param name="TypingSigns">Customers see that somebody writes an answer; Meta marks what they wrote as read with it.</param>
 public sealed record AccountRequest(
     string? Name = null,
@@ -84,7 +86,8 @@ public sealed record AccountRequest(
     bool? AgentNameFirst = null,
     bool? ReadMarks = null,
     bool? TypingSigns = null,
-    [property: AllowedValues(null, 0, 5, 10)] int? SendDelay = null
+    [property: AllowedValues(null, 0, 5, 10)] int? SendDelay = null,
+    bool? PurgeDeleted = null
 );
 
 public sealed record AccountSettingsView(
@@ -98,7 +101,8 @@ public sealed record AccountSettingsView(
     bool AgentNameFirst,
     bool ReadMarks,
     bool TypingSigns,
-    int SendDelay
+    int SendDelay,
+    bool PurgeDeleted
 )
 {
     public static AccountSettingsView Of(AccountRecord account) =>
@@ -113,6 +117,7 @@ public sealed record AccountSettingsView(
             account.AgentNameFirst,
             account.ReadMarks,
             account.TypingSigns,
-            account.SendDelay
+            account.SendDelay,
+            account.PurgeDeleted
         );
 }

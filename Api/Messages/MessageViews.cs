@@ -66,8 +66,11 @@ public static class MessageViews
             return view;
         // Only who wrote a message can change it or take it back.
         var own = marks.Where(m => m.Direction == row.Direction).ToArray();
-        // Of what is hidden every version is, also one that came before anything hid it.
-        var edits = row.Type == HiddenRow.QuarantinedType ? [] : own.Where(m => m.Type == "edit").ToArray();
+        // Of what is hidden every version is, also one that came before anything hid it; of one that is gone the later texts are gone, too.
+        var edits =
+            row.Type == HiddenRow.QuarantinedType
+                ? []
+                : own.Where(m => m is { Type: "edit" } && !IsPurged(m)).ToArray();
         var revoked = Array.Find(own, m => m.Type == "revoke");
         return view with
         {
@@ -100,6 +103,9 @@ public static class MessageViews
             ],
         };
     }
+
+    private static bool IsPurged(MessageListRow row) =>
+        row.Data?.Contains(MessageRow.PurgedMark, StringComparison.Ordinal) == true;
 
     private static bool IsUndone(MessageStatus? status) => status is MessageStatus.Failed or MessageStatus.Cancelled;
 }

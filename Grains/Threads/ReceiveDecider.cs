@@ -24,6 +24,9 @@ public sealed record ReceiveContext(
     /// <summary>The messages were written under an identity that the thread has let go since.</summary>
     public bool IsFormer { get; init; }
 
+    /// <summary>Messages of which only that they were taken back is left.</summary>
+    public IReadOnlyList<TakenBack> Purged { get; init; } = [];
+
     /// <summary>Another conversation passes them on; null: they are this thread's own customer's.</summary>
     public PassedOn? Via { get; init; }
 
@@ -122,6 +125,8 @@ public static partial class ReceiveDecider
                 changes.Conflict(other, pieces[0].Wamid);
             if (!FoldAll(changes, pieces, leaveOver, context, fold))
                 continue;
+            foreach (var gone in context.Purged)
+                changes.PurgeAdded(gone.Wamid, gone.Direction);
             FirstContactDecider.Speak(changes, done, context);
             AlarmDecider.AfterMessages(changes, context.Now);
             return changes.ToDecision();

@@ -28,6 +28,7 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
     private readonly List<HiddenRow> hidden = [];
     private readonly List<HideRow> hides = [];
     private readonly List<ShowRow> shows = [];
+    private readonly List<int> purges = [];
     private OpenedTicket? opened;
     private ImmutableList<QueuedSend> queue = state.Queue;
     private ImmutableHashSet<string> identities = state.Identities;
@@ -77,6 +78,7 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             + ledger.Count
             + hides.Count
             + shows.Count
+            + purges.Count
             == 0
         && Row == state.Row
         && ReferenceEquals(identities, state.Identities)
@@ -187,6 +189,36 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
 
     public void Show(ShowRow message) => shows.Add(message);
 
+    /// <summary>A stored message's content goes for good.</summary>
+    public void Purge(int seq) => purges.Add(seq);
+
+    /// <summary>Of what this very decision adds, the content of a message and of its later texts is left out.</summary>
+    public void PurgeAdded(string wamid, MessageDirection direction)
+    {
+        for (var n = 0; n < messages.Count; n++)
+        {
+            if (IsMeant(messages[n]))
+                messages[n] = Empty(messages[n]);
+        }
+        for (var n = 0; n < replacements.Count; n++)
+        {
+            if (IsMeant(replacements[n].Message))
+                replacements[n] = replacements[n] with { Message = Empty(replacements[n].Message) };
+        }
+
+        bool IsMeant(MessageRow message) =>
+            message.Direction == direction
+            && (message.Wamid == wamid || message.Type == "edit" && message.ContextWamid == wamid);
+
+        MessageRow Empty(MessageRow message)
+        {
+            var emptied = PurgeDecider.Emptied(message, hidden.Find(h => h.Seq == message.Seq)?.Type);
+            hidden.RemoveAll(h => h.Seq == message.Seq);
+            mediaJobs.RemoveAll(j => j.Seq == message.Seq);
+            return emptied;
+        }
+    }
+
     public void Add(KeyRow key) => keys.Add(key);
 
     public void Add(MediaJobRow job) => mediaJobs.Add(job);
@@ -259,6 +291,7 @@ internal sealed class ThreadChanges(ThreadState state, DateTimeOffset now)
             Hidden = hidden,
             Hides = hides,
             Shows = shows,
+            Purges = purges,
             Person = Person == state.Person ? null : Person,
         };
         var after = state with

@@ -54,6 +54,9 @@ public sealed partial class ThreadGrain(
         var reloads = 0;
         var awaySaid = false;
         int? collided = null;
+        IReadOnlyList<TakenBack>? purged = [];
+        if ((await RulesAsync()).PurgeDeleted && (purged = await PurgeAsync(command)) is null)
+            return ReceiveResult.TryAgain;
         var told = await KnownAsync(command, [.. command.Items.Where(IsEdit).Select(i => i.ContextWamid!)]);
         for (var n = 0; n < MaxDecisions; n++)
         {
@@ -70,6 +73,7 @@ public sealed partial class ThreadGrain(
             {
                 IsFormer = command.IsFormer,
                 Via = command.Via,
+                Purged = purged,
                 AwaySaid = awaySaid,
                 Known = told,
                 Slot = await SlotForFirstContactAsync(state, command.Channel, now, collided),
@@ -187,6 +191,8 @@ public sealed partial class ThreadGrain(
 
     public async Task<bool> MediaArrived(int seq, ArrivedMedia media)
     {
+        if (await IsPurgedAsync(seq))
+            return true;
         if (!await PutAwayAsync(seq, media))
             return false;
         var result = await DecideAndCommitAsync(state =>

@@ -16,7 +16,8 @@ public sealed record AccountChange(
     bool? AgentNameFirst,
     bool? ReadMarks,
     bool? TypingSigns,
-    short? SendDelay
+    short? SendDelay,
+    bool? PurgeDeleted
 );
 
 /// <summary>An account's own settings.</summary>
@@ -43,6 +44,7 @@ public sealed class AccountStore(NpgsqlDataSource database)
             ReadMarks = change.ReadMarks ?? before.ReadMarks,
             TypingSigns = change.TypingSigns ?? before.TypingSigns,
             SendDelay = change.SendDelay ?? before.SendDelay,
+            PurgeDeleted = change.PurgeDeleted ?? before.PurgeDeleted,
         };
         if (after != before)
         {
@@ -52,7 +54,7 @@ public sealed class AccountStore(NpgsqlDataSource database)
                 set name = @Name, time_zone = @TimeZone, country = @Country, language = @Language,
                     second_factor_required = @SecondFactorRequired, reopen_days = @ReopenDays,
                     agent_name_first = @AgentNameFirst, read_marks = @ReadMarks, typing_signs = @TypingSigns,
-                    send_delay = @SendDelay
+                    send_delay = @SendDelay, purge_deleted = @PurgeDeleted
                 where id = @Id
                 """,
                 after
@@ -88,5 +90,6 @@ public sealed class AccountStore(NpgsqlDataSource database)
             account.ReadMarks,
             account.TypingSigns,
             account.SendDelay,
+            account.PurgeDeleted,
         };
 }

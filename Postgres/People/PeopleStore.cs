@@ -63,6 +63,7 @@ public sealed record AccountRecord
 
     /// <summary>Seconds that what people send waits: 0, 5 or 10.</summary>
     public short SendDelay { get; init; }
+    public bool PurgeDeleted { get; init; }
 }
 
 /// <summary>A running sign-in session.</summary>

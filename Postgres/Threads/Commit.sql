@@ -463,6 +463,35 @@ released_messages as (
         and x.account_id = (@i_account::uuid[])[w.ord] and x.thread_id = (@i_thread::uuid[])[w.ord] and x.seq = w.seq and x.released_at is null
 ),
 --@
+--@ purges
+-- Where it came from, and that it is history, is still known.
+purged as (
+    update threadkeep.messages m
+    set type = case m.type when 'quarantined' then coalesce((
+            select h.type from threadkeep.hidden_messages h
+            where h.account_id = m.account_id and h.thread_id = m.thread_id and h.seq = m.seq), m.type) else m.type end,
+        text = null, raw = null, media_state = null, media_sha256 = null, media_mime = null, media_size = null, media_name = null,
+        data = case
+            when m.data like '{"source":%' or m.data like '{"via":%' then
+                substring(m.data from '^\{"[a-z]+":"[a-z0-9]+"') || ',"purged":true}'
+            else '{"purged":true}' end
+    from unnest(@y_ord::int[], @y_seq::int[]) as y (ord, seq)
+    where case when y.ord in (select ord from stored) then true end
+        and m.account_id = (@i_account::uuid[])[y.ord] and m.thread_id = (@i_thread::uuid[])[y.ord] and m.seq = y.seq
+),
+purged_content as (
+    delete from threadkeep.hidden_messages x
+    using unnest(@y_ord::int[], @y_seq::int[]) as y (ord, seq)
+    where case when y.ord in (select ord from stored) then true end
+        and x.account_id = (@i_account::uuid[])[y.ord] and x.thread_id = (@i_thread::uuid[])[y.ord] and x.seq = y.seq
+),
+purged_files as (
+    delete from threadkeep.media_jobs x
+    using unnest(@y_ord::int[], @y_seq::int[]) as y (ord, seq)
+    where case when y.ord in (select ord from stored) then true end
+        and x.account_id = (@i_account::uuid[])[y.ord] and x.thread_id = (@i_thread::uuid[])[y.ord] and x.seq = y.seq
+),
+--@
 --@ mentions
 new_mentions as (
     insert into threadkeep.mentions (account_id, agent_id, thread_id, seq, at)

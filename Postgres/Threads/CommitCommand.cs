@@ -300,6 +300,13 @@ internal sealed class CommitCommand(NpgsqlConnection connection) : IDisposable
             command.Set("w_by", w, x => x.Row.By?.Value);
         }
 
+        if (shape.HasFlag(CommitShape.Purges))
+        {
+            var y = Rows(i, c => c.Purges);
+            command.Set("y_ord", y, x => x.Ord);
+            command.Set("y_seq", y, x => x.Row);
+        }
+
         if (shape.HasFlag(CommitShape.Mentions))
         {
             var a = Rows(i, c => c.Mentions);

@@ -49,8 +49,11 @@ internal enum CommitShape
     /// <summary>Stored messages that are shown again.</summary>
     Shows = 1 << 24,
 
+    /// <summary>Stored messages of which only that they were taken back is left.</summary>
+    Purges = 1 << 25,
+
     /// <summary>The whole statement.</summary>
-    All = (1 << 25) - 1,
+    All = (1 << 26) - 1,
 }
 
 /// <summary>What a batch brings, and the statement cut to it.</summary>
@@ -93,6 +96,7 @@ internal static class CommitShapes
             Add(CommitShape.TicketTerms, commit.TermsChange is not null);
             Add(CommitShape.Merges, commit.Merges.Count > 0);
             Add(CommitShape.Persons, commit.Person is not null);
+            Add(CommitShape.Purges, commit.Purges.Count > 0);
             Add(CommitShape.Hidden, commit.Hidden.Count > 0);
             Add(CommitShape.Hides, commit.Hides.Count > 0);
             Add(CommitShape.Shows, commit.Shows.Count > 0);

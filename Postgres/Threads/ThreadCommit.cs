@@ -62,6 +62,9 @@ public sealed record ThreadCommit
     /// <summary>Stored messages that are shown again, whole.</summary>
     public IReadOnlyList<ShowRow> Shows { get; init; } = [];
 
+    /// <summary>Stored messages whose content goes for good.</summary>
+    public IReadOnlyList<int> Purges { get; init; } = [];
+
     /// <summary>What few customers have, where it changed; null: it did not.</summary>
     public PersonRow? Person { get; init; }
 
@@ -85,6 +88,8 @@ public sealed record ThreadCommit
                 Include(hide.Seq);
             foreach (var show in Shows)
                 Include(show.Seq);
+            foreach (var purged in Purges)
+                Include(purged);
             // Whoever wrote it is told, which nothing else in the outbox would bring about.
             foreach (var change in Changes)
             {
@@ -271,6 +276,9 @@ public enum MediaState : short
 /// <summary>A new message (<c>threadkeep.messages</c>).</summary>
 public sealed record MessageRow
 {
+    /// <summary>Of <see cref="Data"/>: it was taken back, and what it said is gone.</summary>
+    public const string PurgedMark = "\"purged\":true";
+
     /// <summary>How the <see cref="Data"/> of a message begins that is from before its number was connected.</summary>
     public const string History = "{\"source\":\"history\"";
 

@@ -22,6 +22,9 @@ public sealed record TicketRules
     /// <summary>Texts of agents begin with a line that names them.</summary>
     public bool AgentNameFirst { get; init; }
 
+    /// <summary>Of a message that was taken back only that is left.</summary>
+    public bool PurgeDeleted { get; init; }
+
     /// <summary>What people send waits so long before it leaves.</summary>
     public TimeSpan SendDelay { get; init; }
 
@@ -43,7 +46,7 @@ public sealed class TicketRulesStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         using var results = await connection.QueryMultipleAsync(
             """
-            select reopen_days, agent_name_first, send_delay from threadkeep.business_accounts where id = @account;
+            select reopen_days, agent_name_first, send_delay, purge_deleted from threadkeep.business_accounts where id = @account;
             select policies from threadkeep.sla_settings where account_id = @account;
             select * from threadkeep.schedules where account_id = @account;
             select channel_id, settings from threadkeep.first_contacts where account_id = @account;
@@ -52,7 +55,12 @@ public sealed class TicketRulesStore(NpgsqlDataSource database)
             """,
             new { account = account.Value }
         );
-        var (reopenDays, agentNameFirst, sendDelay) = await results.ReadSingleOrDefaultAsync<(short, bool, short)>();
+        var (reopenDays, agentNameFirst, sendDelay, purgeDeleted) = await results.ReadSingleOrDefaultAsync<(
+            short,
+            bool,
+            short,
+            bool
+        )>();
         var policies = SlaStore.Read(await results.ReadSingleOrDefaultAsync<string>());
         var schedules = (await results.ReadAsync<ScheduleStore.ScheduleRecord>())
             .Select(r => r.ToSchedule())
@@ -65,6 +73,7 @@ public sealed class TicketRulesStore(NpgsqlDataSource database)
             Content = ContentOf(account, content.Settings, content.Version),
             ReopenDays = reopenDays,
             AgentNameFirst = agentNameFirst,
+            PurgeDeleted = purgeDeleted,
             SendDelay = TimeSpan.FromSeconds(sendDelay),
             FirstContacts = contacts
                 .Select(c => (c.Channel, Settings: FirstContactStore.Read(c.Settings).WithTeams(teams)))

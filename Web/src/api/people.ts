@@ -190,6 +190,7 @@ export interface AccountSettings {
   typingSigns: boolean;
   /** Seconds that what people send waits: 0, 5 or 10. */
   sendDelay: number;
+  purgeDeleted: boolean;
 }
 
 export const account = {

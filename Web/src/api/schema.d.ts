@@ -484,6 +484,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/threads/{id}/likely-same": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listLikelySame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["mergeThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["unmergeThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/content-rules": {
         parameters: {
             query?: never;
@@ -2328,6 +2376,8 @@ export interface components {
              * @description Seconds that what people send waits and can be taken back: 0, 5 or 10.
              */
             sendDelay?: null | number;
+            /** @description Of messages that are taken back only that is left: text, file, earlier texts and event are removed for good. False: they are kept, with a mark. */
+            purgeDeleted?: null | boolean;
         };
         AccountSettingsView: {
             id: string;
@@ -2343,6 +2393,7 @@ export interface components {
             typingSigns: boolean;
             /** Format: int32 */
             sendDelay: number;
+            purgeDeleted: boolean;
         };
         AccountView: {
             id: string;
@@ -3591,6 +3642,17 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
+        MarketingView: {
+            /** @description The customer wants none: marketing templates are refused. */
+            stopped: boolean;
+            /**
+             * Format: date-time
+             * @description When they said so.
+             */
+            at: string;
+            /** @description whatsapp: there. */
+            source: string;
+        };
         MediaView: {
             id: null | string;
             mimeType: null | string;
@@ -3631,8 +3693,19 @@ export interface components {
             number: number;
             threadId: null | string;
         };
+        MergedView: {
+            /** @description The conversation that takes what the customer writes. */
+            into: string;
+            /** Format: date-time */
+            at: string;
+            by: null | components["schemas"]["AgentRefView"];
+        };
         MergeRequest: {
             /** @description The id of the ticket that goes on. */
+            into: string;
+        };
+        MergeThreadRequest: {
+            /** @description The conversation that goes on. */
             into: string;
         };
         /** @description What a message holds besides its text and its file, by its type; what does not belong to the type is null (docs/api.md). */
@@ -4384,6 +4457,12 @@ export interface components {
         ReplayedView: {
             replayed: boolean;
         };
+        ReplyToView: {
+            /** @description The conversation that knows the customer by this. */
+            threadId: string;
+            waId: null | string;
+            userId: null | string;
+        };
         ResetRequest: {
             token: string;
             password: string;
@@ -4895,6 +4974,11 @@ export interface components {
             version: number;
             columns: null | components["schemas"]["JsonElement"];
             block: null | components["schemas"]["BlockView"];
+            merged?: null | components["schemas"]["MergedView"];
+            replyTo?: null | components["schemas"]["ReplyToView"];
+            /** @description Conversations that go on in this one; null: none. */
+            takesIn?: null | string[];
+            marketing?: null | components["schemas"]["MarketingView"];
         };
         /** @description A ticket over REST, with the details of its thread (docs/api.md). */
         TicketDetailsView: {
@@ -6740,6 +6824,127 @@ export interface operations {
         };
     };
     unblockCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    listLikelySame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"][];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    mergeThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeThreadRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadView"];
+                };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    unmergeThread: {
         parameters: {
             query?: never;
             header?: never;

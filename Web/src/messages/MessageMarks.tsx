@@ -87,6 +87,7 @@ export function After({ message }: { message: Message }) {
           {t(direction === 'inbound' ? 'message.deletedByCustomer' : 'message.deletedByUs', {
             time: timeOfDay(deletedAt),
           })}
+          {message.data?.purged === true && ` ${t('message.purged')}`}
         </span>
       )}
     </>

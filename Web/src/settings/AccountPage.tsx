@@ -166,6 +166,13 @@ function Form({ settings }: { settings: AccountSettings }) {
         data-testid="account-typing-signs"
         onChange={(event) => setDraft({ ...draft, typingSigns: event.target.checked })}
       />
+      <Check
+        label={t('settings.account.purgeDeleted')}
+        hint={t('settings.account.purgeDeletedHint')}
+        checked={draft.purgeDeleted}
+        data-testid="account-purge-deleted"
+        onChange={(event) => setDraft({ ...draft, purgeDeleted: event.target.checked })}
+      />
       <SelectField
         label={t('settings.account.sendDelay')}
         hint={t('settings.account.sendDelayHint')}

@@ -31,6 +31,8 @@ public sealed class Office(RunningProduct product, SetupDocument document)
 
     public Guid Account { get; private set; }
 
+    public DateTimeOffset Now => product.Now;
+
     /// <summary>REST, with the API key.</summary>
     public HttpClient Http => http ??= NewClient();
 
