@@ -35,7 +35,11 @@ public sealed partial class ThreadGrain
             if (command.RepeatsSeq is { } repeated && !await MayBeSentAgainAsync(state, repeated, now))
                 return new AcceptResult(0, AcceptRefusal.NotResendable);
             if (SendDecider.Refuse(state, command, now) is { } refused)
+            {
+                if (LooksAgain(ASecondAgo))
+                    continue;
                 return refused;
+            }
             if (state.WantsNoMarketing && command.IsTemplate && await IsMarketingAsync(state, command.Body))
                 return new AcceptResult(0, AcceptRefusal.OptedOut);
 
@@ -125,6 +129,8 @@ public sealed partial class ThreadGrain
                 case CommitResult.Stored when next.NeedsReach:
                     reach = await ReachAsync(state);
                     continue;
+                case CommitResult.Stored when next.Decision.Commit is null && LooksAgain(ASecondAgo):
+                    continue;
                 case CommitResult.Stored:
                     if (slot is { } drawnFor && next.Decision.Commit?.Ledger.Any(l => l.Seq == drawnFor.Seq) != true)
                         await QuotaOf(state).Return(drawnFor.Slot.PeriodStart, drawnFor.Slot.Slot);
@@ -195,11 +201,16 @@ public sealed partial class ThreadGrain
         int[] seqs = [.. statuses.Select(s => s.MessageId!.Value.Seq).Distinct()];
         int? collided = null;
         var recounts = true;
+        var begun = Clock.GetTimestamp();
         for (var n = 0; n < MaxDecisions; n++)
         {
             var state = await LoadAsync();
             if (!state.Exists)
+            {
+                if (LooksAgain(begun))
+                    continue;
                 return ReceiveResult.Stored;
+            }
             var messages = await store.MessagesAsync(state.Account, state.Thread, seqs);
             var stored = messages.Where(m => m.Status is not null).ToDictionary(m => m.Seq);
             LedgerRow[] again = recounts ? [.. SendDecider.CountsAgain(state, statuses, stored)] : [];

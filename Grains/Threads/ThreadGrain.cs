@@ -29,6 +29,7 @@ public sealed partial class ThreadGrain(
 
     private readonly RecentIds recent = new(256);
     private ThreadState? known;
+    private long confirmedAt;
     private int reservedTicket;
 
     private TimeProvider Clock => services.Clock;
@@ -48,6 +49,7 @@ public sealed partial class ThreadGrain(
 
     private async Task<ReceiveResult> ReceiveAsync(ReceiveMessages command)
     {
+        var begun = Clock.GetTimestamp();
         var stored = command.Items.Select(i => i.Wamid).Where(recent.Contains).ToHashSet();
         var denied = new Dictionary<string, ThreadId>();
         var leaveOver = new Dictionary<string, string>();
@@ -64,7 +66,11 @@ public sealed partial class ThreadGrain(
             var guessed = n == 0 && command.IsNew && known is null;
             var state = guessed ? NotThere() with { Rules = await RulesAsync() } : await LoadAsync();
             if (!ReceiveDecider.IsMine(state, command))
+            {
+                if (LooksAgain(begun))
+                    continue;
                 return ReceiveResult.NotMine;
+            }
             if (reservedTicket == 0 && ReceiveDecider.NeedsTicket(state, command))
                 reservedTicket = await GrainFactory.GetGrain<ITicketNumberGrain>(state.Account.ToString()).Next();
 
@@ -166,6 +172,8 @@ public sealed partial class ThreadGrain(
 
     public async Task<bool> ReleaseIdentity(string identity, string newOwner, DateTimeOffset at)
     {
+        // Whoever asks has read in PostgreSQL that the identity is this thread's.
+        Forget();
         var outcome = await DecideAndCommitAsync(state =>
             ReceiveDecider.Release(state, identity, newOwner, at, Clock.GetUtcNow())
         );
@@ -238,7 +246,10 @@ public sealed partial class ThreadGrain(
     {
         for (var n = 0; ; n++)
         {
-            var outcome = await CommitAsync(await decide(await LoadAsync()));
+            var decision = await decide(await LoadAsync());
+            if (decision.Commit is null && LooksAgain(ASecondAgo))
+                decision = await decide(await LoadAsync());
+            var outcome = await CommitAsync(decision);
             observe?.Invoke(outcome);
             if (n > 0 || outcome.Result is not (CommitResult.Conflict or CommitResult.Unknown))
                 return outcome.Result;
@@ -258,6 +269,7 @@ public sealed partial class ThreadGrain(
                     reservedTicket = 0;
                 var armed = known?.Row.AlarmAt;
                 known = decision.After;
+                confirmedAt = Clock.GetTimestamp();
                 if (
                     (
                         decision.Commit.Tickets.Count > 0
@@ -291,6 +303,7 @@ public sealed partial class ThreadGrain(
             return known = ReferenceEquals(known.Rules, rules) ? known : known with { Rules = rules };
         var nothing = NotThere() with { Rules = rules };
         var stored = await store.LoadAsync(nothing.Account, nothing.Thread);
+        confirmedAt = Clock.GetTimestamp();
         return known = stored is null
             ? nothing
             : nothing with
@@ -322,6 +335,20 @@ public sealed partial class ThreadGrain(
     }
 
     private void Forget() => known = null;
+
+    private long ASecondAgo => Clock.GetTimestamp() - Clock.TimestampFrequency;
+
+    /// <summary>
+    /// True where what is held was last confirmed by PostgreSQL before that time: it is forgotten, and is to be loaded again. A commit on
+    /// a state that another activation has moved on since is refused by its version; an answer that commits nothing would be given.
+    /// </summary>
+    private bool LooksAgain(long since)
+    {
+        if (known is null || confirmedAt >= since)
+            return false;
+        Forget();
+        return true;
+    }
 
     [LoggerMessage(
         Level = LogLevel.Error,

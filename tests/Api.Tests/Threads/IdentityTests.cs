@@ -76,6 +76,41 @@ public sealed class IdentityTests(RealTime product)
     }
 
     [Fact]
+    public async Task What_another_activation_has_learnt_of_the_customer_counts_before_anybody_is_sent_away()
+    {
+        var office = await product.OfficeAsync();
+        var (waId, userId, stranger) = (Office.NewCustomer(), NewUserId(), NewUserId());
+        (await office.HookAsync(Hook.Text(waId, "first", product.Now.AddMinutes(-3)))).ShouldBe(200);
+        var thread = (await office.ThreadsAsync()).ShouldHaveSingleItem();
+
+        // As an activation on another silo leaves it, which was made while the directory had forgotten this one, and was killed.
+        await product.Database.ExecuteAsync(
+            $"""
+            insert into threadkeep.thread_identities (account_id, channel_id, identity, thread_id)
+            select account_id, channel_id, 'user:{userId}', id from threadkeep.threads where id = '{thread.Id}';
+            update threadkeep.threads set version = version + 1, user_id = '{userId}' where id = '{thread.Id}';
+            """
+        );
+        (await office.HookAsync(Hook.Text(null, "by the id", product.Now.AddMinutes(-2), userId: userId))).ShouldBe(
+            200
+        );
+        (await TextsAsync(office, thread)).ShouldBe(["first", "by the id"]);
+
+        // The same where that activation took the number on, and a stranger has it now.
+        var taken = Office.NewCustomer();
+        await product.Database.ExecuteAsync(
+            $"""
+            update threadkeep.thread_identities set identity = 'wa:{taken}' where identity = 'wa:{waId}';
+            update threadkeep.threads set version = version + 1, wa_id = '{taken}' where id = '{thread.Id}';
+            """
+        );
+        (await office.HookAsync(Hook.Text(taken, "somebody else", product.Now, userId: stranger))).ShouldBe(200);
+        (await office.CountAsync("webhook_leftovers")).ShouldBe(0);
+        (await TextsAsync(office, thread)).ShouldBe(["first", "by the id"]);
+        (await office.ThreadsAsync()).Length.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task After_a_number_change_the_thread_follows_the_person_and_the_number_leads_its_new_owner_elsewhere()
     {
         var office = await product.OfficeAsync();

@@ -40,10 +40,14 @@ internal static class WorldCheck
     {
         persons.Select(p => p.Thread).ShouldBeUnique();
         string[] threads = [.. persons.Select(p => p.Thread!)];
+        (
+            await deployment.QueryAsync<string>(
+                "select kind || ', ' || reason || ': ' || convert_from(item, 'UTF8') from threadkeep.webhook_leftovers"
+            )
+        ).ShouldBeEmpty("what no thread took");
         await MessagesAsync(deployment, persons, threads);
         await ThreadsAsync(deployment, persons, threads);
         await SendsAsync(deployment, persons, threads);
-        (await deployment.SingleAsync<long>("select count(*) from threadkeep.webhook_leftovers")).ShouldBe(0);
         (await deployment.SingleAsync<long>("select count(*) from threadkeep.identity_conflicts")).ShouldBe(0);
     }
 
@@ -59,9 +63,16 @@ internal static class WorldCheck
             new { threads }
         );
         var byThread = stored.ToLookup(s => s.Thread, s => s.Wamid);
+        var holder = stored.ToLookup(s => s.Wamid, s => s.Thread);
         foreach (var person in persons)
+        {
+            person
+                .Messages.Where(m => !holder[m.Wamid].SequenceEqual([person.Thread!]))
+                .Select(m => $"{m.Wamid} in {string.Join(", ", holder[m.Wamid])}")
+                .ShouldBeEmpty(Of(person, "messages that are not here, or elsewhere too,"));
             byThread[person.Thread!]
                 .ShouldBe(person.Messages.OrderBy(m => m.At).Select(m => m.Wamid), false, Of(person, "messages"));
+        }
         // Nowhere else either.
         string[] wamids = [.. persons.SelectMany(p => p.Messages).Select(m => m.Wamid)];
         (
