@@ -93,10 +93,7 @@ public static class AssignmentEndpoints
     )
     {
         read = null;
-        if (
-            rule?.Name?.Trim() is not { Length: > 0 and <= AssignmentRule.LongestName } name
-            || name.Any(char.IsControl)
-        )
+        if (rule?.Name?.Trim() is not { } name || !Lines.IsLine(name, AssignmentRule.LongestName))
             return $"its name must hold 1 to {AssignmentRule.LongestName} characters on one line.";
         if (!AssignmentMethods.All.Contains(rule.Method))
             return $"method must be one of {string.Join(", ", AssignmentMethods.All)}.";

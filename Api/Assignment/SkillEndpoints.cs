@@ -64,7 +64,7 @@ public static class SkillEndpoints
     )
     {
         var name = request.Name.Trim();
-        if (name.Length is 0 or > LongestName || name.Any(char.IsControl))
+        if (!Lines.IsLine(name, LongestName))
             return Problems.BadRequest($"name must hold 1 to {LongestName} characters on one line.");
         var actor = user.Caller().ActorAt(services.Context);
         var now = services.Clock.GetUtcNow();

@@ -60,8 +60,8 @@ public static class ChannelConnection
     {
         var caller = user.Caller();
         var name = request.Name.Trim();
-        if (name.Length is 0 or > 60 || name.Any(char.IsControl))
-            return Problems.BadRequest("name must hold 1 to 60 characters.");
+        if (!Lines.IsLine(name, 60))
+            return Problems.BadRequest("name must hold 1 to 60 characters on one line.");
         return
             await FindAsync(channels, caller, id) is { } row
             && await connections.RenameAsync(caller.ActorAt(context), row.Id, name, clock.GetUtcNow())

@@ -39,7 +39,7 @@ internal static partial class ContactReading
     private static ProblemHttpResult? Problem(ContactField field, ref string text, string country)
     {
         var isNote = field.Key == "note";
-        if (text.Length > field.Longest || text.Any(c => c == '\0' || char.IsControl(c) && !isNote))
+        if (isNote ? text.Length > field.Longest || text.Contains('\0') : !Lines.IsLineOrNothing(text, field.Longest))
             return Problems.BadRequest(
                 $"{field.Key} may hold {field.Longest} characters{(isNote ? ", and no U+0000" : " on one line")}."
             );

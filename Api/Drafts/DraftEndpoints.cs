@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Hosting;
+using Threadkeep.Live;
 using Threadkeep.People;
 using Threadkeep.Threads;
 
@@ -15,8 +16,8 @@ public static class DraftEndpoints
 
     public static void MapDrafts(this RouteGroupBuilder api)
     {
-        api.MapGet("/drafts", List).Needs(Permission.Own).WithName("listDrafts");
-        api.MapPut("/drafts/{threadId}/{kind}", Save).Needs(Permission.Own).WithName("saveDraft");
+        api.MapGet("/drafts", List).Needs(Permission.Read).WithName("listDrafts");
+        api.MapPut("/drafts/{threadId}/{kind}", Save).Needs(Permission.Read).WithName("saveDraft");
     }
 
     private static async Task<Results<Ok<DraftListView>, ProblemHttpResult>> List(
@@ -42,6 +43,7 @@ public static class DraftEndpoints
         DraftRequest request,
         DraftStore drafts,
         ThreadQueries threads,
+        IGrainFactory grains,
         TimeProvider clock
     )
     {
@@ -56,7 +58,7 @@ public static class DraftEndpoints
             return Problems.NotVisible("thread", caller.Scope);
         // A browser whose clock is ahead must not keep others' words out for as long.
         var now = clock.GetUtcNow();
-        await drafts.SaveAsync(
+        var saved = await drafts.SaveAsync(
             caller.Account,
             agent,
             new DraftRow
@@ -68,6 +70,9 @@ public static class DraftEndpoints
                 ChangedAt = request.ChangedAt is { } at && at < now ? at : now,
             }
         );
+        // Sent, most likely: it must not stand in another browser's editor, to be sent once more.
+        if (saved && request.Text.Length == 0)
+            await grains.TellAccountAsync(caller.Account, AccountHint.Drafts, [agent.Value]);
         return TypedResults.NoContent();
     }
 

@@ -102,11 +102,11 @@ public static class FirstContactEndpoints
         var read = new List<MenuButton>();
         foreach (var button in buttons)
         {
-            if (!IsLine(button.Title, FirstContactSettings.LongestTitle))
+            if (!Lines.IsLine(button.Title.Trim(), FirstContactSettings.LongestTitle))
                 return Problems.BadRequest(
                     $"menu: a button's title must hold 1 to {FirstContactSettings.LongestTitle} characters."
                 );
-            if (button.Category is { } category && !IsLine(category, TicketWords.LongestCategory))
+            if (button.Category is { } category && !Lines.IsLine(category.Trim(), TicketWords.LongestCategory))
                 return Problems.BadRequest(
                     $"menu: a button's category must hold 1 to {TicketWords.LongestCategory} characters."
                 );
@@ -138,9 +138,6 @@ public static class FirstContactEndpoints
     // The number may make it longer: ten digits take the place of fifteen characters at most.
     private static bool IsText(string text, bool needed, int longest) =>
         text.Length <= longest && !text.Contains('\0') && (!needed || text.Trim().Length > 0);
-
-    private static bool IsLine(string text, int longest) =>
-        text.Trim() is { Length: > 0 } line && line.Length <= longest && !line.Any(char.IsControl);
 
     private static ProblemHttpResult BadText(string which, int longest) =>
         Problems.BadRequest($"{which}: the text must hold 1 to {longest} characters, and no U+0000.");

@@ -214,8 +214,7 @@ internal static class ScheduleForm
         }
     }
 
-    private static bool IsName(string name) =>
-        name.Trim() is { Length: > 0 and <= Schedule.LongestName } && !name.Any(char.IsControl);
+    private static bool IsName(string name) => Lines.IsLine(name.Trim(), Schedule.LongestName);
 
     private static bool TryTime(string text, out int minutes)
     {

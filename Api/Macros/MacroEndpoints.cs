@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Hosting;
+using Threadkeep.Live;
 using Threadkeep.People;
 using Threadkeep.Tickets;
 
@@ -31,7 +32,9 @@ public static class MacroEndpoints
         MacroRequest request,
         MacroStore macros,
         CustomPropertyStore properties,
-        TimeProvider clock
+        IGrainFactory grains,
+        TimeProvider clock,
+        HttpContext context
     )
     {
         if (Check(request) is { } wrong)
@@ -40,9 +43,14 @@ public static class MacroEndpoints
         if (set.Refused is { } refused)
             return refused;
         var macro = new Macro(Guid.CreateVersion7(), request.Name.Trim(), request.Actions, 1);
-        return await macros.AddAsync(user.Caller().Account, macro, clock.GetUtcNow())
-            ? TypedResults.Created($"/api/v1/macros/{macro.Id:N}", MacroView.Of(macro))
-            : Problems.Of(409, "too_many_macros", $"There are {MacroStore.Most} macros already: delete one first.");
+        if (!await macros.AddAsync(user.Caller().ActorAt(context), macro, clock.GetUtcNow()))
+            return Problems.Of(
+                409,
+                "too_many_macros",
+                $"There are {MacroStore.Most} macros already: delete one first."
+            );
+        await grains.TellAccountAsync(user.Caller().Account, AccountHint.Macros);
+        return TypedResults.Created($"/api/v1/macros/{macro.Id:N}", MacroView.Of(macro));
     }
 
     private static async Task<Results<Ok<MacroView>, ProblemHttpResult>> Change(
@@ -50,7 +58,10 @@ public static class MacroEndpoints
         string id,
         ChangeMacroRequest request,
         MacroStore macros,
-        CustomPropertyStore properties
+        CustomPropertyStore properties,
+        IGrainFactory grains,
+        TimeProvider clock,
+        HttpContext context
     )
     {
         if (!Guid.TryParseExact(id, "N", out var macro))
@@ -61,8 +72,11 @@ public static class MacroEndpoints
         if ((await OwnPropertyReader.ReadAsync(properties, account, request.Actions.Properties)).Refused is { } refused)
             return refused;
         var changed = new Macro(macro, request.Name.Trim(), request.Actions, request.Version);
-        if (await macros.ChangeAsync(account, changed))
+        if (await macros.ChangeAsync(user.Caller().ActorAt(context), changed, clock.GetUtcNow()))
+        {
+            await grains.TellAccountAsync(account, AccountHint.Macros);
             return TypedResults.Ok(MacroView.Of(changed with { Version = changed.Version + 1 }));
+        }
         return (await macros.ListAsync(account)).Any(m => m.Id == macro)
             ? Problems.Of(
                 409,
@@ -75,16 +89,25 @@ public static class MacroEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
         ClaimsPrincipal user,
         string id,
-        MacroStore macros
-    ) =>
-        Guid.TryParseExact(id, "N", out var macro) && await macros.RemoveAsync(user.Caller().Account, macro)
-            ? TypedResults.NoContent()
-            : Problems.NotFound("macro");
+        MacroStore macros,
+        IGrainFactory grains,
+        TimeProvider clock,
+        HttpContext context
+    )
+    {
+        if (
+            !Guid.TryParseExact(id, "N", out var macro)
+            || !await macros.RemoveAsync(user.Caller().ActorAt(context), macro, clock.GetUtcNow())
+        )
+            return Problems.NotFound("macro");
+        await grains.TellAccountAsync(user.Caller().Account, AccountHint.Macros);
+        return TypedResults.NoContent();
+    }
 
     private static ProblemHttpResult? Check(MacroRequest request)
     {
         var actions = request.Actions;
-        if (request.Name.Trim() is not { Length: > 0 and <= LongestName } || request.Name.Any(char.IsControl))
+        if (!Lines.IsLine(request.Name.Trim(), LongestName))
             return Problems.BadRequest($"name must hold 1 to {LongestName} characters on one line.");
         if (actions is { Status: { } status } && !TicketWords.Statuses.Contains(status))
             return Problems.BadRequest("status must be new, waiting_on_us, waiting_on_contact or closed.");
@@ -96,10 +119,7 @@ public static class MacroEndpoints
             return Problems.BadRequest("team must be the id of a team, or none.");
         if (
             actions.AddTags is { } tags
-            && (
-                tags.Count > TicketWords.MostTags
-                || tags.Any(t => t is not { Length: > 0 and <= TicketWords.LongestTag } || t.Any(char.IsControl))
-            )
+            && (tags.Count > TicketWords.MostTags || tags.Any(t => !Lines.IsLine(t, TicketWords.LongestTag)))
         )
             return Problems.BadRequest("addTags must be tags that a ticket may have.");
         if (

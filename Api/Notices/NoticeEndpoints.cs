@@ -17,9 +17,9 @@ public static class NoticeEndpoints
 
     public static void MapNotices(this RouteGroupBuilder api)
     {
-        api.MapGet("/notices", List).Needs(Permission.Own).WithName("listNotices");
-        api.MapPost("/notices/seen", AllSeen).Needs(Permission.Own).WithName("markNoticesSeen");
-        api.MapPost("/notices/{id}/seen", Seen).Needs(Permission.Own).WithName("markNoticeSeen");
+        api.MapGet("/notices", List).Needs(Permission.Read).WithName("listNotices");
+        api.MapPost("/notices/seen", AllSeen).Needs(Permission.Read).WithName("markNoticesSeen");
+        api.MapPost("/notices/{id}/seen", Seen).Needs(Permission.Read).WithName("markNoticeSeen");
         api.MapPost("/notices/{id}/take-back", TakeBack).Needs(Permission.Reply).WithName("takeTicketsBack");
     }
 

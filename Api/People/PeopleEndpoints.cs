@@ -109,7 +109,8 @@ public static class PeopleEndpoints
         ClaimsPrincipal user,
         PreferencesRequest request,
         PeopleStore people,
-        TimeProvider clock
+        TimeProvider clock,
+        HttpContext context
     )
     {
         var caller = user.Caller();
@@ -117,7 +118,14 @@ public static class PeopleEndpoints
             return Problems.Of(403, "not_allowed", "An API key has no preferences.");
         if (!DirectoryEndpoints.TryName(request.Name, out var name))
             return DirectoryEndpoints.BadName();
-        await people.SavePreferencesAsync(caller.Account, agent.Value, name, request.Language, request.SendKey);
+        await people.SavePreferencesAsync(
+            caller.ActorAt(context),
+            agent.Value,
+            name,
+            request.Language,
+            request.SendKey,
+            clock.GetUtcNow()
+        );
         return await Me(user, people, clock);
     }
 

@@ -6,7 +6,7 @@ public enum Permission
     /// <summary>Nothing: signing in, webhooks (which have a signature), health, the console's files.</summary>
     Anyone,
 
-    /// <summary>To be somebody: what concerns only the caller themselves.</summary>
+    /// <summary>To be somebody: what concerns only the caller themselves, and tells nothing of customers. It is open before a second factor is set up.</summary>
     Own,
 
     /// <summary>To read threads, records and lists, as far as their channels may be seen.</summary>

@@ -89,7 +89,7 @@ internal static class RecordReading
     }
 
     private static ProblemHttpResult? Line(string field, string? text, int longest) =>
-        text is null || text.Length <= longest && !text.Any(char.IsControl)
+        Lines.IsLineOrNothing(text, longest)
             ? null
             : Problems.BadRequest($"{field} may hold {longest} characters on one line.");
 

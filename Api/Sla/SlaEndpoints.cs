@@ -63,7 +63,8 @@ public static class SlaEndpoints
     private static ProblemHttpResult? Read(SlaPolicyView policy, HashSet<Guid> known, out SlaPolicy? read)
     {
         read = null;
-        if (policy.Name.Trim() is not { Length: > 0 and <= SlaPolicy.LongestName } name || name.Any(char.IsControl))
+        var name = policy.Name.Trim();
+        if (!Lines.IsLine(name, SlaPolicy.LongestName))
             return Problems.BadRequest($"name must hold 1 to {SlaPolicy.LongestName} characters on one line.");
         var id = Guid.CreateVersion7();
         if (policy.Id is { } own && !Guid.TryParseExact(own, "N", out id))

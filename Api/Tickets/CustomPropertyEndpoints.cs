@@ -149,8 +149,7 @@ public static class CustomPropertyEndpoints
             all.Where(c => !c.Archived).Select(c => c.Label.ToUpperInvariant());
     }
 
-    private static bool IsLabel(string text) =>
-        text.Length is > 0 and <= CustomProperty.LongestLabel && !text.Any(char.IsControl);
+    private static bool IsLabel(string text) => Lines.IsLine(text, CustomProperty.LongestLabel);
 
     private static ProblemHttpResult? Refused(CustomPropertyChange change) =>
         change switch

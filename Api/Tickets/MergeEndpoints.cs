@@ -33,6 +33,9 @@ public static class MergeEndpoints
     )
     {
         var caller = user.Caller();
+        if (await FindAsync(services, caller, id) is not { } seen)
+            return Problems.NotVisible("ticket", caller.Scope);
+        await using var turn = await services.Tickets.MergeTurnAsync(caller.Account, seen.ContactId);
         if (
             await FindAsync(services, caller, id) is not { } from
             || await FindAsync(services, caller, request.Into) is not { } into
@@ -95,6 +98,9 @@ public static class MergeEndpoints
     )
     {
         var caller = user.Caller();
+        if (await FindAsync(services, caller, id) is not { } seen)
+            return Problems.NotVisible("ticket", caller.Scope);
+        await using var turn = await services.Tickets.MergeTurnAsync(caller.Account, seen.ContactId);
         if (await FindAsync(services, caller, id) is not { } from)
             return Problems.NotVisible("ticket", caller.Scope);
         if (
@@ -118,12 +124,15 @@ public static class MergeEndpoints
             return ProblemOf(gone);
         if (fromThread != intoThread)
         {
+            var before = await services.Tickets.BeforeMergeAsync(caller.Account, fromThread.Value, into.Id);
+            var snoozed = before?.SnoozedUntil > services.Clock.GetUtcNow() ? before.Value.SnoozedUntil : null;
             var open = new ChangeTicket
             {
                 Ticket = from.Id,
                 By = caller.Agent,
-                Fields = TicketFields.Status,
-                Status = TicketWords.WaitingOnUs,
+                Fields = snoozed is null ? TicketFields.Status : TicketFields.Status | TicketFields.SnoozedUntil,
+                Status = before?.Status ?? TicketWords.WaitingOnUs,
+                SnoozedUntil = snoozed,
             };
             var opened = await AskAsync(services, caller, fromThread, open);
             if (opened != ChangeTicketResult.Changed)

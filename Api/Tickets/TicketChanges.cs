@@ -24,13 +24,22 @@ internal static class TicketChanges
         AgentId? owner = null;
         if (request.OwnerId is { } named)
         {
-            if (
-                !Guid.TryParseExact(named, "N", out var agent)
-                || !await services.Agents.HasAsync(caller.Account, [agent])
-            )
+            var may = Guid.TryParseExact(named, "N", out var agent)
+                ? await services.Agents.MayOwnAsync(caller.Account, agent, ticket)
+                : Ownership.NotHere;
+            if (may == Ownership.NotHere)
                 return (
                     null,
                     Problems.Of(422, "owner_not_found", "There is no such agent any more: choose another owner.")
+                );
+            if (may == Ownership.CannotAnswer)
+                return (
+                    null,
+                    Problems.Of(
+                        422,
+                        "owner_cannot_answer",
+                        "This person may not answer on the ticket's channel: choose another owner, or let an admin change what they see."
+                    )
                 );
             owner = new AgentId(agent);
         }
@@ -97,15 +106,12 @@ internal static class TicketChanges
             return BadStatus();
         if (request.Fields.HasFlag(TicketFields.Priority) && !TicketWords.Priorities.Contains(request.Priority))
             return Problems.BadRequest("priority must be low, normal, high or urgent.");
-        if (!IsLine(request.Subject, TicketWords.LongestSubject))
+        if (!Lines.IsLineOrNothing(request.Subject, TicketWords.LongestSubject))
             return Problems.BadRequest($"subject may hold {TicketWords.LongestSubject} characters on one line.");
-        if (!IsLine(request.Category, TicketWords.LongestCategory))
+        if (!Lines.IsLineOrNothing(request.Category, TicketWords.LongestCategory))
             return Problems.BadRequest($"category may hold {TicketWords.LongestCategory} characters on one line.");
         string[] tags = [.. request.Tags ?? [], .. request.AddTags ?? [], .. request.RemoveTags ?? []];
-        if (
-            tags.Length > 2 * TicketWords.MostTags
-            || tags.Any(t => string.IsNullOrWhiteSpace(t) || !IsLine(t, TicketWords.LongestTag))
-        )
+        if (tags.Length > 2 * TicketWords.MostTags || tags.Any(t => !Lines.IsLine(t, TicketWords.LongestTag)))
             return Problems.BadRequest(
                 $"A ticket has at most {TicketWords.MostTags} tags of up to {TicketWords.LongestTag} characters on one line."
             );
@@ -113,9 +119,6 @@ internal static class TicketChanges
             return Problems.BadRequest("snoozedUntil must lie ahead, by a year at most.");
         return null;
     }
-
-    internal static bool IsLine(string? text, int longest) =>
-        text is null || text.Length <= longest && !text.Any(char.IsControl);
 
     internal static string? Trimmed(string? text) => text?.Trim() is { Length: > 0 } some ? some : null;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Hosting;
+using Threadkeep.Live;
 using Threadkeep.People;
 using Threadkeep.Threads;
 using Threadkeep.Tickets;
@@ -99,7 +100,9 @@ public static class ViewEndpoints
         ViewRequest request,
         ViewStore views,
         CustomPropertyStore properties,
-        TimeProvider clock
+        IGrainFactory grains,
+        TimeProvider clock,
+        HttpContext context
     )
     {
         var caller = user.Caller();
@@ -119,7 +122,7 @@ public static class ViewEndpoints
         var id = Guid.CreateVersion7();
         if (
             !await views.AddAsync(
-                caller.Account,
+                caller.ActorAt(context),
                 caller.Agent,
                 id,
                 request.Name.Trim(),
@@ -134,6 +137,7 @@ public static class ViewEndpoints
                 "too_many_views",
                 $"There are {ViewStore.MostViews} views already: delete one first."
             );
+        await TellAsync(grains, caller, sharing);
         var made = await views.FindAsync(caller.Account, caller.Agent, id);
         return TypedResults.Created($"/api/v1/views/{id:N}", ToView(made!, caller, catalogue));
     }
@@ -144,7 +148,9 @@ public static class ViewEndpoints
         ChangeViewRequest request,
         ViewStore views,
         CustomPropertyStore properties,
-        TimeProvider clock
+        IGrainFactory grains,
+        TimeProvider clock,
+        HttpContext context
     )
     {
         var caller = user.Caller();
@@ -176,10 +182,9 @@ public static class ViewEndpoints
             return NotYourTeam();
         if (
             !await views.ChangeAsync(
-                caller.Account,
+                caller.ActorAt(context),
                 caller.Agent,
-                view.Id,
-                request.Version,
+                view,
                 name.Trim(),
                 sharing,
                 team,
@@ -188,6 +193,7 @@ public static class ViewEndpoints
             )
         )
             return Changed(await FindAsync(views, caller, id) ?? view);
+        await TellAsync(grains, caller, view.Sharing, sharing);
         return await Get(user, id, views, properties);
     }
 
@@ -195,7 +201,9 @@ public static class ViewEndpoints
         ClaimsPrincipal user,
         string id,
         ViewStore views,
-        TimeProvider clock
+        IGrainFactory grains,
+        TimeProvider clock,
+        HttpContext context
     )
     {
         var caller = user.Caller();
@@ -204,29 +212,38 @@ public static class ViewEndpoints
         if (!CanEdit(view, caller))
             return NotYours();
         await views.SetDeletedAsync(
-            caller.Account,
+            caller.ActorAt(context),
             caller.Agent,
             view.Id,
             deleted: true,
             owned: false,
             clock.GetUtcNow()
         );
+        await TellAsync(grains, caller, view.Sharing);
         return TypedResults.NoContent();
     }
+
+    // Others see it in their lists.
+    private static Task TellAsync(IGrainFactory grains, Caller caller, params string[] sharings) =>
+        sharings.All(s => s == "private")
+            ? Task.CompletedTask
+            : grains.TellAccountAsync(caller.Account, AccountHint.Views);
 
     private static async Task<Results<Ok<ViewView>, ProblemHttpResult>> Restore(
         ClaimsPrincipal user,
         string id,
         ViewStore views,
         CustomPropertyStore properties,
-        TimeProvider clock
+        IGrainFactory grains,
+        TimeProvider clock,
+        HttpContext context
     )
     {
         var caller = user.Caller();
         if (
             !Guid.TryParseExact(id, "N", out var view)
             || !await views.SetDeletedAsync(
-                caller.Account,
+                caller.ActorAt(context),
                 caller.Agent,
                 view,
                 deleted: false,
@@ -235,6 +252,8 @@ public static class ViewEndpoints
             )
         )
             return Problems.NotFound("view");
+        if (await FindAsync(views, caller, id) is { } back)
+            await TellAsync(grains, caller, back.Sharing);
         return await Get(user, id, views, properties);
     }
 
@@ -364,7 +383,7 @@ public static class ViewEndpoints
         IReadOnlyList<string> missing
     )
     {
-        if (name.Trim() is not { Length: > 0 and <= LongestName } || name.Any(char.IsControl))
+        if (!Lines.IsLine(name.Trim(), LongestName))
             return Problems.BadRequest($"name must hold 1 to {LongestName} characters on one line.");
         if (sharing is not ("private" or "team" or "everyone"))
             return Problems.BadRequest("sharing must be private, team or everyone.");

@@ -43,6 +43,14 @@ public sealed record AccountHint(
     /// <summary>Messages that wait for somebody's word.</summary>
     public const string Approvals = "approvals";
 
+    /// <summary>Views that are shared.</summary>
+    public const string Views = "views";
+
+    public const string Macros = "macros";
+
+    /// <summary>A draft of somebody's has ended; told to them alone.</summary>
+    public const string Drafts = "drafts";
+
     /// <summary>What somebody is told.</summary>
     public const string Notices = "notices";
 }

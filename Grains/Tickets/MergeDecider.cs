@@ -7,10 +7,12 @@ namespace Threadkeep.Tickets;
 internal static class MergeDecider
 {
     /// <param name="before">The ticket as it was: what it had already did not come with the merge.</param>
+    /// <param name="statusBefore">Undoing gives it back.</param>
     public static void Tell(
         ThreadChanges changes,
         TicketMerge merge,
         TicketProperties before,
+        string statusBefore,
         AgentId? by,
         DateTimeOffset now
     )
@@ -30,6 +32,8 @@ internal static class MergeDecider
                     intoNumber = merge.OtherNumber,
                     otherTicketId,
                     otherThreadId,
+                    status = statusBefore,
+                    snoozedUntil = before.SnoozedUntil?.UtcDateTime,
                 },
                 by
             );

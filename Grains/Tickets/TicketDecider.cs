@@ -44,7 +44,7 @@ public static class TicketDecider
         changes.Row = changes.Row with { TicketStatus = status };
         if (command.Merge is { } merge)
         {
-            MergeDecider.Tell(changes, merge, before, command.By, now);
+            MergeDecider.Tell(changes, merge, before, state.Row.TicketStatus!, command.By, now);
             return (ChangeTicketResult.Changed, changes.ToDecision());
         }
         changes.AddOwn(

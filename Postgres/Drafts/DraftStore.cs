@@ -31,7 +31,7 @@ public sealed class DraftStore(NpgsqlDataSource database)
             """
             select thread_id, kind, text, based_on, changed_at
             from threadkeep.drafts
-            where account_id = @account and agent_id = @agent
+            where account_id = @account and agent_id = @agent and text <> ''
             order by changed_at desc
             limit @most
             """,
@@ -45,23 +45,21 @@ public sealed class DraftStore(NpgsqlDataSource database)
         return [.. rows];
     }
 
-    /// <summary>Keeps a draft; an empty one ends it.</summary>
-    public async Task SaveAsync(AccountId account, AgentId agent, DraftRow draft)
+    /// <summary>
+    /// Keeps a draft; an empty one ends it. When it ended is kept as long as a draft would be: words from before that come late do not begin it anew.
+    /// False where newer words are there.
+    /// </summary>
+    public async Task<bool> SaveAsync(AccountId account, AgentId agent, DraftRow draft)
     {
         await using var connection = await database.OpenConnectionAsync();
-        await connection.ExecuteAsync(
-            draft.Text.Length == 0
-                ? """
-                delete from threadkeep.drafts
-                where account_id = @account and agent_id = @agent and thread_id = @thread and kind = @kind and changed_at <= @changedAt
-                """
-                : """
-                insert into threadkeep.drafts as d (account_id, agent_id, thread_id, kind, text, based_on, changed_at)
-                values (@account, @agent, @thread, @kind, @text, @basedOn, @changedAt)
-                on conflict (account_id, agent_id, thread_id, kind) do update
-                    set text = excluded.text, based_on = excluded.based_on, changed_at = excluded.changed_at
-                    where d.changed_at <= excluded.changed_at
-                """,
+        var saved = await connection.ExecuteAsync(
+            """
+            insert into threadkeep.drafts as d (account_id, agent_id, thread_id, kind, text, based_on, changed_at)
+            values (@account, @agent, @thread, @kind, @text, @basedOn, @changedAt)
+            on conflict (account_id, agent_id, thread_id, kind) do update
+                set text = excluded.text, based_on = excluded.based_on, changed_at = excluded.changed_at
+                where d.changed_at <= excluded.changed_at
+            """,
             new
             {
                 account = account.Value,
@@ -73,6 +71,7 @@ public sealed class DraftStore(NpgsqlDataSource database)
                 changedAt = draft.ChangedAt,
             }
         );
+        return saved == 1;
     }
 
     /// <summary>Forgets drafts that nobody has touched since before this.</summary>

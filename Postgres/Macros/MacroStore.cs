@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Audit;
 
 namespace Threadkeep.Macros;
 
@@ -55,53 +56,96 @@ public sealed class MacroStore(NpgsqlDataSource database)
     }
 
     /// <summary>False where the account has as many as it may.</summary>
-    public async Task<bool> AddAsync(AccountId account, Macro macro, DateTimeOffset now)
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        return await connection.ExecuteAsync(
-                """
-                insert into threadkeep.macros (account_id, id, name, actions, version, created_at)
-                select @account, @id, @name, @actions, 1, @now
-                where (select count(*) from threadkeep.macros where account_id = @account) < @most
-                """,
-                new
-                {
-                    account = account.Value,
-                    id = macro.Id,
-                    name = macro.Name,
-                    actions = JsonSerializer.Serialize(macro.Actions, JsonSerializerOptions.Web),
-                    now,
-                    most = Most,
-                }
-            ) == 1;
-    }
+    public Task<bool> AddAsync(Actor actor, Macro macro, DateTimeOffset now) =>
+        WriteAsync(
+            actor,
+            "macro.created",
+            macro.Id,
+            """
+            insert into threadkeep.macros (account_id, id, name, actions, version, created_at)
+            select @account, @id, @name, @actions, 1, @now
+            where (select count(*) from threadkeep.macros where account_id = @account) < @most
+            returning null as before_name, null as before_actions, name, actions
+            """,
+            new
+            {
+                account = actor.Account.Value,
+                id = macro.Id,
+                name = macro.Name,
+                actions = JsonSerializer.Serialize(macro.Actions, JsonSerializerOptions.Web),
+                now,
+                most = Most,
+            },
+            now
+        );
 
     /// <summary>False where it is not at that version any more, or gone.</summary>
-    public async Task<bool> ChangeAsync(AccountId account, Macro macro)
+    public Task<bool> ChangeAsync(Actor actor, Macro macro, DateTimeOffset now) =>
+        WriteAsync(
+            actor,
+            "macro.changed",
+            macro.Id,
+            """
+            update threadkeep.macros m set name = @name, actions = @actions, version = m.version + 1
+            from threadkeep.macros was
+            where m.account_id = @account and m.id = @id and m.version = @version and was.account_id = m.account_id and was.id = m.id
+            returning was.name as before_name, was.actions as before_actions, m.name, m.actions
+            """,
+            new
+            {
+                account = actor.Account.Value,
+                id = macro.Id,
+                name = macro.Name,
+                actions = JsonSerializer.Serialize(macro.Actions, JsonSerializerOptions.Web),
+                version = macro.Version,
+            },
+            now
+        );
+
+    public Task<bool> RemoveAsync(Actor actor, Guid macro, DateTimeOffset now) =>
+        WriteAsync(
+            actor,
+            "macro.deleted",
+            macro,
+            """
+            delete from threadkeep.macros where account_id = @account and id = @id
+            returning name as before_name, actions as before_actions, null as name, null as actions
+            """,
+            new { account = actor.Account.Value, id = macro },
+            now
+        );
+
+    // The statement tells what there was and what there is; nothing where it found nothing to do.
+    private async Task<bool> WriteAsync(
+        Actor actor,
+        string action,
+        Guid macro,
+        string sql,
+        object parameters,
+        DateTimeOffset now
+    )
     {
         await using var connection = await database.OpenConnectionAsync();
-        return await connection.ExecuteAsync(
-                """
-                update threadkeep.macros set name = @name, actions = @actions, version = version + 1
-                where account_id = @account and id = @id and version = @version
-                """,
-                new
-                {
-                    account = account.Value,
-                    id = macro.Id,
-                    name = macro.Name,
-                    actions = JsonSerializer.Serialize(macro.Actions, JsonSerializerOptions.Web),
-                    version = macro.Version,
-                }
-            ) == 1;
+        await using var transaction = await connection.BeginTransactionAsync();
+        var written = await connection.QuerySingleOrDefaultAsync<Written>(sql, parameters);
+        if (written is null)
+            return false;
+        await AuditLog.AppendAsync(
+            connection,
+            actor,
+            new AuditEntry(
+                action,
+                "macro",
+                macro.ToString("N"),
+                written.Name ?? written.BeforeName,
+                written.BeforeName is null ? null : new { name = written.BeforeName, actions = written.BeforeActions },
+                written.Name is null ? null : new { name = written.Name, actions = written.Actions }
+            ),
+            now
+        );
+        await transaction.CommitAsync();
+        return true;
     }
 
-    public async Task<bool> RemoveAsync(AccountId account, Guid macro)
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        return await connection.ExecuteAsync(
-                "delete from threadkeep.macros where account_id = @account and id = @macro",
-                new { account = account.Value, macro }
-            ) == 1;
-    }
+    private sealed record Written(string? BeforeName, string? BeforeActions, string? Name, string? Actions);
 }

@@ -154,28 +154,49 @@ public sealed class PeopleStore(NpgsqlDataSource database)
     }
 
     public async Task SavePreferencesAsync(
-        AccountId account,
+        Actor actor,
         Guid agent,
         string? name,
         string? language,
-        string? sendKey
+        string? sendKey,
+        DateTimeOffset now
     )
     {
         await using var connection = await database.OpenConnectionAsync();
-        await connection.ExecuteAsync(
+        await using var transaction = await connection.BeginTransactionAsync();
+        var before = await connection.ExecuteScalarAsync<string>(
             """
-            update threadkeep.agents set name = coalesce(@name, name), language = coalesce(@language, language), send_key = coalesce(@sendKey, send_key)
-            where account_id = @account and id = @agent
+            update threadkeep.agents a set name = coalesce(@name, a.name), language = coalesce(@language, a.language),
+                send_key = coalesce(@sendKey, a.send_key)
+            from threadkeep.agents was
+            where a.account_id = @account and a.id = @agent and was.account_id = a.account_id and was.id = a.id
+            returning was.name
             """,
             new
             {
-                account = account.Value,
+                account = actor.Account.Value,
                 agent,
                 name,
                 language,
                 sendKey,
             }
         );
+        // Others know a colleague by the name; language and keys are one's own business.
+        if (name is not null && name != before)
+            await AuditLog.AppendAsync(
+                connection,
+                actor,
+                new AuditEntry(
+                    "person.changed",
+                    "person",
+                    agent.ToString("N"),
+                    name,
+                    new { name = before },
+                    new { name }
+                ),
+                now
+            );
+        await transaction.CommitAsync();
     }
 
     /// <summary>Stores a session under its token.</summary>

@@ -290,6 +290,57 @@ public sealed class TicketQueries(NpgsqlDataSource database)
         return tags is null ? [] : JsonSerializer.Deserialize<string[]>(tags)!;
     }
 
+    /// <summary>How a ticket stood before it went on in another one; null: no merge tells.</summary>
+    public async Task<(string Status, DateTimeOffset? SnoozedUntil)?> BeforeMergeAsync(
+        AccountId account,
+        Guid thread,
+        Guid into
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<(string, DateTimeOffset?)?>(
+            """
+            select data::jsonb ->> 'status', (data::jsonb ->> 'snoozedUntil')::timestamptz
+            from threadkeep.messages
+            where account_id = @account and thread_id = @thread and direction = 2 and type = 'ticket_merged'
+                and data::jsonb ->> 'otherTicketId' = @into and data::jsonb ? 'status'
+            order by seq desc limit 1
+            """,
+            new
+            {
+                account = account.Value,
+                thread,
+                into = into.ToString("N"),
+            }
+        );
+    }
+
+    /// <summary>
+    /// Waits until nobody else merges tickets of this contact, and keeps others waiting until it is disposed of: of two that merge a pair
+    /// crosswise, the second sees what the first has left.
+    /// </summary>
+    public async Task<MergeTurn> MergeTurnAsync(AccountId account, Guid contact)
+    {
+        var connection = await database.OpenConnectionAsync();
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync();
+            await connection.ExecuteAsync(
+                """
+                set local idle_in_transaction_session_timeout = '60s';
+                select pg_advisory_xact_lock(hashtextextended('ticket merges ' || @account || @contact, 0));
+                """,
+                new { account = account.ToString(), contact = contact.ToString("N") }
+            );
+            return new MergeTurn(connection, transaction);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Categories and tags in use on tickets, the most used first: what a menu offers.</summary>
     public async Task<(string[] Categories, string[] Tags)> WordsAsync(AccountId account)
     {
@@ -304,5 +355,15 @@ public sealed class TicketQueries(NpgsqlDataSource database)
             new { account = account.Value }
         );
         return ([.. await results.ReadAsync<string>()], [.. await results.ReadAsync<string>()]);
+    }
+}
+
+/// <summary>Nobody else merges tickets of the contact until it is disposed of.</summary>
+public sealed class MergeTurn(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
     }
 }

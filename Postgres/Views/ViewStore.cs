@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Audit;
 
 namespace Threadkeep.Views;
 
@@ -71,7 +72,7 @@ public sealed class ViewStore(NpgsqlDataSource database)
 
     /// <summary>False where the account has as many as it may.</summary>
     public async Task<bool> AddAsync(
-        AccountId account,
+        Actor actor,
         AgentId? agent,
         Guid id,
         string name,
@@ -82,23 +83,29 @@ public sealed class ViewStore(NpgsqlDataSource database)
     )
     {
         await using var connection = await database.OpenConnectionAsync();
-        return await connection.ExecuteAsync(
-                """
-                insert into threadkeep.views (account_id, id, name, owner_id, sharing, team_id, filters, columns, sort, descending, version,
-                    changed_by, created_at, changed_at)
-                select @account, @id, @name, @agent, @sharing, @team, @filters, @columns, @sort, @descending, 1, @agent, @now, @now
-                where (select count(*) from threadkeep.views where account_id = @account and deleted_at is null) < @most
-                """,
-                Parameters(account, agent, id, name, sharing, team, definition, now)
-            ) == 1;
+        await using var transaction = await connection.BeginTransactionAsync();
+        var added = await connection.ExecuteAsync(
+            """
+            insert into threadkeep.views (account_id, id, name, owner_id, sharing, team_id, filters, columns, sort, descending, version,
+                changed_by, created_at, changed_at)
+            select @account, @id, @name, @agent, @sharing, @team, @filters, @columns, @sort, @descending, 1, @agent, @now, @now
+            where (select count(*) from threadkeep.views where account_id = @account and deleted_at is null) < @most
+            """,
+            Parameters(actor.Account, agent, id, name, sharing, team, definition, now)
+        );
+        if (added == 0)
+            return false;
+        await NoteAsync(connection, actor, "view.created", id, null, new Shown(name, sharing, definition), now);
+        await transaction.CommitAsync();
+        return true;
     }
 
     /// <summary>False where the view is not at that version any more.</summary>
+    /// <param name="before">As it was at its version.</param>
     public async Task<bool> ChangeAsync(
-        AccountId account,
+        Actor actor,
         AgentId? agent,
-        Guid id,
-        int version,
+        StoredView before,
         string name,
         string sharing,
         Guid? team,
@@ -106,24 +113,69 @@ public sealed class ViewStore(NpgsqlDataSource database)
         DateTimeOffset now
     )
     {
-        var parameters = Parameters(account, agent, id, name, sharing, team, definition, now);
-        parameters.Add("version", version);
+        var parameters = Parameters(actor.Account, agent, before.Id, name, sharing, team, definition, now);
+        parameters.Add("version", before.Version);
         await using var connection = await database.OpenConnectionAsync();
-        return await connection.ExecuteAsync(
-                """
-                update threadkeep.views
-                set name = @name, sharing = @sharing, team_id = @team, filters = @filters, columns = @columns, sort = @sort, descending = @descending,
-                    version = version + 1, changed_by = @agent, changed_at = @now
-                where account_id = @account and id = @id and version = @version and deleted_at is null
-                """,
-                parameters
-            ) == 1;
+        await using var transaction = await connection.BeginTransactionAsync();
+        var changed = await connection.ExecuteAsync(
+            """
+            update threadkeep.views
+            set name = @name, sharing = @sharing, team_id = @team, filters = @filters, columns = @columns, sort = @sort, descending = @descending,
+                version = version + 1, changed_by = @agent, changed_at = @now
+            where account_id = @account and id = @id and version = @version and deleted_at is null
+            """,
+            parameters
+        );
+        if (changed == 0)
+            return false;
+        var after = new Shown(name, sharing, definition);
+        await NoteAsync(connection, actor, "view.changed", before.Id, Shown.Of(before), after, now);
+        await transaction.CommitAsync();
+        return true;
+    }
+
+    // What one has for oneself is nobody else's business; what others see is told, and that they saw it.
+    private static Task NoteAsync(
+        NpgsqlConnection connection,
+        Actor actor,
+        string action,
+        Guid view,
+        Shown? before,
+        Shown? after,
+        DateTimeOffset now
+    )
+    {
+        if ((before?.IsShared ?? false) || (after?.IsShared ?? false))
+            return AuditLog.AppendAsync(
+                connection,
+                actor,
+                new AuditEntry(action, "view", view.ToString("N"), (after ?? before)!.Name, before?.Told, after?.Told),
+                now
+            );
+        return Task.CompletedTask;
+    }
+
+    private sealed record Shown(string Name, string Sharing, ViewDefinition Definition)
+    {
+        public bool IsShared => Sharing != "private";
+
+        public object Told =>
+            new
+            {
+                name = Name,
+                sharing = Sharing,
+                filters = JsonSerializer.Serialize(Definition.Filters, JsonSerializerOptions.Web),
+                columns = string.Join(", ", Definition.Columns),
+                sort = $"{Definition.Sort} {(Definition.Descending ? "desc" : "asc")}",
+            };
+
+        public static Shown Of(StoredView view) => new(view.Name, view.Sharing, view.Definition);
     }
 
     /// <summary>Deletes a view, or takes that back. False where there is nothing to do it to.</summary>
     /// <param name="owned">Only where the agent made it.</param>
     public async Task<bool> SetDeletedAsync(
-        AccountId account,
+        Actor actor,
         AgentId? agent,
         Guid id,
         bool deleted,
@@ -132,23 +184,36 @@ public sealed class ViewStore(NpgsqlDataSource database)
     )
     {
         await using var connection = await database.OpenConnectionAsync();
-        return await connection.ExecuteAsync(
-                """
-                update threadkeep.views
-                set deleted_at = case when @deleted then @now end
-                where account_id = @account and id = @id and (deleted_at is null) = @deleted
-                    and (not @owned or owner_id is not distinct from @agent)
-                """,
-                new
-                {
-                    account = account.Value,
-                    agent = agent?.Value,
-                    id,
-                    deleted,
-                    owned,
-                    now,
-                }
-            ) == 1;
+        await using var transaction = await connection.BeginTransactionAsync();
+        var done = await connection.QuerySingleOrDefaultAsync<(string Name, string Sharing)?>(
+            """
+            update threadkeep.views
+            set deleted_at = case when @deleted then @now end
+            where account_id = @account and id = @id and (deleted_at is null) = @deleted
+                and (not @owned or owner_id is not distinct from @agent)
+            returning name, sharing
+            """,
+            new
+            {
+                account = actor.Account.Value,
+                agent = agent?.Value,
+                id,
+                deleted,
+                owned,
+                now,
+            }
+        );
+        if (done is not { } view)
+            return false;
+        if (view.Sharing != "private")
+            await AuditLog.AppendAsync(
+                connection,
+                actor,
+                new AuditEntry(deleted ? "view.deleted" : "view.restored", "view", id.ToString("N"), view.Name),
+                now
+            );
+        await transaction.CommitAsync();
+        return true;
     }
 
     /// <summary>True where the account has this team, and the agent is in it or may share with every team.</summary>

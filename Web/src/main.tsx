@@ -1,4 +1,4 @@
-// Before every component's own styles, which build on these.
+// What every component's own styles build on.
 import './styles/tokens.css';
 import './styles/base.css';
 
@@ -6,7 +6,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { onSignedOut } from './api/client';
+import { onNotAllowed, onSignedOut } from './api/client';
 import { queryClient } from './app/queryClient';
 import { router } from './app/router';
 import { startTheme } from './app/theme';
@@ -22,6 +22,8 @@ onSignedOut(() => {
   if (router.state.location.pathname !== '/sign-in' && queryClient.getQueryData(peopleKeys.me))
     askToSignInAgain();
 });
+
+onNotAllowed(() => void queryClient.invalidateQueries({ queryKey: peopleKeys.me }));
 
 async function start(container: HTMLElement) {
   await startI18n();

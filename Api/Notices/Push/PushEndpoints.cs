@@ -26,7 +26,7 @@ public static class PushEndpoints
     public static void MapPush(this RouteGroupBuilder api)
     {
         api.MapGet("/me/push", Get).Needs(Permission.Own).WithName("getPush");
-        api.MapPost("/me/push", Add).Needs(Permission.Own).WithName("addPushBrowser");
+        api.MapPost("/me/push", Add).Needs(Permission.Read).WithName("addPushBrowser");
         api.MapDelete("/me/push/{id}", Remove).Needs(Permission.Own).WithName("removePushBrowser");
     }
 

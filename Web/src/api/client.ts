@@ -11,6 +11,13 @@ export function onSignedOut(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+const refused = new Set<() => void>();
+
+/** Called when a request finds that the role does not allow it: somebody may have changed it while the page was open. */
+export function onNotAllowed(listener: () => void): void {
+  refused.add(listener);
+}
+
 export function reportSignedOut(): void {
   for (const listener of listeners) listener();
 }
@@ -38,6 +45,7 @@ const house: Middleware = {
     const body = await response.json().catch(() => null);
     const problem = problemFrom(response.status, body, response.headers.get('Retry-After'));
     if (problem.code === 'not_signed_in') reportSignedOut();
+    if (problem.code === 'not_allowed') for (const listener of refused) listener();
     // The account began to ask for a second factor while this page was open: nothing else is answered before it is set up.
     if (problem.code === 'second_factor_required' && request.method === 'GET') leaveFor('/settings/security');
     throw problem;

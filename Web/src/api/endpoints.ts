@@ -262,6 +262,7 @@ export const views = {
     answer<Thread>(
       client.GET('/api/v1/views/{id}/threads/{threadId}', { params: { path: { id, threadId } } }),
     ),
+  one: (id: string) => answer<View>(client.GET('/api/v1/views/{id}', byView(id))),
   create: (view: ViewInput) => answer<View>(client.POST('/api/v1/views', { body: view as Body })),
   change: (id: string, change: Partial<ViewInput> & { version: number }) =>
     answer<View>(client.PATCH('/api/v1/views/{id}', { ...byView(id), body: change as Body })),

@@ -13,6 +13,7 @@ export interface ProblemDetails {
   field?: string;
   minLength?: number;
   retryAfter?: number;
+  changedBy?: string | null;
 }
 
 export class ProblemError extends Error {

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
 import { mayMerge, useUnmerge } from '../merging/merging';
+import { useMayReply } from '../people/may';
 import { useMe } from '../people/queries';
 import { IconButton } from '../shared/ui/Button';
 import { laterDialog } from '../shared/ui/later';
@@ -17,13 +18,14 @@ const ThreadMergeDialog = laterDialog(
 export function BlockButton({ thread }: { thread: Thread }) {
   const { t } = useTranslation();
   const { agent } = useMe();
+  const mayReply = useMayReply();
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const [asking, setAsking] = useState(false);
   const [merging, setMerging] = useState(false);
   const unblock = useUnblock();
   const unmerge = useUnmerge();
-  if (agent.role === 'viewer') return null;
+  if (!mayReply) return null;
   const options = [
     ...(mayMerge(agent.role) && !thread.block
       ? thread.merged

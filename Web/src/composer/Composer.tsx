@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Thread } from '../api/types';
 import { Blocked } from '../blocking/Blocked';
 import { MovedAway } from '../merging/MovedAway';
+import { useMayReply } from '../people/may';
 import { useMe } from '../people/queries';
 import { useSession } from '../session/useSession';
 import { Button } from '../shared/ui/Button';
@@ -34,6 +35,7 @@ export function Composer({ thread, outbox, onTemplate }: Props) {
   const [writing, setWriting] = useState<'reply' | 'note'>('reply');
   useTicketRequest({ note: () => setWriting('note') });
   useReplyRequest(() => setWriting('reply'));
+  if (!useMayReply()) return <ReadOnly />;
   return (
     <div className={styles.area}>
       <ComposerNotices thread={thread} onTemplate={onTemplate} />
@@ -72,6 +74,22 @@ export function Composer({ thread, outbox, onTemplate }: Props) {
           <Editor thread={thread} outbox={outbox} onTemplate={onTemplate} />
         </>
       )}
+    </div>
+  );
+}
+
+/** For viewers. */
+function ReadOnly() {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.area}>
+      <section className={styles.locked} data-testid="composer-read-only">
+        <Icon name="lock" size={20} />
+        <div>
+          <b>{t('composer.readOnlyTitle')}</b>
+          {t('composer.readOnlyText')}
+        </div>
+      </section>
     </div>
   );
 }

@@ -22,6 +22,8 @@ import { setReplyTo, useReplyTo } from './replyTo';
 import { ScheduleButton } from './ScheduleButton';
 import { effectiveSendKey, isMac, modifierName, sends } from './sendKey';
 import { CAPTION_LIMIT, sendReply, TEXT_LIMIT } from './sendReply';
+import { Suggestions } from './suggest/Suggestions';
+import { useSuggestions } from './suggest/useSuggestions';
 import { VoiceButton } from './voice/VoiceButton';
 
 interface Props {
@@ -84,8 +86,13 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
     });
   };
 
+  const suggestions = useSuggestions(thread, ({ from, query }, insert) =>
+    edit((before) => insertAt({ ...before, start: from, end: from + query.length + 1 }, insert)),
+  );
+
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const { nativeEvent } = event;
+    if (suggestions.onKeyDown(event)) return;
     if (sends(nativeEvent, sendKey)) {
       event.preventDefault();
       if (!nativeEvent.repeat) send();
@@ -135,6 +142,7 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
           />
         </div>
       )}
+      <Suggestions {...suggestions} />
       {files.length > 0 && <AttachmentTray tray={tray} items={files} />}
       {files.length > 1 && isCaption && <p className={styles.hint}>{t('composer.captionHint')}</p>}
       <textarea
@@ -151,7 +159,13 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
         title={t(sendKey === 'enter' ? 'composer.hintEnter' : 'composer.hintCtrlEnter', { mod })}
         data-testid="composer-input"
         data-composer
+        aria-controls={suggestions.items.length > 0 ? suggestions.listId : undefined}
+        aria-activedescendant={
+          suggestions.items.length > 0 ? `${suggestions.listId}-${suggestions.current}` : undefined
+        }
+        onBlur={suggestions.close}
         onChange={(event) => {
+          suggestions.onChange(event);
           setText(event.target.value);
           tellTyping(thread.id);
         }}
@@ -192,7 +206,7 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
         <IconButton
           icon="template"
           label={t('composer.template')}
-          keys="T"
+          keys="W"
           data-testid="template-open"
           onClick={onTemplate}
         />
@@ -208,35 +222,36 @@ export function Editor({ thread, outbox, onTemplate }: Props) {
             onClick={() => edit((before) => toggleMark(before, mark))}
           />
         ))}
-        <span className={styles.spacer} />
-        {text.length > limit * NEAR && (
-          <span className={`${styles.count} ${over > 0 ? styles.over : ''}`} role="status">
-            {over > 0
-              ? t('composer.tooLong', { over: number(over), limit: number(limit) })
-              : t('composer.count', { count: number(text.length), limit: number(limit) })}
-          </span>
-        )}
-        <ScheduleButton disabled={!canSend} endsAt={thread.session.endsAt} onSchedule={send} />
-        <Button
-          look="primary"
-          className={styles.send}
-          aria-disabled={!canSend}
-          data-testid="composer-send"
-          onClick={() => send()}
-        >
-          <span>
-            {uploading
-              ? t('attach.wait')
-              : agent.inTraining
-                ? t('approvals.send')
-                : othersBegun || restored
-                  ? t('composer.sendTo', { name: thread.contact.name })
-                  : t('composer.send')}
-          </span>
-          <span aria-hidden="true">
-            <kbd>{sendKey === 'enter' ? '↵' : enterKeys}</kbd>
-          </span>
-        </Button>
+        <span className={styles.sending}>
+          {text.length > limit * NEAR && (
+            <span className={`${styles.count} ${over > 0 ? styles.over : ''}`} role="status">
+              {over > 0
+                ? t('composer.tooLong', { count: over, over: number(over), limit: number(limit) })
+                : t('composer.count', { count: number(text.length), limit: number(limit) })}
+            </span>
+          )}
+          <ScheduleButton disabled={!canSend} endsAt={thread.session.endsAt} onSchedule={send} />
+          <Button
+            look="primary"
+            className={styles.send}
+            aria-disabled={!canSend}
+            data-testid="composer-send"
+            onClick={() => send()}
+          >
+            <span>
+              {uploading
+                ? t('attach.wait')
+                : agent.inTraining
+                  ? t('approvals.send')
+                  : othersBegun || restored
+                    ? t('composer.sendTo', { name: thread.contact.name })
+                    : t('composer.send')}
+            </span>
+            <span aria-hidden="true">
+              <kbd>{sendKey === 'enter' ? '↵' : enterKeys}</kbd>
+            </span>
+          </Button>
+        </span>
       </div>
     </section>
   );

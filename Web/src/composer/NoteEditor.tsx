@@ -122,21 +122,22 @@ export function NoteEditor({ thread, focused = true }: { thread: Thread; focused
           }}
         />
         <span className={styles.hint}>{t('note.hint')}</span>
-        <span className={styles.spacer} />
-        {over > 0 && (
-          <span className={`${styles.count} ${styles.over}`} role="status">
-            {t('note.tooLong', { over: number(over) })}
-          </span>
-        )}
-        <Button
-          className={styles.noteSend}
-          aria-disabled={!canAdd}
-          data-testid="note-add"
-          onClick={() => void add()}
-        >
-          <Icon name="note" size={16} />
-          {t('note.add')}
-        </Button>
+        <span className={styles.sending}>
+          {over > 0 && (
+            <span className={`${styles.count} ${styles.over}`} role="status">
+              {t('note.tooLong', { count: over, over: number(over) })}
+            </span>
+          )}
+          <Button
+            className={styles.noteSend}
+            aria-disabled={!canAdd}
+            data-testid="note-add"
+            onClick={() => void add()}
+          >
+            <Icon name="note" size={16} />
+            {t('note.add')}
+          </Button>
+        </span>
       </div>
       {naming && (
         <Menu

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredDraft } from '../api/types';
 import { merged } from './draftSync';
+import { fromOtherTab } from './drafts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 27, 9, 0, second)).toISOString();
 const stored = (
@@ -43,5 +44,25 @@ describe('drafts of two browsers', () => {
     expect(merged({ t1: { text: 'of a version before', basedOn: 1 } }, [], {}).t1?.text).toBe(
       'of a version before',
     );
+  });
+});
+
+describe('drafts of two tabs', () => {
+  const draft = (text: string, second: number) => local(text, second);
+
+  it('are the later words of each thread, and only that thread’s', () => {
+    const here = { t1: draft('mine', 5), t2: draft('other', 1) };
+    expect(fromOtherTab(here, 't2', null, draft('theirs', 2))).toEqual({
+      t1: here.t1,
+      t2: draft('theirs', 2),
+    });
+    // A letter that was typed here since is not taken back by what the other tab saw before it.
+    expect(fromOtherTab(here, 't1', null, draft('min', 4))).toBe(here);
+  });
+
+  it('end where they were sent, unless something else was written here', () => {
+    const here = { t1: draft('sent there', 5) };
+    expect(fromOtherTab(here, 't1', draft('sent there', 5), null)).toEqual({});
+    expect(fromOtherTab(here, 't1', draft('sent', 4), null)).toBe(here);
   });
 });

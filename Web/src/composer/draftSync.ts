@@ -2,8 +2,7 @@ import { drafts as doors } from '../api/endpoints';
 import { ProblemError } from '../api/problem';
 import type { StoredDraft } from '../api/types';
 import { serverClock } from '../shared/serverClock';
-import { readStored, writeStored } from '../shared/storage';
-import type { Store } from '../shared/store';
+import { readStored, storedKeys, writeStored } from '../shared/storage';
 import { type Drafts, draftPlace, draftsOf, noteKey } from './drafts';
 
 /**
@@ -13,12 +12,15 @@ import { type Drafts, draftPlace, draftsOf, noteKey } from './drafts';
 const QUIET_MS = 1200;
 const RETRY_MS = 10_000;
 
-const dirtyKey = (agentId: string) => `threadkeep.drafts.dirty.${agentId}`;
+const dirtyPrefix = (agentId: string) => `threadkeep.unsaved-draft.${agentId}.`;
 const timers = new Map<string, number>();
 let taking = false;
 
 function dirtyOf(agentId: string): Record<string, number> {
-  return readStored<Record<string, number>>(dirtyKey(agentId)) ?? {};
+  const prefix = dirtyPrefix(agentId);
+  return Object.fromEntries(
+    storedKeys(prefix).map((key) => [key.slice(prefix.length), readStored<number>(key) ?? 0]),
+  );
 }
 
 /** Takes what the server has where it is newer, and leaves what was changed here since. */
@@ -44,7 +46,7 @@ function keyOf({ threadId, kind }: StoredDraft): string {
   return kind === 'note' ? noteKey(threadId) : threadId;
 }
 
-/** Fetches the drafts after a (re)connect. */
+/** Fetches the drafts after a (re)connect, and when one has ended in another browser. */
 export async function syncDrafts(agentId: string | undefined): Promise<void> {
   if (!agentId) return;
   try {
@@ -60,19 +62,13 @@ export async function syncDrafts(agentId: string | undefined): Promise<void> {
   for (const key of Object.keys(dirtyOf(agentId))) push(agentId, key);
 }
 
-/** Watches an agent's drafts: each change goes to the server a moment after the last key. */
-export function followDrafts(agentId: string, store: Store<Drafts>): void {
-  let before = store.get();
-  store.subscribe(() => {
-    const now = store.get();
-    const changed = Object.keys({ ...before, ...now }).filter((key) => before[key] !== now[key]);
-    before = now;
-    if (taking) return;
-    for (const key of changed) {
-      writeStored(dirtyKey(agentId), { ...dirtyOf(agentId), [key]: serverClock.now() });
-      schedule(agentId, key, QUIET_MS);
-    }
-  });
+/** Drafts were changed here: each goes to the server a moment after the last key. */
+export function noteChanged(agentId: string, keys: string[]): void {
+  if (taking) return;
+  for (const key of keys) {
+    writeStored(dirtyPrefix(agentId) + key, serverClock.now());
+    schedule(agentId, key, QUIET_MS);
+  }
 }
 
 function schedule(agentId: string, key: string, wait: number): void {
@@ -102,6 +98,6 @@ function push(agentId: string, key: string): void {
 }
 
 function clean(agentId: string, key: string, since: number): void {
-  const { [key]: at, ...others } = dirtyOf(agentId);
-  if (at === since) writeStored(dirtyKey(agentId), Object.keys(others).length > 0 ? others : null);
+  const item = dirtyPrefix(agentId) + key;
+  if (readStored<number>(item) === since) writeStored(item, null);
 }

@@ -1,7 +1,7 @@
 import { serverClock } from '../shared/serverClock';
-import { readStored, writeStored } from '../shared/storage';
+import { parsed, readStored, storedKeys, writeStored } from '../shared/storage';
 import { createStore, type Store, useStore } from '../shared/store';
-import { followDrafts } from './draftSync';
+import { noteChanged } from './draftSync';
 
 /** What an agent has begun to write in a thread; survives reload, sign-out and the end of the session. */
 export interface Draft {
@@ -49,18 +49,52 @@ export function withReturned(drafts: Drafts, threadId: string, text: string, now
 
 const stores = new Map<string, Store<Drafts>>();
 
+/** One item a draft: another tab of the same agent writes its own, and neither takes the other's away. */
+const prefixOf = (agentId: string) => `threadkeep.draft.${agentId}.`;
+
+function readDrafts(agentId: string): Drafts {
+  const prefix = prefixOf(agentId);
+  const kept = storedKeys(prefix).map((key) => [key.slice(prefix.length), readStored<Draft>(key)] as const);
+  return Object.fromEntries(kept.filter(([, draft]) => draft !== null)) as Drafts;
+}
+
+/** What another tab has made of a draft: its words count where they are the later ones, and its end where nothing else was written here. */
+export function fromOtherTab(drafts: Drafts, key: string, was: Draft | null, is: Draft | null): Drafts {
+  const here = drafts[key];
+  if (is) return (here?.changedAt ?? 0) < (is.changedAt ?? 0) ? { ...drafts, [key]: is } : drafts;
+  if (!here || here.text !== was?.text) return drafts;
+  const { [key]: _ended, ...others } = drafts;
+  return others;
+}
+
 /** Per agent: whoever signs in next on this machine must not find them. */
 export function draftsOf(agentId: string): Store<Drafts> {
   let store = stores.get(agentId);
   if (!store) {
-    const key = `threadkeep.drafts.${agentId}`;
-    store = createStore(readStored<Drafts>(key) ?? {});
+    const prefix = prefixOf(agentId);
+    store = createStore(readDrafts(agentId));
     const created = store;
-    created.subscribe(() => writeStored(key, created.get()));
-    followDrafts(agentId, created);
-    // Another tab of the same agent writes as well: its drafts are taken over, so that none is lost.
-    window.addEventListener('storage', (event) => {
-      if (event.key === key) created.set(readStored<Drafts>(key) ?? {});
+    let before = created.get();
+    // Another tab has stored its draft itself: written back, it would be on top of a key that has been pressed there since.
+    let elsewhere = false;
+    created.subscribe(() => {
+      const now = created.get();
+      const changed = Object.keys({ ...before, ...now }).filter((key) => before[key] !== now[key]);
+      before = now;
+      if (elsewhere) return;
+      for (const key of changed) writeStored(prefix + key, now[key] ?? null);
+      noteChanged(agentId, changed);
+    });
+    window.addEventListener('storage', ({ key, oldValue, newValue }) => {
+      if (!key?.startsWith(prefix)) return;
+      elsewhere = true;
+      try {
+        created.set((all) =>
+          fromOtherTab(all, key.slice(prefix.length), parsed<Draft>(oldValue), parsed<Draft>(newValue)),
+        );
+      } finally {
+        elsewhere = false;
+      }
     });
     stores.set(agentId, store);
   }

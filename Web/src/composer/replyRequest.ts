@@ -17,6 +17,15 @@ export function useReplyRequest(show: () => void): void {
     if (asked === known.current) return;
     known.current = asked;
     latest.current();
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-composer]')?.focus());
+    focusWhenMounted(MOUNT_TRIES);
   }, [asked]);
+}
+
+const MOUNT_TRIES = 20;
+
+// The note's editor may stand there until React has drawn the reply's.
+function focusWhenMounted(tries: number): void {
+  const editor = document.querySelector<HTMLElement>('[data-composer]');
+  if (editor) editor.focus();
+  else if (tries > 0) requestAnimationFrame(() => focusWhenMounted(tries - 1));
 }

@@ -25,10 +25,10 @@ import { timeZoneOf } from './timeZones';
 /** Who the customer is and how things stand with them; a pane, or a drawer where there is no room. */
 export function ContextPanel({ threadId, onClose }: { threadId: string; onClose?: () => void }) {
   const { t } = useTranslation();
-  const { data: thread } = useQuery(threadQuery(useQueryClient(), threadId));
+  const { data: thread, isError } = useQuery(threadQuery(useQueryClient(), threadId));
   return (
     <aside className={styles.panel} aria-label={t('thread.context')}>
-      {thread ? <Details thread={thread} onClose={onClose} /> : <DetailsSkeleton />}
+      {thread ? <Details thread={thread} onClose={onClose} /> : !isError && <DetailsSkeleton />}
     </aside>
   );
 }

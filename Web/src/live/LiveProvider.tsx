@@ -9,6 +9,8 @@ import { peopleKeys } from '../people/queries';
 import { serverClock } from '../shared/serverClock';
 import { createStore, useStore } from '../shared/store';
 import { later } from '../shared/ui/later';
+import { threadKeys } from '../threads/queries';
+import { viewKeys } from '../views/keys';
 import { catchUp } from './catchUp';
 import { followFeed, type LiveMessage } from './feed';
 import { type Feed, type FeedEvent, initialFeed, reduceFeed, SILENCE_MS } from './feedState';
@@ -86,7 +88,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           break;
         case 'account':
           if (message.what === 'notices') fetchNotices();
-          else
+          else if (message.what === 'drafts')
+            void syncDrafts(queryClient.getQueryData<Me>(peopleKeys.me)?.agent?.id);
+          else if (message.what === 'views') {
+            void queryClient.invalidateQueries({ queryKey: viewKeys.list });
+            void queryClient.invalidateQueries({ queryKey: threadKeys.counts });
+          } else
             void queryClient.invalidateQueries({
               queryKey: message.what === 'availability' ? ['assignment', message.what] : [message.what],
             });

@@ -19,9 +19,10 @@ export function changedIds(shown: Map<string, number>, server: Record<string, nu
 
 /**
  * After a (re)connect: compares versions, never "rows after the largest id" (a lower id can commit
- * later), and fetches what differs. Resolves when the open thread is true again; throws if it could not be.
+ * later), and fetches what differs. What is kept and not shown is fetched when it is shown again: nobody said what changed of it. Resolves when the open thread is true again; throws if it could not be.
  */
 export async function catchUp(queryClient: QueryClient, openId: string | null): Promise<void> {
+  void doubtUnseen(queryClient);
   if (openId) await refreshOpenThread(queryClient, openId);
   const shown = knownVersions(queryClient);
   const ids = [...shown.keys()].slice(0, MOST_IDS);
@@ -36,6 +37,11 @@ export async function catchUp(queryClient: QueryClient, openId: string | null): 
   }
   void queryClient.invalidateQueries({ queryKey: threadKeys.counts });
   void queryClient.invalidateQueries({ queryKey: quotaKeys.root });
+}
+
+async function doubtUnseen(queryClient: QueryClient): Promise<void> {
+  await queryClient.cancelQueries({ type: 'inactive' });
+  await queryClient.invalidateQueries({ type: 'inactive', refetchType: 'none' });
 }
 
 async function refreshOpenThread(queryClient: QueryClient, id: string): Promise<void> {

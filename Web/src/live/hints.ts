@@ -10,6 +10,13 @@ const COUNTS_MS = 1000;
 /** A burst (a broadcast, a busy hour) refreshes the lists once instead of fetching thread by thread. */
 const BURST = 12;
 
+/** An answer that was asked for before the hint, for a thread that is not open, would count as fresh when it came. */
+async function forget(queryClient: QueryClient, threadId: string): Promise<void> {
+  const queryKey = messageKeys.list(threadId);
+  await queryClient.cancelQueries({ queryKey, type: 'inactive' });
+  await queryClient.invalidateQueries({ queryKey });
+}
+
 /** Takes hints about threads, gathers them for a moment, and fetches what is really newer. */
 export function createHints(queryClient: QueryClient, openId: () => string | null) {
   const waiting = new Map<string, number>();
@@ -21,7 +28,7 @@ export function createHints(queryClient: QueryClient, openId: () => string | nul
     const hinted = [...waiting];
     waiting.clear();
     // Always, even where the thread itself is known in this version: a list may have brought it alone.
-    for (const [id] of hinted) void queryClient.invalidateQueries({ queryKey: messageKeys.list(id) });
+    for (const [id] of hinted) void forget(queryClient, id);
     const open = openId();
     // A list that was fetched meanwhile may know more than the thread that is open.
     const known = (id: string) =>

@@ -18,6 +18,7 @@ import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
 import { Field, SelectField, TextField } from '../shared/ui/Field';
 import { FormFoot, Problem } from '../shared/ui/Form';
+import { RemoveButton } from '../shared/ui/RemoveButton';
 import { EmptyState } from '../shared/ui/States';
 import { OwnValueField } from '../tickets/OwnValueField';
 import { useOwnProperties } from '../tickets/ownProperties';
@@ -192,16 +193,16 @@ function MacroForm({ macro, onDone }: { macro: Macro | null; onDone: (saved: Mac
       {problem && <Problem>{problem}</Problem>}
       <FormFoot>
         {macro && (
-          <Button
-            onClick={() =>
+          <RemoveButton
+            name={macro.name}
+            label={t('views.acts.delete')}
+            onRemove={() =>
               void settle(async () => {
                 await doors.remove(macro.id);
                 return null;
               })
             }
-          >
-            {t('views.acts.delete')}
-          </Button>
+          />
         )}
         <Button type="submit" look="primary" disabled={!name.trim()} data-testid="macro-save">
           {t('settings.save')}

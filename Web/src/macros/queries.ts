@@ -3,8 +3,9 @@ import { macros } from '../api/endpoints';
 
 export const macroKeys = { list: ['macros'] as const };
 
-export function useMacros() {
+export function useMacros(enabled = true) {
   return useQuery({
+    enabled,
     queryKey: macroKeys.list,
     queryFn: ({ signal }) => macros.list(signal),
     staleTime: 60_000,

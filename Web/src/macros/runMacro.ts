@@ -50,14 +50,18 @@ export async function runMacro(
   macro: Macro,
 ): Promise<void> {
   const { note, snippet, template } = macro.actions;
-  if (snippet) {
-    const now = serverClock.now();
-    draftsOf(me.id).set((all) => {
-      const begun = all[thread.id]?.text;
-      return withText(all, thread.id, begun ? `${begun}\n${snippet}` : snippet, now);
-    });
-    requestReply();
-  }
+  const own = macro.actions.properties
+    ? await queryClient.fetchQuery({
+        queryKey: ownKey,
+        queryFn: () => ownProperties.list(),
+        staleTime: 60_000,
+      })
+    : [];
+  const change = ticketChangeOf(macro, me.id, own);
+  const told = t('macros.done', { name: macro.name });
+  // First what may be refused: a macro that is run again leaves no second note.
+  if (Object.keys(change).length === 0) toast(told);
+  else if (!(await changeTicket(queryClient, t, thread, change, { told, openId: thread.id }))) return;
   if (note) {
     try {
       const stored = await notes.add(thread.id, { text: note, mentions: [] }, newKey());
@@ -68,19 +72,13 @@ export async function runMacro(
       return;
     }
   }
-  const own = macro.actions.properties
-    ? await queryClient.fetchQuery({
-        queryKey: ownKey,
-        queryFn: () => ownProperties.list(),
-        staleTime: 60_000,
-      })
-    : [];
-  const change = ticketChangeOf(macro, me.id, own);
-  if (Object.keys(change).length > 0) {
-    await changeTicket(queryClient, t, thread, change, {
-      told: t('macros.done', { name: macro.name }),
-      openId: thread.id,
+  if (snippet) {
+    const now = serverClock.now();
+    draftsOf(me.id).set((all) => {
+      const begun = all[thread.id]?.text;
+      return withText(all, thread.id, begun ? `${begun}\n${snippet}` : snippet, now);
     });
-  } else toast(t('macros.done', { name: macro.name }));
+    requestReply();
+  }
   if (template) requestTemplates(template);
 }

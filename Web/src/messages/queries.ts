@@ -1,4 +1,9 @@
-import { type InfiniteData, type QueryClient, useInfiniteQuery } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  type QueryClient,
+  useInfiniteQuery,
+} from '@tanstack/react-query';
 import { messages } from '../api/endpoints';
 import type { Message, Page } from '../api/types';
 
@@ -11,8 +16,8 @@ export type MessagePages = InfiniteData<Page<Message>, string | undefined>;
 const PAGE = 60;
 
 /** Pages go from newest to oldest; a refetch walks all loaded pages, so older ticks are true as well. */
-export function useMessages(threadId: string) {
-  return useInfiniteQuery({
+export function messagesQuery(threadId: string) {
+  return infiniteQueryOptions({
     queryKey: messageKeys.list(threadId),
     queryFn: ({ pageParam, signal }) =>
       messages.list(threadId, { order: 'desc', before: pageParam, limit: PAGE, include: 'events' }, signal),
@@ -21,6 +26,10 @@ export function useMessages(threadId: string) {
     // Hints keep it fresh while the feed is up; what was closed meanwhile is fetched when it is opened again.
     staleTime: Number.POSITIVE_INFINITY,
   });
+}
+
+export function useMessages(threadId: string) {
+  return useInfiniteQuery(messagesQuery(threadId));
 }
 
 /** Oldest first, each once. */

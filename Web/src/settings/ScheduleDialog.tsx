@@ -16,6 +16,7 @@ import { errorText } from '../shared/errorText';
 import { Button, IconButton } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
 import { Check, CheckList, Field, SelectField } from '../shared/ui/Field';
+import { RemoveButton } from '../shared/ui/RemoveButton';
 import { schedulesKey } from './HoursPage';
 import styles from './Schedule.module.css';
 import page from './SettingsPage.module.css';
@@ -121,13 +122,12 @@ export function ScheduleDialog({ schedule, onClose }: Props) {
           </Button>
           <Button onClick={onClose}>{t('settings.cancel')}</Button>
           {schedule && (
-            <Button
-              className={page.danger}
+            <RemoveButton
+              name={schedule.name}
+              label={t('settings.hours.remove')}
               disabled={remove.isPending}
-              onClick={() => remove.mutate(schedule.id)}
-            >
-              {t('settings.hours.remove')}
-            </Button>
+              onRemove={() => remove.mutate(schedule.id)}
+            />
           )}
         </div>
       </form>

@@ -6,6 +6,7 @@ import { useSkills } from '../assignment/queries';
 import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Field } from '../shared/ui/Field';
+import { RemoveButton } from '../shared/ui/RemoveButton';
 import { EmptyState } from '../shared/ui/States';
 import styles from './SettingsPage.module.css';
 
@@ -60,13 +61,12 @@ export function SkillList() {
               >
                 {t('skills.rename')}
               </Button>
-              <Button
-                className={styles.danger}
-                aria-label={t('skills.remove', { name: skill.name })}
-                onClick={() => act.mutate(() => assignment.removeSkill(skill.id))}
-              >
-                {t('assignment.remove')}
-              </Button>
+              <RemoveButton
+                name={skill.name}
+                label={t('assignment.remove')}
+                hint={t('skills.remove', { name: skill.name })}
+                onRemove={() => act.mutate(() => assignment.removeSkill(skill.id))}
+              />
             </li>
           ))}
         </ul>

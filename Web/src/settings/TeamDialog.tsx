@@ -7,6 +7,7 @@ import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
 import { CheckList, Field } from '../shared/ui/Field';
 import { Problem } from '../shared/ui/Form';
+import { RemoveButton } from '../shared/ui/RemoveButton';
 import { useRemoveTeam, useSaveTeam } from './queries';
 import styles from './SettingsPage.module.css';
 
@@ -71,13 +72,12 @@ export function TeamDialog({ team, people, channels, onClose }: Props) {
           </Button>
           <Button onClick={onClose}>{t('settings.cancel')}</Button>
           {team && (
-            <Button
-              className={styles.danger}
+            <RemoveButton
+              name={team.name}
+              label={t('settings.teams.remove')}
               disabled={remove.isPending}
-              onClick={() => remove.mutate(team.id, { onSuccess: onClose })}
-            >
-              {t('settings.teams.remove')}
-            </Button>
+              onRemove={() => remove.mutate(team.id, { onSuccess: onClose })}
+            />
           )}
         </div>
       </form>

@@ -1,7 +1,15 @@
 /** localStorage as JSON. It may be full, blocked or filled by an older version: then it is as if empty. */
 export function readStored<T>(key: string): T | null {
   try {
-    const text = localStorage.getItem(key);
+    return parsed<T>(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+/** What an item holds; null: nothing, or what is no JSON. */
+export function parsed<T>(text: string | null): T | null {
+  try {
     return text === null ? null : (JSON.parse(text) as T);
   } catch {
     return null;

@@ -171,6 +171,7 @@ function useOptions(text: string, view: string): Option[] {
     const acts: { act: TicketAct; icon: IconName; name: string; key: string }[] = [
       { act: 'mine', icon: 'person', name: t('shortcuts.mine'), key: 'I' },
       { act: 'owner', icon: 'people', name: t('shortcuts.assign'), key: 'A' },
+      { act: 'tag', icon: 'flag', name: t('shortcuts.tag'), key: 'T' },
       { act: 'close', icon: 'check', name: t('shortcuts.close'), key: 'E' },
       { act: 'snooze', icon: 'moon', name: t('shortcuts.snooze'), key: 'S' },
       { act: 'note', icon: 'note', name: t('shortcuts.note'), key: 'N' },
@@ -188,7 +189,7 @@ function useOptions(text: string, view: string): Option[] {
         .filter((one) => !one.isDefault)
         .map((one) => command(one.id, 'sliders', t('palette.goTo', { view: one.name }), go(one.id))),
       ...(viewer ? [] : [command('ticket-new', 'ticket', t('desk.new'), () => openNewTicket())]),
-      command('template', 'template', t('shortcuts.template'), () => requestTemplates(), 'T'),
+      command('template', 'template', t('shortcuts.template'), () => requestTemplates(), 'W'),
       ...(own
         ? [
             command(

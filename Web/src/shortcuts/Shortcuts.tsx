@@ -39,6 +39,7 @@ export function Shortcuts({ view }: { view: string }) {
       snooze: () => requestTicket('snooze'),
       assign: () => requestTicket('owner'),
       mine: () => requestTicket('mine'),
+      tag: () => requestTicket('tag'),
       undo: () => void runToastAction(),
       macro: () => requestTicket('macro'),
       choose: () => toggleMarked(threadId),

@@ -6,6 +6,7 @@ export type Command =
   | 'previous'
   | 'reply'
   | 'template'
+  | 'tag'
   | 'note'
   | 'close'
   | 'snooze'
@@ -27,7 +28,8 @@ export const singleKeyMap: Record<string, Command> = {
   j: 'next',
   k: 'previous',
   r: 'reply',
-  t: 'template',
+  t: 'tag',
+  w: 'template',
   n: 'note',
   e: 'close',
   s: 'snooze',

@@ -20,8 +20,9 @@ export function useTemplates(channelId: string | null) {
 }
 
 /** What the values may name in this thread, and the language to begin with. */
-export function useKnown(threadId: string) {
+export function useKnown(threadId: string, enabled = true) {
   return useQuery({
+    enabled,
     queryKey: templateKeys.known(threadId),
     queryFn: ({ signal }) => templates.placeholders(threadId, signal),
     staleTime: 10_000,

@@ -14,6 +14,7 @@ import { assignment, useAssignees } from '../tickets/owners';
 import { useOwnProperties } from '../tickets/ownProperties';
 import { useTicketWords } from '../tickets/queries';
 import { snoozeTime } from '../tickets/snooze';
+import { LONGEST_TAG } from '../tickets/words';
 import styles from './BulkBar.module.css';
 import { bulkProgress, changeAll, type Progress, readAll, stopBulk } from './bulk';
 import { clearSelection, selection } from './selection';
@@ -76,6 +77,7 @@ export function BulkBar({ rows }: { rows: Thread[] }) {
         options={(words?.tags ?? []).map((tag) => ({ key: tag, value: tag, label: tag }))}
         searchable
         onTyped={(tag) => void change({ addTags: [tag] })}
+        longest={LONGEST_TAG}
         onChoose={(tag) => void change({ addTags: [tag] })}
       >
         {t('ticket.tags')}
@@ -135,6 +137,7 @@ interface ActProps<T> {
   options: MenuOption<T>[];
   searchable?: boolean;
   onTyped?: (text: string) => void;
+  longest?: number;
   onChoose: (value: T) => void;
   children: ReactNode;
 }

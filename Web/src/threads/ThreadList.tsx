@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef } from 'react';
+import { type FocusEvent, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../shared/errorText';
 import { useStore } from '../shared/store';
@@ -10,8 +10,9 @@ import { Bone, ErrorState } from '../shared/ui/States';
 import { useView } from '../views/queries';
 import { bulkProgress } from './bulk';
 import { EmptyList } from './EmptyList';
+import { useFetchAhead } from './fetchAhead';
 import { flatten } from './lists';
-import { useMarkedRow } from './markedRow';
+import { useMarkedRow, useReachable } from './markedRow';
 import { useThreadList } from './queries';
 import { clearSelection, selection } from './selection';
 import styles from './ThreadList.module.css';
@@ -53,6 +54,18 @@ export function ThreadList({ view, openId }: { view: string; openId: string | nu
     if (hasNextPage && !isFetchingNextPage && lastIndex >= rows.length - AHEAD) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage, lastIndex, rows.length]);
 
+  const ahead = useFetchAhead();
+  const reachable = useReachable(
+    items.map(({ index }) => rows[index]?.id),
+    openId,
+  );
+  const handlers = {
+    ...ahead,
+    onFocus(event: FocusEvent) {
+      ahead.onFocus(event);
+      reachable.onFocus(event);
+    },
+  };
   useMarkedRow(rows, openId, scroller, (index) => virtual.scrollToIndex(index));
 
   const toTop = () => {
@@ -69,7 +82,13 @@ export function ThreadList({ view, openId }: { view: string; openId: string | nu
   return (
     <>
       {(running || chosen.size > 0) && <BulkBar rows={rows} />}
-      <div ref={scroller} className={styles.scroller} data-testid="thread-list" aria-busy={list.isPending}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        data-testid="thread-list"
+        aria-busy={list.isPending}
+        {...handlers}
+      >
         {waiting > 0 && (
           <div className={styles.new}>
             <Button look="primary" onClick={toTop}>
@@ -102,6 +121,7 @@ export function ThreadList({ view, openId }: { view: string; openId: string | nu
                     columns={columns}
                     chosen={chosen.has(thread.id)}
                     choosing={chosen.size > 0}
+                    reachable={thread.id === reachable.id}
                     position={item.index + 1}
                     total={hasNextPage ? -1 : rows.length}
                   />

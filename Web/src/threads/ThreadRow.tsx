@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Thread, ViewProperty } from '../api/types';
 import { previewText, typeIcon } from '../messages/labels';
 import { TickIcon } from '../messages/TickIcon';
+import { useMayReply } from '../people/may';
 import { SessionBadge } from '../session/SessionChip';
 import { useTeams } from '../settings/queries';
 import { exact, relative } from '../shared/dates';
@@ -15,6 +16,7 @@ import { DeskFace } from '../tickets/DeskFace';
 import { useAgents } from '../tickets/queries';
 import { columnText, propertyName } from '../views/conditions';
 import { useViewProperties } from '../views/queries';
+import { moveByArrow } from './markedRow';
 import { toggleSelected } from './selection';
 import styles from './ThreadRow.module.css';
 
@@ -32,6 +34,8 @@ interface Props {
   chosen: boolean;
   /** Some row is chosen: every row shows its box. */
   choosing: boolean;
+  /** The one row of the list that Tab comes to; J, K and the arrows go from row to row. */
+  reachable: boolean;
   position: number;
   total: number;
 }
@@ -44,10 +48,12 @@ export const ThreadRow = memo(function ThreadRow({
   columns,
   chosen,
   choosing,
+  reachable,
   position,
   total,
 }: Props) {
   const { t } = useTranslation();
+  const mayReply = useMayReply();
   const { contact, lastMessage, unread } = thread;
   const conversation = thread.channelId !== null;
   const failed = lastMessage?.status === 'failed';
@@ -65,6 +71,8 @@ export const ThreadRow = memo(function ThreadRow({
         className={classes.filter(Boolean).join(' ')}
         data-testid="thread-row"
         data-thread-id={thread.id}
+        tabIndex={reachable ? 0 : -1}
+        onKeyDown={moveByArrow}
         draggable={false}
       >
         <span className={styles.face}>
@@ -108,16 +116,18 @@ export const ThreadRow = memo(function ThreadRow({
         </span>
         {columns.length > 0 && <Columns columns={columns} values={thread.columns ?? {}} />}
       </Link>
-      <label className={`${styles.box} ${chosen || choosing ? styles.boxShown : ''}`}>
-        <input
-          type="checkbox"
-          checked={chosen}
-          tabIndex={choosing ? 0 : -1}
-          aria-label={t('bulk.choose', { name: contact.name })}
-          data-testid="thread-choose"
-          onChange={() => toggleSelected(thread.id)}
-        />
-      </label>
+      {mayReply && (
+        <label className={`${styles.box} ${chosen || choosing ? styles.boxShown : ''}`}>
+          <input
+            type="checkbox"
+            checked={chosen}
+            tabIndex={choosing && reachable ? 0 : -1}
+            aria-label={t('bulk.choose', { name: contact.name })}
+            data-testid="thread-choose"
+            onChange={() => toggleSelected(thread.id)}
+          />
+        </label>
+      )}
     </li>
   );
 });

@@ -51,24 +51,23 @@ export async function changeAll(
   chosen: Thread[],
   change: TicketChange,
 ): Promise<Progress & { undo: () => Promise<Progress> }> {
-  const before = new Map<string, Ticket>();
-  const apply = async (thread: Thread, what: TicketChange) => {
-    if (!thread.ticket) return;
-    await tickets.change(thread.ticket.id, what);
+  const done: { thread: Thread; before: Ticket; version: number }[] = [];
+  // On the version that was seen: what somebody did to a ticket meanwhile stays, and it counts as one that could not be changed.
+  const apply = async (thread: Thread, ticket: string, what: TicketChange) => {
+    const { version } = await tickets.change(ticket, what);
     storeThread(queryClient, await threads.one(thread.id), null);
+    return version;
   };
   const progress = await each(chosen, async (thread) => {
-    await apply(thread, change);
-    if (thread.ticket) before.set(thread.id, thread.ticket);
+    const before = thread.ticket;
+    if (!before) return;
+    const version = await apply(thread, before.id, { version: before.version, ...change });
+    done.push({ thread, before, version });
   });
   const undo = () =>
-    each(
-      chosen.filter(({ id }) => before.has(id)),
-      async (thread) => {
-        const was = before.get(thread.id);
-        if (was) await apply(thread, reversed(was, change));
-      },
-    );
+    each(done, async ({ thread, before, version }) => {
+      await apply(thread, before.id, { ...reversed(before, change), version });
+    });
   return { ...progress, undo };
 }
 

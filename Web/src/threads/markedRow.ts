@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from 'react';
+import { type FocusEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { Thread } from '../api/types';
 import { createStore, useStore } from '../shared/store';
 
@@ -10,6 +10,14 @@ const request = createStore<{ step: 1 | -1 } | null>(null);
 
 export function moveMark(step: 1 | -1): void {
   request.set({ step });
+}
+
+/** Up and down go from row to row as well, where no key is held beside them. */
+export function moveByArrow(event: KeyboardEvent): void {
+  const { key, ctrlKey, altKey, metaKey, shiftKey } = event;
+  if (ctrlKey || altKey || metaKey || shiftKey || !/^Arrow(?:Up|Down)$/.test(key)) return;
+  event.preventDefault();
+  moveMark(key === 'ArrowDown' ? 1 : -1);
 }
 
 const RENDER_TRIES = 10;
@@ -42,4 +50,15 @@ function focusWhenRendered(scroller: RefObject<HTMLElement | null>, id: string, 
   const row = scroller.current?.querySelector<HTMLElement>(`[data-thread-id="${CSS.escape(id)}"]`);
   if (row) row.focus();
   else if (tries > 0) requestAnimationFrame(() => focusWhenRendered(scroller, id, tries - 1));
+}
+
+/** The row that Tab comes to: the one that was last in use, else the open one, else the first that is drawn. */
+export function useReachable(drawn: (string | undefined)[], openId: string | null) {
+  const [lastUsed, setLastUsed] = useState<string | null>(null);
+  const id = [lastUsed, openId].find((wanted) => wanted !== null && drawn.includes(wanted)) ?? drawn[0];
+  const onFocus = ({ target }: FocusEvent) => {
+    const focused = target.closest<HTMLElement>('[data-thread-id]')?.dataset.threadId;
+    if (focused) setLastUsed(focused);
+  };
+  return { id, onFocus };
 }

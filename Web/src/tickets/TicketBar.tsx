@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OwnProperty, OwnValue } from '../api/properties';
 import {
@@ -12,6 +12,7 @@ import {
   ticketStatuses,
 } from '../api/types';
 import { MacroPick } from '../macros/MacroPick';
+import { useMayReply } from '../people/may';
 import { useMe } from '../people/queries';
 import { exact } from '../shared/dates';
 import { serverClock } from '../shared/serverClock';
@@ -25,24 +26,29 @@ import { SlaChip } from '../sla/SlaChip';
 import { changeTicket } from './change';
 import { type Assignee, assigneeKey, assignment, NobodyFace, TeamFace, useAssignees } from './owners';
 import { askedOnClose, useOwnProperties } from './ownProperties';
+import { useTicketWords } from './queries';
 import { type TicketAct, ticketRequest } from './request';
 import { type SnoozeChoice, snoozeTime } from './snooze';
 import styles from './TicketBar.module.css';
+import { LONGEST_TAG } from './words';
 
 const ValuesDialog = laterDialog(async () => (await import('./ValuesDialog')).ValuesDialog);
 
-type Open = 'owner' | 'status' | 'priority' | 'snooze' | null;
+type Open = 'owner' | 'tag' | 'status' | 'priority' | 'snooze' | null;
 
 /** Who has the ticket and how it stands: each a menu, each with a key, each taken back within ten seconds. */
 export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const { agent } = useMe();
+  const mayReply = useMayReply();
   const assignees = useAssignees();
+  const bar = useRef<HTMLFieldSetElement>(null);
   const [open, setOpen] = useState<Open>(null);
 
-  const change = (what: TicketChange, told: string) =>
-    void changeTicket(queryClient, t, thread, what, { told, openId: thread.id });
+  const change = (what: TicketChange, told: string) => {
+    if (mayReply) void changeTicket(queryClient, t, thread, what, { told, openId: thread.id });
+  };
   const assign = (to: Assignee) => {
     const told = { person: 'ticket.assigned', team: 'ticket.handed', nobody: 'ticket.unassigned' } as const;
     change(assignment(to), t(told[to.kind], { name: to.kind === 'nobody' ? '' : to.name }));
@@ -67,14 +73,20 @@ export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }
     );
 
   useTicketRequest({
-    owner: () => setOpen('owner'),
+    owner: () => mayReply && setOpen('owner'),
     mine: () => assign({ kind: 'person', id: agent.id, name: agent.name }),
+    tag: () => mayReply && setOpen('tag'),
     close: toggleClosed,
-    snooze: () => ticket.status !== 'closed' && setOpen('snooze'),
+    snooze: () => mayReply && ticket.status !== 'closed' && setOpen('snooze'),
   });
 
   return (
-    <div className={styles.bar} role="group" aria-label={t('ticket.label', { number: ticket.number })}>
+    <fieldset
+      ref={bar}
+      className={styles.bar}
+      disabled={!mayReply}
+      aria-label={t('ticket.label', { number: ticket.number })}
+    >
       <Pick
         testId="ticket-owner"
         label={t('ticket.owner')}
@@ -141,6 +153,14 @@ export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }
           <span>{t(ticket.status === 'closed' ? 'ticket.reopen' : 'ticket.close')}</span>
         </button>
       </Tooltip>
+      {open === 'tag' && (
+        <TagMenu
+          anchor={bar}
+          tags={ticket.tags}
+          onChoose={(tag) => change({ addTags: [tag] }, t('ticket.tagged', { tag }))}
+          onClose={() => setOpen(null)}
+        />
+      )}
       {asking.length > 0 && (
         <ValuesDialog
           title={t('ownProperty.closeTitle', { number: ticket.number })}
@@ -151,7 +171,32 @@ export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }
           onClose={() => setAsking([])}
         />
       )}
-    </div>
+    </fieldset>
+  );
+}
+
+interface TagProps {
+  anchor: RefObject<HTMLElement | null>;
+  tags: readonly string[];
+  onChoose: (tag: string) => void;
+  onClose: () => void;
+}
+
+/** Opened by its key alone: the context pane has the tags themselves. */
+function TagMenu({ anchor, tags, onChoose, onClose }: TagProps) {
+  const { t } = useTranslation();
+  const known = (useTicketWords()?.tags ?? []).filter((tag) => !tags.includes(tag));
+  return (
+    <Menu
+      anchor={anchor}
+      label={t('ticket.addTag')}
+      options={known.map((tag) => ({ key: tag, value: tag, label: tag }))}
+      searchable
+      onTyped={onChoose}
+      longest={LONGEST_TAG}
+      onChoose={onChoose}
+      onClose={onClose}
+    />
   );
 }
 

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Thread, Ticket, TicketChange } from '../api/types';
 import { SkillNeeds } from '../assignment/SkillNeeds';
+import { useMayReply } from '../people/may';
 import { duration, exact, number } from '../shared/dates';
 import { IconButton } from '../shared/ui/Button';
 import { Icon } from '../shared/ui/Icon';
@@ -12,6 +13,7 @@ import { MergePick } from './MergePick';
 import { OwnPropertyRows } from './OwnPropertyRows';
 import { useTicketDetails, useTicketWords } from './queries';
 import styles from './TicketDetails.module.css';
+import { LONGEST_CATEGORY, LONGEST_TAG } from './words';
 
 /** What the ticket is about, and what WhatsApp tells of it. */
 export function TicketDetails({ thread, ticket }: { thread: Thread; ticket: Ticket }) {
@@ -22,8 +24,9 @@ export function TicketDetails({ thread, ticket }: { thread: Thread; ticket: Tick
   const change = (what: TicketChange) =>
     void changeTicket(queryClient, t, thread, what, { told: t('ticket.saved'), openId: thread.id });
   const facts = details?.whatsApp;
+  const mayReply = useMayReply();
   return (
-    <>
+    <fieldset className={styles.plain} disabled={!mayReply}>
       <dl className={styles.facts}>
         <dt>{t('ticket.number')}</dt>
         <dd>#{ticket.number}</dd>
@@ -39,6 +42,7 @@ export function TicketDetails({ thread, ticket }: { thread: Thread; ticket: Tick
             text={ticket.category ?? t('ticket.none')}
             options={words?.categories ?? []}
             chosen={ticket.category}
+            longest={LONGEST_CATEGORY}
             onChoose={(category) => change({ category })}
           />
         </dd>
@@ -66,6 +70,7 @@ export function TicketDetails({ thread, ticket }: { thread: Thread; ticket: Tick
             text={t('ticket.addTag')}
             options={(words?.tags ?? []).filter((tag) => !ticket.tags.includes(tag))}
             chosen={null}
+            longest={LONGEST_TAG}
             onChoose={(tag) => tag && change({ addTags: [tag] })}
           />
         </dd>
@@ -121,7 +126,7 @@ export function TicketDetails({ thread, ticket }: { thread: Thread; ticket: Tick
           )}
         </dl>
       )}
-    </>
+    </fieldset>
   );
 }
 
@@ -174,11 +179,12 @@ interface ChooseProps {
   text: string;
   options: string[];
   chosen: string | null;
+  longest: number;
   onChoose: (value: string | null) => void;
 }
 
 /** One of the words in use, or a new one. */
-function Choose({ label, testId, text, options, chosen, onChoose }: ChooseProps) {
+function Choose({ label, testId, text, options, chosen, longest, onChoose }: ChooseProps) {
   const { t } = useTranslation();
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
@@ -209,6 +215,7 @@ function Choose({ label, testId, text, options, chosen, onChoose }: ChooseProps)
           chosen={chosen}
           searchable
           onTyped={onChoose}
+          longest={longest}
           onChoose={onChoose}
           onClose={() => setOpen(false)}
         />

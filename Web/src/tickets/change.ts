@@ -12,6 +12,8 @@ interface Options {
   /** What was done, said with the offer to take it back; none: it is seen where it was done. */
   told?: string;
   openId: string | null;
+  /** The ticket as the change that this one takes back has left it: what has been done to it since stays. */
+  undoes?: Ticket;
 }
 
 /** The ticket as it will be: shown at once. */
@@ -105,16 +107,16 @@ function ticketOf(details: TicketDetails): Ticket {
 }
 
 /** Two keys one after the other are two changes in that order, the second made on what the first has left. */
-const underWay = new Map<string, Promise<void>>();
+const underWay = new Map<string, Promise<unknown>>();
 
-/** Changes a thread's ticket: on screen at once, settled by the answer, taken back from the toast. */
+/** Changes a thread's ticket: on screen at once, settled by the answer, taken back from the toast. False: it was refused. */
 export function changeTicket(
   queryClient: QueryClient,
   t: TFunction,
   thread: Thread,
   change: TicketChange,
   options: Options,
-): Promise<void> {
+): Promise<boolean> {
   // What the last toast would take back is not what was done last any more.
   clearToast();
   const next = (underWay.get(thread.id) ?? Promise.resolve()).then(() =>
@@ -129,10 +131,14 @@ async function changeNow(
   t: TFunction,
   thread: Thread,
   change: TicketChange,
-  { told, openId }: Options,
-): Promise<void> {
+  { told, openId, undoes }: Options,
+): Promise<boolean> {
   const before = thread.ticket;
-  if (!before) return;
+  if (!before) return false;
+  if (undoes && (before.id !== undoes.id || before.version !== undoes.version)) {
+    toast(t('ticket.undoTooLate', { number: undoes.number }));
+    return false;
+  }
   const show = (ticket: Ticket) => {
     const known = findThread(queryClient, thread.id) ?? thread;
     storeThread(queryClient, { ...known, ticket }, openId);
@@ -146,13 +152,13 @@ async function changeNow(
   show(applied(before, kept, names));
   try {
     const { version } = before;
-    show(ticketOf(await tickets.change(before.id, { version, ...change })));
-    if (!told) return;
-    const undo = () => {
-      const now = findThread(queryClient, thread.id);
-      if (now) void changeTicket(queryClient, t, now, reversed(before, change), { openId });
-    };
+    const after = ticketOf(await tickets.change(before.id, { version, ...change }));
+    show(after);
+    if (!told) return true;
+    const undo = () =>
+      void changeTicket(queryClient, t, thread, reversed(before, change), { openId, undoes: after });
     toast(told, { label: t('common.undo'), run: undo });
+    return true;
   } catch (error) {
     show(before);
     toast(errorText(t, error));
@@ -160,5 +166,6 @@ async function changeNow(
       const fresh = await threads.one(thread.id).catch(() => null);
       if (fresh) storeThread(queryClient, fresh, openId);
     }
+    return false;
   }
 }

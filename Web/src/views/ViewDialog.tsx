@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { views } from '../api/endpoints';
-import { errorCode } from '../api/problem';
+import { errorCode, ProblemError } from '../api/problem';
 import type { Sharing, View, ViewProperty } from '../api/types';
 import { useTeams } from '../settings/queries';
 import { errorText } from '../shared/errorText';
@@ -39,6 +39,7 @@ export function ViewDialog({ view, onClose, onSaved }: Props) {
   const [descending, setDescending] = useState(view?.descending ?? true);
   const [problem, setProblem] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);
+  const [version, setVersion] = useState(view?.version ?? 0);
 
   const find = (key: string) => properties.find((property) => property.key === key);
 
@@ -61,15 +62,19 @@ export function ViewDialog({ view, onClose, onSaved }: Props) {
         sort,
         descending,
       };
-      const saved = view
-        ? await views.change(view.id, { ...input, version: view.version })
-        : await views.create(input);
+      const saved = view ? await views.change(view.id, { ...input, version }) : await views.create(input);
       await refresh(saved.id);
       onSaved(saved);
     } catch (error) {
       setProblem(errorText(t, error));
-      // What the other has made of it is fetched; what was entered here stays until it is closed.
-      if (errorCode(error) === 'view_changed' && view) void refresh(view.id);
+      // What the other has made of it is fetched; what was entered here stays, and may be put in its place.
+      if (errorCode(error) !== 'view_changed' || !view) return;
+      void refresh(view.id);
+      const theirs = await views.one(view.id).catch(() => null);
+      if (!theirs) return;
+      setVersion(theirs.version);
+      const who = error instanceof ProblemError ? error.problem.changedBy : null;
+      setProblem(t(who ? 'views.changedBy' : 'views.changedMeanwhile', { name: who }));
     } finally {
       setSaving(false);
     }

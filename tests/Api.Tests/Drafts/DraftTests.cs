@@ -33,6 +33,13 @@ public sealed class DraftTests(MovedTime product)
         (await SaveAsync(second, "", product.Now)).Status.ShouldBe(204);
         (await ListAsync(first)).ShouldBeEmpty();
 
+        // Words from before it ended, which come late, do not begin it anew; new ones do.
+        (await SaveAsync(first, "sent already", product.Now.AddSeconds(-30))).Status.ShouldBe(204);
+        (await ListAsync(second)).ShouldBeEmpty();
+        product.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await SaveAsync(first, "begun again", product.Now)).Status.ShouldBe(204);
+        (await ListAsync(second)).ShouldHaveSingleItem();
+
         (await SaveAsync(first, new string('x', 20_001), now)).Status.ShouldBe(400);
         var stranger = await product.OfficeAsync();
         var foreign = await stranger.HearAsync(Office.NewCustomer());

@@ -54,6 +54,56 @@ public sealed class AuditTests(MovedTime product)
     }
 
     [Fact]
+    public async Task What_others_work_with_and_the_name_they_see_is_told_and_what_is_ones_own_is_not()
+    {
+        var admin = Browser.NewPerson("admin", "Boss");
+        await product.OfficeAsync(agents: [admin]);
+        using var boss = await Browser.OfAsync(product, admin);
+        var macro = await boss.PostAsync("macros", new { name = "Refund", actions = new { note = "Sent" } });
+        macro.Status.ShouldBe(201);
+        (
+            await boss.PatchAsync(
+                $"macros/{macro.Id}",
+                new
+                {
+                    name = "返金",
+                    version = 1,
+                    actions = new { note = "Sent the form" },
+                }
+            )
+        ).Status.ShouldBe(200);
+        (await boss.DeleteAsync($"macros/{macro.Id}")).Status.ShouldBe(204);
+        (await boss.PostAsync("views", new { name = "Mine", sharing = "private" })).Status.ShouldBe(201);
+        var view = await boss.PostAsync("views", new { name = "Late", sharing = "everyone" });
+        view.Status.ShouldBe(201);
+        (await boss.PatchAsync($"views/{view.Id}", new { name = "Too late", version = 1 })).Status.ShouldBe(200);
+        (await boss.DeleteAsync($"views/{view.Id}")).Status.ShouldBe(204);
+        (await boss.PostAsync($"views/{view.Id}/restore", new { })).Status.ShouldBe(200);
+        (await boss.PatchAsync("me", new { language = "ja" })).Status.ShouldBe(200);
+        (await boss.PatchAsync("me", new { name = "\u202Epmats" })).Code.ShouldBe("bad_request");
+        (await boss.PatchAsync("me", new { name = "\u200B" })).Code.ShouldBe("bad_request");
+        (await boss.PatchAsync("me", new { name = "社長" })).Status.ShouldBe(200);
+
+        var told = (await boss.GetAsync("audit?limit=50")).Body!["items"]!
+            .AsArray()
+            .Select(e => $"{e!["action"]} {e["subject"]?["name"]}")
+            .Reverse()
+            .Where(e => !e.StartsWith("session.", StringComparison.Ordinal));
+        told.ShouldBe([
+            "macro.created Refund",
+            "macro.changed 返金",
+            "macro.deleted 返金",
+            "view.created Late",
+            "view.changed Too late",
+            "view.deleted Too late",
+            "view.restored Too late",
+            "person.changed 社長",
+        ]);
+        var renamed = (await boss.GetAsync("audit?action=person.changed")).Body!["items"]![0]!;
+        (renamed["before"]!["name"]!.ToString(), renamed["after"]!["name"]!.ToString()).ShouldBe(("Boss", "社長"));
+    }
+
+    [Fact]
     public async Task Account_settings_are_checked_and_move_the_quotas_next_period()
     {
         var admin = Browser.NewPerson("admin");

@@ -84,6 +84,16 @@ public sealed class SecondFactorTests(MovedTime product)
         (await boss.PatchAsync("account", new { secondFactorRequired = true })).Status.ShouldBe(200);
 
         (await browser.GetAsync("threads")).Code.ShouldBe("second_factor_required");
+        // What names customers or their words is no exception, and no browser is told of them.
+        foreach (var door in new[] { "notices", "notices?all=true", "drafts" })
+            (await browser.GetAsync(door)).Code.ShouldBe("second_factor_required", door);
+        var push = new
+        {
+            endpoint = "https://push.example/1",
+            p256dh = "x",
+            auth = "x",
+        };
+        (await browser.PostAsync("me/push", push)).Code.ShouldBe("second_factor_required");
         ((bool)(await browser.GetAsync("me")).Body!["secondFactorMissing"]!).ShouldBeTrue();
         (await boss.GetAsync("people")).Code.ShouldBe("second_factor_required", "admins are people");
         await SetUpAsync(browser);

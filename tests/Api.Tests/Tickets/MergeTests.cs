@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Threadkeep.Api.Tests.Support;
 
@@ -38,7 +39,12 @@ public sealed class MergeTests(MovedTime product)
     {
         var (office, from, into) = await OneContactAsync();
         var (gone, kept) = (await TicketAsync(office, from), await TicketAsync(office, into));
-        await ChangeAsync(office, gone, """{"tags":["vip","返品"]}""");
+        var later = product.Now.AddHours(2).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        await ChangeAsync(
+            office,
+            gone,
+            $$"""{"tags":["vip","返品"],"status":"waiting_on_contact","snoozedUntil":"{{later}}"}"""
+        );
         await ChangeAsync(office, kept, """{"tags":["vip"]}""");
         await office.PostAsync($"threads/{from.Id}/notes", """{"text":"Paid in cash 🙂"}""", Guid.NewGuid().ToString());
 
@@ -58,7 +64,10 @@ public sealed class MergeTests(MovedTime product)
 
         var back = await office.PostAsync($"tickets/{gone["id"]}/unmerge");
         back.Status.ShouldBe(200, back.Body?.ToJsonString());
-        back.Body!["status"]!.ToString().ShouldBe("waiting_on_us");
+        back.Body!["status"]!.ToString().ShouldBe("waiting_on_contact");
+        back.Body["snoozedUntil"]!
+            .GetValue<DateTimeOffset>()
+            .ShouldBe(DateTimeOffset.Parse(later, CultureInfo.InvariantCulture));
         back.Body["mergedInto"].ShouldBeNull();
         Tags(await TicketAsync(office, into)).ShouldBe(["vip"]);
         Tags(await TicketAsync(office, from)).ShouldBe(["vip", "返品"]);
@@ -66,6 +75,23 @@ public sealed class MergeTests(MovedTime product)
         // And once more, from the beginning.
         (await MergeAsync(office, gone, kept)).Status.ShouldBe(200);
         Tags(await TicketAsync(office, into)).ShouldBe(["vip", "返品"]);
+    }
+
+    [Fact]
+    public async Task Of_two_people_who_merge_a_pair_crosswise_at_once_one_does()
+    {
+        var (office, one, other) = await OneContactAsync();
+        for (var n = 0; n < 5; n++)
+        {
+            var (a, b) = (await TicketAsync(office, one), await TicketAsync(office, other));
+            var answers = await Task.WhenAll(MergeAsync(office, a, b), MergeAsync(office, b, a));
+            answers.Select(r => r.Status).Order().ShouldBe([200, 409]);
+            answers.Single(r => r.Status == 409).Code.ShouldBeOneOf("merge_target_closed", "ticket_closed");
+            var statuses = new[] { await TicketAsync(office, one), await TicketAsync(office, other) };
+            statuses.Count(t => t["status"]!.ToString() == "closed").ShouldBe(1);
+            var closed = statuses.Single(t => t["status"]!.ToString() == "closed");
+            (await office.PostAsync($"tickets/{closed["id"]}/unmerge")).Status.ShouldBe(200);
+        }
     }
 
     [Fact]

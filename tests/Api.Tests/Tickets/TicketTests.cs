@@ -299,6 +299,8 @@ public sealed class TicketTests(MovedTime product)
     [InlineData("""{"tags":[""]}""")]
     [InlineData("""{"tags":["a\nb"]}""")]
     [InlineData("""{"subject":"a\u0000b"}""")]
+    [InlineData("""{"subject":"\u200B\u200B"}""")]
+    [InlineData("""{"tags":["\u202Egpj.exe"]}""")]
     [InlineData("""{"ownerId":"nobody"}""")]
     [InlineData("""{"ownerId":"00000000000000000000000000000001"}""")]
     [InlineData("""{"snoozedUntil":"2020-01-01T00:00:00Z"}""")]
@@ -310,6 +312,36 @@ public sealed class TicketTests(MovedTime product)
         var ticket = await TicketAsync(office, thread);
         (await ChangeAsync(office, ticket, json)).Status.ShouldBeInRange(400, 422);
         (await TicketAsync(office, thread))["version"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Nobody_becomes_an_owner_who_could_not_answer()
+    {
+        var (boss, viewer, elsewhere) = (
+            Browser.NewPerson("admin"),
+            Browser.NewPerson("viewer"),
+            Browser.NewPerson("agent")
+        );
+        var office = await product.OfficeAsync(agents: [boss, viewer, elsewhere]);
+        var thread = await office.HearAsync(Office.NewCustomer());
+        var ticket = await TicketAsync(office, thread);
+        using var admin = await Browser.OfAsync(product, boss);
+        var ids = new List<string>();
+        foreach (var person in new[] { viewer, elsewhere })
+        {
+            using var browser = await Browser.OfAsync(product, person);
+            ids.Add((await browser.GetAsync("me")).Body!["agent"]!["id"]!.ToString());
+        }
+        var channel = (await office.AskAsync($"threads/{thread.Id}")).Body!["channelId"]!.ToString();
+        Task<Answer> SeesAsync(params string[] channels) =>
+            admin.PatchAsync($"people/{ids[1]}", new { allChannels = false, channelIds = channels });
+        (await SeesAsync()).Status.ShouldBe(200);
+        foreach (var id in ids)
+            (await ChangeAsync(office, ticket, $$"""{"ownerId":"{{id}}"}""")).Code.ShouldBe("owner_cannot_answer");
+        (await TicketAsync(office, thread))["owner"].ShouldBeNull();
+
+        (await SeesAsync(channel)).Status.ShouldBe(200);
+        (await ChangeAsync(office, ticket, $$"""{"ownerId":"{{ids[1]}}"}""")).Status.ShouldBe(200);
     }
 
     [Fact]

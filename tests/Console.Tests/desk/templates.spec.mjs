@@ -26,7 +26,7 @@ test('a supervisor makes a template, sees it approved, and an agent can send it'
   const colleague = await another();
   await colleague.opens(customer);
   await colleague.page.getByTestId('message-list').focus();
-  await colleague.page.keyboard.press('t');
+  await colleague.page.keyboard.press('w');
   await colleague.page.getByTestId('template-item').filter({ hasText: name }).click();
   await colleague.page.getByTestId('template-variable').fill("O'Brien <b>");
   await colleague.page.getByTestId('template-send').click();

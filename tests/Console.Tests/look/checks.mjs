@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import axe from 'axe-core';
 
@@ -18,15 +19,19 @@ export async function violations(page, rules) {
   return found.map(({ id, nodes }) => `${id}: ${nodes.join(' | ')}`);
 }
 
-/** Keys of the catalogue that are shown instead of its words, and places for words that nothing has filled. */
+const catalogue = JSON.parse(readFileSync(new URL('../../../Web/src/i18n/en.json', import.meta.url), 'utf8'));
+const keys = `\\b(?:${Object.keys(catalogue).join('|')})\\.[a-z]\\w+(?:\\.\\w+)*`;
+const audited = '\\b[a-z]+(?:_[a-z]+)*\\.(?:[a-z]+_)*[a-z]+ed\\b';
+
+/** Keys of the catalogue and names of audited acts that are shown instead of words, and places for words that nothing has filled. */
 export const untranslated = (page) =>
-  page.evaluate(() => {
+  page.evaluate((codes) => {
     // What people wrote themselves is marked: braces may stand in it.
     const own = [...document.querySelectorAll('[translate=no]')].map((one) => one.innerText).filter(Boolean);
     const words = own.reduce((text, part) => text.replace(part, ''), document.body.innerText);
     const shown = [words, ...[...document.querySelectorAll('[aria-label],[placeholder],[title]')].flatMap((one) => ['aria-label', 'placeholder', 'title'].map((name) => one.getAttribute(name) ?? ''))];
-    return shown.flatMap((text) => text.match(/\{\{\w+\}\}|\b(?:app|views|thread|list|composer|message|messages|contact|ticket|settings|ops|prefs|palette|shortcuts|errors|common|signIn|session|quota|templates|macros|search|design|menu)\.[a-z]\w+(?:\.\w+)*/g) ?? []);
-  });
+    return shown.flatMap((text) => text.match(new RegExp(codes, 'g')) ?? []);
+  }, `\\{\\{\\w+\\}\\}|${keys}|${audited}`);
 
 /** How many pixels the page, or a part of it that nobody means to scroll sideways, is wider than what is seen. */
 export const sideways = (page) =>

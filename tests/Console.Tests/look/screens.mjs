@@ -202,7 +202,7 @@ export const screens = [
     ready: opened,
     async act(page) {
       await page.getByTestId('message-list').focus();
-      await page.keyboard.press('t');
+      await page.keyboard.press('w');
       await page.getByTestId('template-item').first().click();
       await page.getByTestId('template-preview').waitFor();
     },

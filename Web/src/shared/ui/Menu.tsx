@@ -33,6 +33,8 @@ interface Props<T> {
   searchable?: boolean;
   /** Offers what was typed where it is none of the options. */
   onTyped?: (text: string) => void;
+  /** Characters that what is typed may have. */
+  longest?: number;
   side?: 'top' | 'bottom';
   onChoose: (value: T) => void;
   onClose: () => void;
@@ -40,7 +42,18 @@ interface Props<T> {
 
 /** A list to choose one from, beside its button: arrows, Enter and the first letters work. */
 export function Menu<T>(props: Props<T>) {
-  const { anchor, label, options, chosen, searchable, onTyped, side = 'bottom', onChoose, onClose } = props;
+  const {
+    anchor,
+    label,
+    options,
+    chosen,
+    searchable,
+    onTyped,
+    longest,
+    side = 'bottom',
+    onChoose,
+    onClose,
+  } = props;
   const { t } = useTranslation();
   const listId = useId();
   const box = useRef<HTMLDivElement>(null);
@@ -92,6 +105,7 @@ export function Menu<T>(props: Props<T>) {
             aria-label={label}
             placeholder={t('menu.search')}
             value={text}
+            maxLength={longest}
             data-autofocus
             data-testid="menu-search"
             onChange={(event) => {

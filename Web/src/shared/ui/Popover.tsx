@@ -1,4 +1,4 @@
-import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
 import styles from './Popover.module.css';
 
 interface Props {
@@ -18,7 +18,8 @@ export function Popover({ anchor, label, onClose, side = 'bottom', children }: P
   const close = useRef(onClose);
   close.current = onClose;
 
-  useEffect(() => {
+  // Undone while the box is still in the page: later nobody could tell that the focus was in it.
+  useLayoutEffect(() => {
     const element = box.current;
     const opener = anchor.current;
     if (!element || !opener) return;
