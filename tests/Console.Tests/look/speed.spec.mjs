@@ -48,12 +48,17 @@ test('opening a thread and typing with 10,000 threads in the list', async ({ bro
       });
   });
 
+  // A hand moves to the row, rests for as long as it takes to press, and presses: its messages are on their way meanwhile.
+  const RESTS_MS = 150;
   const real = 8;
-  const first = [];
-  const again = [];
+  const [byHand, first, again] = [[], [], []];
   for (let n = 0; n < OPENINGS; n++) {
     const row = page.getByTestId('thread-row').nth(n % real);
-    (n < real ? first : again).push(await row.evaluate((element) => window.opened(element)));
+    if (n < real / 2) {
+      await row.hover();
+      await page.waitForTimeout(RESTS_MS);
+    }
+    (n < real / 2 ? byHand : n < real ? first : again).push(await row.evaluate((element) => window.opened(element)));
   }
   await page.evaluate(() => {
     window.taken = [];
@@ -66,7 +71,7 @@ test('opening a thread and typing with 10,000 threads in the list', async ({ bro
   // What took under 16 ms is not told by the browser: it counts as 16.
   const typed = [...keys, ...Array(Math.max(0, TEXT.length * 2 - keys.length)).fill(16)];
   const line = (what, values) => `| ${what} | ${values.length} | ${p(0.5, values).toFixed(0)} | ${p(0.95, values).toFixed(0)} | ${Math.max(...values).toFixed(0)} |\n`;
-  const report = line('a thread opened for the first time', first) + line('a thread opened again', again) + line('a key pressed in the composer, to the next paint', typed);
+  const report = line(`a thread opened for the first time, the pointer ${RESTS_MS} ms on its row before`, byHand) + line('a thread opened for the first time, from nowhere', first) + line('a thread opened again', again) + line('a key pressed in the composer, to the next paint', typed);
   process.stdout.write(report);
   appendFileSync(process.env.TK_BENCH_UI, report);
   await page.close();
