@@ -205,7 +205,7 @@ public static class DirectoryEndpoints
     internal static bool TryName(string? text, out string? name)
     {
         name = text?.Trim();
-        return name is null || Lines.IsLine(name, LongestName);
+        return name is null || Lines.IsName(name, LongestName);
     }
 
     /// <summary>Reads ids; null stays null. False: one is none.</summary>
