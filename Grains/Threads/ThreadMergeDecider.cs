@@ -85,6 +85,7 @@ internal static class ThreadMergeDecider
                 QueuedAt = null,
                 Version = ticket.Version + 1,
             };
+            var statusBefore = changes.Row.TicketStatus!;
             changes.Row = changes.Row with { TicketStatus = TicketWords.Closed };
             var merge = new TicketMerge
             {
@@ -94,7 +95,7 @@ internal static class ThreadMergeDecider
                 OtherNumber = taken.TicketNumber,
                 OtherThread = moved.Into,
             };
-            MergeDecider.Tell(changes, merge, ticket, moved.By, now);
+            MergeDecider.Tell(changes, merge, ticket, statusBefore, moved.By, now);
         }
         changes.AddOwn("conversation_moved", now, new { otherThreadId = moved.Into.ToString() }, moved.By);
         return changes.ToDecision();
@@ -297,7 +298,7 @@ internal static class ThreadMergeDecider
         };
         if (command.AnswerOwed)
             TicketDecider.CustomerWrote(changes, now);
-        MergeDecider.Tell(changes, command.Ticket!, ticket, command.By, now);
+        MergeDecider.Tell(changes, command.Ticket!, ticket, changes.Row.TicketStatus!, command.By, now);
     }
 
     /// <summary>
@@ -326,7 +327,7 @@ internal static class ThreadMergeDecider
         if (command.Ticket is { } merge && state.Ticket is { IsOpen: true, MovingTo: null } ticket)
         {
             changes.Ticket = ticket with { Tags = [.. ticket.Tags.Except(tags)], Version = ticket.Version + 1 };
-            MergeDecider.Tell(changes, merge, ticket, command.By, now);
+            MergeDecider.Tell(changes, merge, ticket, changes.Row.TicketStatus!, command.By, now);
         }
         changes.AddOwn(
             "conversation_let_go",

@@ -41,9 +41,7 @@ public sealed class PurgeTests(RealTime product)
     {
         var set = await office.CallAsync(HttpMethod.Patch, "account", """{"purgeDeleted":true}""");
         (set.Status, set.Body!["purgeDeleted"]!.GetValue<bool>()).ShouldBe((200, true));
-        (
-            await office.CountAsync("audit_log", "action = 'account.changed'")
-        ).ShouldBe(1);
+        (await office.CountAsync("audit_log", "action = 'account.changed'")).ShouldBe(1);
         // Silos keep an account's rules for 2 s: until they have them, what is taken back is kept.
         var probe = Office.NewCustomer();
         var n = 0;

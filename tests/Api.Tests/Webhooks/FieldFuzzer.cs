@@ -275,7 +275,13 @@ internal sealed class FieldFuzzer(int seed, Office office, DateTimeOffset start)
     ];
 
     // Their items are messages of customers: they are in threads, and not in the log.
-    private static readonly string[] CustomersFields = ["user_id_update", "user_preferences", "smb_message_echoes", "history"];
+    private static readonly string[] CustomersFields =
+    [
+        "user_id_update",
+        "user_preferences",
+        "smb_message_echoes",
+        "history",
+    ];
 
     private const string Metadata =
         "\"messaging_product\":\"whatsapp\",\"metadata\":{\"display_phone_number\":\"81300000000\",\"phone_number_id\":\"{number}\"}";
