@@ -1,8 +1,7 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { mediaUrl, uploadMedia } from '../api/upload';
-import { inspect, kinds } from '../composer/files';
-import { errorText } from '../shared/errorText';
+import { mediaUrl } from '../api/upload';
+import { useOneUpload } from '../composer/useOneUpload';
 import { Button } from '../shared/ui/Button';
 import styles from './Channels.module.css';
 
@@ -14,44 +13,16 @@ interface Props {
   onChange: (mediaId: string | null) => void;
 }
 
-type State = { kind: 'idle' } | { kind: 'uploading'; share: number } | { kind: 'failed'; why: string };
-
 /** The picture beside the business's name. A chosen one is uploaded here at once, and goes to Meta when the profile is saved. */
 export function PictureField({ current, chosen, onChange }: Props) {
   const { t } = useTranslation();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const running = useRef<AbortController>(null);
-  const [state, setState] = useState<State>({ kind: 'idle' });
-  useEffect(() => () => running.current?.abort(), []);
-
-  const choose = async (file: File) => {
-    running.current?.abort();
-    const upload = new AbortController();
-    running.current = upload;
-    onChange(null);
-    const verdict = await inspect(file);
-    if (verdict.kind !== 'image' || verdict.fault) {
-      setState({
-        kind: 'failed',
-        why: t('channels.profile.pictureUnfit', { limit: kinds.image.limit / 1024 / 1024 }),
-      });
-      return;
-    }
-    setState({ kind: 'uploading', share: 0 });
-    try {
-      const { id: mediaId } = await uploadMedia(
-        file,
-        { kind: 'image', name: file.name },
-        (share) => setState({ kind: 'uploading', share }),
-        upload.signal,
-      );
-      setState({ kind: 'idle' });
-      onChange(mediaId);
-    } catch (error) {
-      if (!upload.signal.aborted) setState({ kind: 'failed', why: errorText(t, error) });
-    }
-  };
+  const { state, choose } = useOneUpload({
+    kind: 'image',
+    unfit: (limit) => t('channels.profile.pictureUnfit', { limit }),
+    onUploaded: (file) => onChange(file?.mediaId ?? null),
+  });
 
   return (
     <div className={styles.picture}>

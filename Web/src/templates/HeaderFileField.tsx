@@ -1,8 +1,6 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { uploadMedia } from '../api/upload';
-import { inspect, kinds } from '../composer/files';
-import { errorText } from '../shared/errorText';
+import { useOneUpload } from '../composer/useOneUpload';
 import { Button } from '../shared/ui/Button';
 import styles from './TemplateDialog.module.css';
 import type { HeaderFile, HeaderFileKind } from './template';
@@ -20,43 +18,16 @@ const accepts: Record<HeaderFileKind, string> = {
   document: '.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.txt',
 };
 
-type State = { kind: 'idle' } | { kind: 'uploading'; share: number } | { kind: 'failed'; why: string };
-
 /** Chooses the file of a template's header; it is uploaded at once. */
 export function HeaderFileField({ kind, file, problem, onChange }: Props) {
   const { t } = useTranslation();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const running = useRef<AbortController>(null);
-  const [state, setState] = useState<State>({ kind: 'idle' });
-  useEffect(() => () => running.current?.abort(), []);
-
-  const choose = async (chosen: File) => {
-    running.current?.abort();
-    const upload = new AbortController();
-    running.current = upload;
-    onChange(null);
-    const verdict = await inspect(chosen);
-    if (verdict.kind !== kind || verdict.fault) {
-      const limit = kinds[kind].limit / 1024 / 1024;
-      setState({ kind: 'failed', why: t(`templates.headerUnfit.${kind}`, { limit }) });
-      return;
-    }
-    setState({ kind: 'uploading', share: 0 });
-    try {
-      const { id: mediaId } = await uploadMedia(
-        chosen,
-        { kind, name: chosen.name },
-        (share) => setState({ kind: 'uploading', share }),
-        upload.signal,
-      );
-      setState({ kind: 'idle' });
-      onChange({ mediaId, name: chosen.name });
-    } catch (error) {
-      if (!upload.signal.aborted) setState({ kind: 'failed', why: errorText(t, error) });
-    }
-  };
-
+  const { state, choose } = useOneUpload({
+    kind,
+    unfit: (limit) => t(`templates.headerUnfit.${kind}`, { limit }),
+    onUploaded: onChange,
+  });
   const fault = state.kind === 'failed' ? state.why : problem;
   return (
     <div className={styles.file}>
