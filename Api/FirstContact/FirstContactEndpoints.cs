@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Channels;
 using Threadkeep.Hosting;
@@ -9,7 +10,7 @@ using Threadkeep.Tickets;
 namespace Threadkeep.FirstContact;
 
 /// <summary>What a channel says by itself when a customer begins to write.</summary>
-public static class FirstContactEndpoints
+public static partial class FirstContactEndpoints
 {
     public static void MapFirstContact(this RouteGroupBuilder api)
     {
@@ -87,6 +88,16 @@ public static class FirstContactEndpoints
             return BadText("outOfHours", FirstContactSettings.LongestText);
         if (!IsText(menu.Text, menu.Enabled, FirstContactSettings.LongestMenuText))
             return BadText("menu", FirstContactSettings.LongestMenuText);
+        foreach (var text in new[] { greeting.Text, outOfHours.Text, menu.Text })
+        {
+            if (Placeholder().Matches(text).FirstOrDefault(m => m.Value != "{ticket.number}") is { } unknown)
+                return Problems.Of(
+                    422,
+                    "first_contact_placeholder",
+                    $"{unknown.Value} would go out as it stands: only {{ticket.number}} is filled in.",
+                    more: ("placeholder", unknown.Value)
+                );
+        }
         Guid? schedule = null;
         if (outOfHours.ScheduleId is { } named)
         {
@@ -138,6 +149,9 @@ public static class FirstContactEndpoints
     // The number may make it longer: ten digits take the place of fifteen characters at most.
     private static bool IsText(string text, bool needed, int longest) =>
         text.Length <= longest && !text.Contains('\0') && (!needed || text.Trim().Length > 0);
+
+    [GeneratedRegex(@"\{\s*[A-Za-z_]+(?:\.[A-Za-z_]+)+\s*\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Placeholder();
 
     private static ProblemHttpResult BadText(string which, int longest) =>
         Problems.BadRequest($"{which}: the text must hold 1 to {longest} characters, and no U+0000.");

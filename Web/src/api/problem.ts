@@ -10,6 +10,8 @@ export interface ProblemDetails {
   maxBytes?: number;
   allowed?: string[];
   variable?: string;
+  placeholder?: string | null;
+  place?: string;
   field?: string;
   minLength?: number;
   retryAfter?: number;

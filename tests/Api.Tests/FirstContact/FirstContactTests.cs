@@ -123,4 +123,20 @@ public sealed class FirstContactTests(RealTime product)
             $$"""{"version":0,"greeting":{{greeting}},"outOfHours":{"enabled":false,"text":""},"menu":{{menu}}}""";
         (await PutAsync(office, json)).Status.ShouldBe(400);
     }
+
+    [Fact]
+    public async Task What_would_go_out_as_it_stands_is_named()
+    {
+        var office = await product.OfficeAsync();
+        var refused = await PutAsync(office, JsonOf("Your number is {ticket.nummer}"));
+        (refused.Status, refused.Code).ShouldBe((422, "first_contact_placeholder"));
+        refused.Body!["placeholder"]!.ToString().ShouldBe("{ticket.nummer}");
+        (await PutAsync(office, JsonOf("{ticket.number}: we answer soon {…} {a}"))).Status.ShouldBe(200);
+
+        static string JsonOf(string text) =>
+            $$$"""
+                {"version":0,"greeting":{"enabled":true,"text":"{{{text}}}"},"outOfHours":{"enabled":false,"text":""},
+                "menu":{"enabled":false,"text":"","buttons":[]}}
+                """;
+    }
 }
