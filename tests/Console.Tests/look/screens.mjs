@@ -368,8 +368,18 @@ export const screens = [
     ready: opened,
     async act(page) {
       await page.getByTestId('thread-menu').click();
-      await page.getByTestId('menu-option').first().click();
+      await page.getByTestId('menu-option').last().click();
       await page.getByTestId('block-dialog').waitFor();
+    },
+  },
+  {
+    name: 'thread-merge',
+    path: ({ open }) => thread(open),
+    ready: opened,
+    async act(page) {
+      await page.getByTestId('thread-menu').click();
+      await page.getByTestId('menu-option').first().click();
+      await page.getByTestId('record-search').waitFor();
     },
   },
   settings('hours', (page) => page.getByRole('heading', { level: 1 }).waitFor()),
