@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
-using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Threadkeep.Accounts;
@@ -58,8 +57,7 @@ public static class ThreadMergeEndpoints
     )
     {
         var caller = user.Caller();
-        await using var connection = await services.Database.OpenConnectionAsync();
-        await using var turn = await TakeTurnAsync(connection, caller.Account);
+        await using var turn = await TakeTurnAsync(services, caller.Account);
         if (
             await FindAsync(services, caller, id) is not { } from
             || await FindAsync(services, caller, request.Into) is not { } into
@@ -96,8 +94,7 @@ public static class ThreadMergeEndpoints
     )
     {
         var caller = user.Caller();
-        await using var connection = await services.Database.OpenConnectionAsync();
-        await using var turn = await TakeTurnAsync(connection, caller.Account);
+        await using var turn = await TakeTurnAsync(services, caller.Account);
         if (await FindAsync(services, caller, id) is not { } from)
             return Problems.NotVisible("thread", caller.Scope);
         if (from.MergedInto is not { } into)
@@ -113,17 +110,8 @@ public static class ThreadMergeEndpoints
         return await AgainAsync(services, caller, from.Id);
     }
 
-    // Nothing is written in it: it is held open for its lock alone.
-    private static async Task<NpgsqlTransaction> TakeTurnAsync(NpgsqlConnection connection, AccountId account)
-    {
-        var turn = await connection.BeginTransactionAsync();
-        await connection.ExecuteAsync(
-            "select pg_advisory_xact_lock(hashtextextended('threadkeep merges ' || @account, 0))",
-            new { account = account.ToString() },
-            turn
-        );
-        return turn;
-    }
+    private static Task<Turn> TakeTurnAsync(ThreadMergeServices services, AccountId account) =>
+        Turn.TakeAsync(services.Database, $"threadkeep merges {account}");
 
     // A ticket without a conversation cannot go on in one like this.
     private static async Task<ThreadListRow?> FindAsync(ThreadMergeServices services, Caller caller, string id) =>

@@ -21,6 +21,16 @@ public sealed record ReceiveContext(
     IReadOnlyDictionary<string, string> LeaveOver
 )
 {
+    /// <summary>Where a ticket is needed and no message came.</summary>
+    public static ReceiveContext WithoutMessages(DateTimeOffset now, int newTicket) =>
+        new(
+            now,
+            new HashSet<string>(),
+            newTicket,
+            new Dictionary<string, ThreadId>(),
+            new Dictionary<string, string>()
+        );
+
     /// <summary>The messages were written under an identity that the thread has let go since.</summary>
     public bool IsFormer { get; init; }
 

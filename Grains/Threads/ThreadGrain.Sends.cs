@@ -34,14 +34,12 @@ public sealed partial class ThreadGrain
             var now = Clock.GetUtcNow();
             if (command.RepeatsSeq is { } repeated && !await MayBeSentAgainAsync(state, repeated, now))
                 return new AcceptResult(0, AcceptRefusal.NotResendable);
-            if (SendDecider.Refuse(state, command, now) is { } refused)
+            if ((SendDecider.Refuse(state, command, now) ?? await OptedOutAsync(state, command)) is { } refused)
             {
                 if (LooksAgain(ASecondAgo))
                     continue;
                 return refused;
             }
-            if (state.WantsNoMarketing && command.IsTemplate && await IsMarketingAsync(state, command.Body))
-                return new AcceptResult(0, AcceptRefusal.OptedOut);
 
             var userInitiatedUntil = await services.Accounts.UserInitiatedUntilAsync(state.Account);
             var countsAs = SendDecider.CountsAs(state, command.IsTemplate, now, userInitiatedUntil);
@@ -262,6 +260,11 @@ public sealed partial class ThreadGrain
         }
         return unwanted;
     }
+
+    private async Task<AcceptResult?> OptedOutAsync(ThreadState state, AcceptMessage command) =>
+        state.WantsNoMarketing && command.IsTemplate && await IsMarketingAsync(state, command.Body)
+            ? new AcceptResult(0, AcceptRefusal.OptedOut)
+            : null;
 
     private Task<bool> IsMarketingAsync(ThreadState state, string body) =>
         store.IsMarketingAsync(state.Account, state.Channel, body);

@@ -159,13 +159,7 @@ internal static class ThreadMergeDecider
             ReceiveDecider.OpenOrMoveTicket(
                 changes,
                 since.LastAt ?? now,
-                new ReceiveContext(
-                    now,
-                    new HashSet<string>(),
-                    newTicket,
-                    new Dictionary<string, ThreadId>(),
-                    new Dictionary<string, string>()
-                )
+                ReceiveContext.WithoutMessages(now, newTicket)
             );
         int? seq = Later(since.LastAt, state.Row.LastInboundAt) is { } at
             ? ReceiveDecider.MoveSession(changes, at, now)
@@ -208,17 +202,7 @@ internal static class ThreadMergeDecider
         if (ReceiveDecider.HasOpenTicket(state.Row))
             return new Decision(null, state);
         var changes = new ThreadChanges(state, now);
-        ReceiveDecider.OpenOrMoveTicket(
-            changes,
-            at,
-            new ReceiveContext(
-                now,
-                new HashSet<string>(),
-                newTicket,
-                new Dictionary<string, ThreadId>(),
-                new Dictionary<string, string>()
-            )
-        );
+        ReceiveDecider.OpenOrMoveTicket(changes, at, ReceiveContext.WithoutMessages(now, newTicket));
         return changes.ToDecision();
     }
 

@@ -4,6 +4,7 @@ using Npgsql;
 using Threadkeep.Accounts;
 using Threadkeep.Contacts;
 using Threadkeep.Sla;
+using Threadkeep.Threads;
 
 namespace Threadkeep.Tickets;
 
@@ -319,27 +320,8 @@ public sealed class TicketQueries(NpgsqlDataSource database)
     /// Waits until nobody else merges tickets of this contact, and keeps others waiting until it is disposed of: of two that merge a pair
     /// crosswise, the second sees what the first has left.
     /// </summary>
-    public async Task<MergeTurn> MergeTurnAsync(AccountId account, Guid contact)
-    {
-        var connection = await database.OpenConnectionAsync();
-        try
-        {
-            var transaction = await connection.BeginTransactionAsync();
-            await connection.ExecuteAsync(
-                """
-                set local idle_in_transaction_session_timeout = '60s';
-                select pg_advisory_xact_lock(hashtextextended('ticket merges ' || @account || @contact, 0));
-                """,
-                new { account = account.ToString(), contact = contact.ToString("N") }
-            );
-            return new MergeTurn(connection, transaction);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    public Task<Turn> MergeTurnAsync(AccountId account, Guid contact) =>
+        Turn.TakeAsync(database, $"ticket merges {account}{contact:N}");
 
     /// <summary>Categories and tags in use on tickets, the most used first: what a menu offers.</summary>
     public async Task<(string[] Categories, string[] Tags)> WordsAsync(AccountId account)
@@ -355,15 +337,5 @@ public sealed class TicketQueries(NpgsqlDataSource database)
             new { account = account.Value }
         );
         return ([.. await results.ReadAsync<string>()], [.. await results.ReadAsync<string>()]);
-    }
-}
-
-/// <summary>Nobody else merges tickets of the contact until it is disposed of.</summary>
-public sealed class MergeTurn(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
-{
-    public async ValueTask DisposeAsync()
-    {
-        await transaction.DisposeAsync();
-        await connection.DisposeAsync();
     }
 }
