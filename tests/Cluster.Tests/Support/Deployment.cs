@@ -103,9 +103,11 @@ public abstract partial class Deployment : IAsyncLifetime
         await setup.SucceedsAsync();
     }
 
-    /// <summary>Waits until every silo and the Api say that they are ready.</summary>
-    public async Task IsReadyAsync()
+    /// <summary>Waits until every silo that runs and the Api say that they are ready.</summary>
+    /// <param name="meanwhile">What is done before each question.</param>
+    public async Task IsReadyAsync(Action? meanwhile = null)
     {
+        meanwhile?.Invoke();
         for (var n = 0; n < silos.Length; n++)
         {
             if (silos[n] is not { HasEnded: false })
@@ -116,7 +118,11 @@ public abstract partial class Deployment : IAsyncLifetime
         await Eventually.IsTrueAsync("the Api is ready", () => IsReadyAsync(ApiHttp), TimeSpan.FromSeconds(60));
         await Eventually.IsTrueAsync("the Sandbox answers", () => AnswersAsync(SandboxHttp, "/control/state"));
 
-        static Task<bool> IsReadyAsync(HttpClient http) => AnswersAsync(http, "/health/ready");
+        Task<bool> IsReadyAsync(HttpClient http)
+        {
+            meanwhile?.Invoke();
+            return AnswersAsync(http, "/health/ready");
+        }
 
         static async Task<bool> AnswersAsync(HttpClient http, string path)
         {

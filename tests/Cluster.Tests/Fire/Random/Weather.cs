@@ -109,8 +109,13 @@ internal sealed class Weather(Deployment deployment, int seed, int silos)
         await CalmAsync();
     }
 
-    /// <summary>Starts whatever has ended, and waits until all is ready.</summary>
-    public async Task CalmAsync()
+    /// <summary>
+    /// Waits until all is ready, and starts whatever has ended or ends meanwhile: after an outage a silo may learn late that the others
+    /// held it for dead.
+    /// </summary>
+    public Task CalmAsync() => deployment.IsReadyAsync(meanwhile: Revive);
+
+    private void Revive()
     {
         for (var n = 0; n < silos; n++)
         {
@@ -119,7 +124,6 @@ internal sealed class Weather(Deployment deployment, int seed, int silos)
             Revived++;
             deployment.StartSilo(n);
         }
-        await deployment.IsReadyAsync();
     }
 
     // It comes back at once, on its own address: whoever was there before is held for dead then.
