@@ -24,11 +24,11 @@ public static partial class FirstContactEndpoints
         ClaimsPrincipal user,
         string id,
         FirstContactStore store,
-        ChannelQueries channels
+        CallersChannels channels
     )
     {
         var caller = user.Caller();
-        if (await ChannelAsync(channels, caller, id) is not { } channel)
+        if (await channels.FindAsync(caller, id) is not { Id: var channel })
             return Problems.NotVisible("channel", caller.Scope);
         var (settings, version) = await store.GetAsync(caller.Account, channel);
         return TypedResults.Ok(FirstContactView.Of(settings, version));
@@ -39,13 +39,13 @@ public static partial class FirstContactEndpoints
         string id,
         FirstContactRequest request,
         FirstContactStore store,
-        ChannelQueries channels,
+        CallersChannels channels,
         TimeProvider clock,
         HttpContext context
     )
     {
         var caller = user.Caller();
-        if (await ChannelAsync(channels, caller, id) is not { } channel)
+        if (await channels.FindAsync(caller, id) is not { Id: var channel })
             return Problems.NotVisible("channel", caller.Scope);
         if (Read(request, out var settings) is { } wrong)
             return wrong;
@@ -70,13 +70,6 @@ public static partial class FirstContactEndpoints
             ),
         };
     }
-
-    private static async Task<Guid?> ChannelAsync(ChannelQueries channels, Caller caller, string id) =>
-        Guid.TryParseExact(id, "N", out var channel)
-        && (caller.Scope.IsWhole || caller.Scope.Channels!.Contains(channel))
-        && (await channels.ListAsync(caller.Account)).Any(c => c.Id == channel)
-            ? channel
-            : null;
 
     private static ProblemHttpResult? Read(FirstContactRequest request, out FirstContactSettings settings)
     {

@@ -110,6 +110,8 @@ public static class ApiHost
         services.AddSingleton<DigestText>();
         services.AddHostedService<DigestSender>();
         services.AddSingleton<ChannelQueries>();
+        services.AddSingleton<CallersChannels>();
+        services.AddSingleton<ChannelSelfTest>();
         services.AddSingleton<ConnectionStore>();
         services.AddSingleton<LeftoverStore>();
         services.AddSingleton<QuotaStore>();

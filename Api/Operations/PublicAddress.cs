@@ -98,7 +98,12 @@ public sealed class PublicAddress(string? address, bool mustBePublic) : IDisposa
     }
 
     /// <summary>A body signed with the app's secret is taken there, and one signed with another is not. It says nothing, so nothing is stored.</summary>
-    public async Task<MetaAppStep> TakesSignedAsync(string appSecret, CancellationToken cancellation)
+    /// <param name="appKey">As in <see cref="PostSignedAsync"/>.</param>
+    public async Task<MetaAppStep> TakesSignedAsync(
+        string appSecret,
+        CancellationToken cancellation,
+        string? appKey = null
+    )
     {
         const string Step = "signature";
         var (status, told) = await PostAsync(appSecret);
@@ -111,20 +116,33 @@ public sealed class PublicAddress(string? address, bool mustBePublic) : IDisposa
             ? new MetaAppStep(Step, "ok", "signature_holds")
             : new MetaAppStep(Step, "failed", "signature_unchecked", $"HTTP {status}");
 
-        Task<(int? Status, string Body)> PostAsync(string secret)
-        {
-            var body = """{"object":"whatsapp_business_account","entry":[]}"""u8.ToArray();
-            var request = new HttpRequestMessage(HttpMethod.Post, HookOf(address))
-            {
-                Content = new ByteArrayContent(body),
-            };
-            request.Content.Headers.ContentType = new("application/json");
-            request.Headers.Add("X-Hub-Signature-256", WebhookSignature.Of(Encoding.UTF8.GetBytes(secret), body));
-            return TryAsync(request, cancellation);
-        }
+        Task<(int? Status, string Body)> PostAsync(string secret) =>
+            PostSignedAsync(secret, """{"object":"whatsapp_business_account","entry":[]}""", cancellation, appKey);
     }
 
-    // The status and the text of the answer; without one, why.
+    /// <summary>Posts a webhook there as Meta does.</summary>
+    /// <param name="appKey">The app whose door it is; null: the door that all share.</param>
+    /// <returns>The status and the text of the answer; without a status, why there is none.</returns>
+    public Task<(int? Status, string Body)> PostSignedAsync(
+        string appSecret,
+        string body,
+        CancellationToken cancellation,
+        string? appKey = null
+    )
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            appKey is null ? HookOf(address) : $"{HookOf(address)}/{appKey}"
+        )
+        {
+            Content = new ByteArrayContent(bytes),
+        };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.Add("X-Hub-Signature-256", WebhookSignature.Of(Encoding.UTF8.GetBytes(appSecret), bytes));
+        return TryAsync(request, cancellation);
+    }
+
     private async Task<(int? Status, string Body)> TryAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         using (request)

@@ -70,7 +70,7 @@ public static class TemplateEndpoints
         ChannelQueries channels,
         TemplateStore templates,
         PeopleStore people,
-        IGrainFactory grains,
+        CallersChannels own,
         TimeProvider clock,
         HttpContext context
     )
@@ -81,9 +81,7 @@ public static class TemplateEndpoints
             foreach (var channel in await channels.ListAsync(caller.Account))
             {
                 if (channel.State == "connected")
-                    await grains
-                        .GetGrain<IChannelGrain>(GrainKeys.Channel(caller.Account, new ChannelId(channel.Id)))
-                        .SyncTemplates();
+                    await own.GrainOf(caller, channel.Id).SyncTemplates();
             }
         }
         catch (ChannelUnavailableException failed)

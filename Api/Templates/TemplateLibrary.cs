@@ -41,13 +41,9 @@ public static class TemplateLibrary
     )
     {
         var caller = user.Caller();
-        if (
-            !Guid.TryParseExact(request.ChannelId, "N", out var channel)
-            || !caller.Scope.Sees(channel)
-            || (await services.Channels.ListAsync(caller.Account)).All(c => c.Id != channel || c.State != "connected")
-        )
-            return Problems.NotVisible("channel", caller.Scope);
-        return await SubmitAsync(caller, channel, null, request.Template, services, context);
+        return await services.Channels.FindAsync(caller, request.ChannelId) is { State: "connected" } channel
+            ? await SubmitAsync(caller, channel.Id, null, request.Template, services, context)
+            : Problems.NotVisible("channel", caller.Scope);
     }
 
     private static async Task<Results<Ok<TemplateSubmittedView>, ProblemHttpResult>> Edit(
@@ -109,7 +105,7 @@ public static class TemplateLibrary
             file = found.Media;
         }
         var result = await services
-            .Grains.GetGrain<IChannelGrain>(GrainKeys.Channel(caller.Account, new ChannelId(channel)))
+            .Channels.GrainOf(caller, channel)
             .SubmitTemplate(
                 new TemplateSubmission(
                     known?.GraphId,
@@ -147,9 +143,7 @@ public static class TemplateLibrary
         if (await services.Templates.FindAsync(caller.Scope, id) is not { } known)
             return Problems.NotFound("template");
         var (template, channel) = known;
-        var refusal = await services
-            .Grains.GetGrain<IChannelGrain>(GrainKeys.Channel(caller.Account, new ChannelId(channel)))
-            .DeleteTemplate(template.GraphId, template.Name);
+        var refusal = await services.Channels.GrainOf(caller, channel).DeleteTemplate(template.GraphId, template.Name);
         if (refusal is not null)
             return ChannelProblems.Of(refusal);
         await services.People.RecordAsync(
@@ -164,18 +158,16 @@ public static class TemplateLibrary
 /// <summary>What making and changing templates needs.</summary>
 public sealed class TemplateLibraryServices(
     TemplateStore templates,
-    ChannelQueries channels,
+    CallersChannels channels,
     MediaIndex media,
     PeopleStore people,
-    IGrainFactory grains,
     TimeProvider clock
 )
 {
     public TemplateStore Templates { get; } = templates;
-    public ChannelQueries Channels { get; } = channels;
+    public CallersChannels Channels { get; } = channels;
     public MediaIndex Media { get; } = media;
     public PeopleStore People { get; } = people;
-    public IGrainFactory Grains { get; } = grains;
     public TimeProvider Clock { get; } = clock;
 }
 

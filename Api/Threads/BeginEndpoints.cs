@@ -64,7 +64,7 @@ public static class BeginEndpoints
 
     private static string? Digits(string? number) =>
         number is null ? null
-        : string.Concat(number.Where(char.IsAsciiDigit)) is { Length: > 0 } digits ? digits
+        : NumberForms.Digits(number) is { Length: > 0 } digits ? digits
         : null;
 }
 

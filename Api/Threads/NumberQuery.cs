@@ -16,7 +16,7 @@ internal static class NumberQuery
         var text = Folding.Fold(query);
         foreach (var dash in Dashes)
             text = text.Replace(dash, '-');
-        var digits = string.Concat(text.Where(char.IsAsciiDigit));
+        var digits = NumberForms.Digits(text);
         if (digits.Length < 3 || text.Any(char.IsLetter))
             return null;
         if (text[0] is not ('0' or '+'))

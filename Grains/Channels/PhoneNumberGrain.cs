@@ -138,7 +138,8 @@ public sealed partial class PhoneNumberGrain(
         return left;
     }
 
-    // Older than the channel's first Connect, history that nobody asked for, or written in a group: noted, in no thread.
+    // Older than the channel's first Connect, history that nobody asked for, written in a group, or by the number to itself (the channel's
+    // self-test: Meta lets no number do so): noted, in no thread.
     private static ChannelEvent? NoteOnly(ChannelRecord owner, InboundItem item)
     {
         var (at, _, _) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
@@ -148,6 +149,7 @@ public sealed partial class PhoneNumberGrain(
                 ? IsAskedFor(owner, item) ? null
                     : "history_unasked"
             : at < owner.FirstConnectedAt ? "before_connect"
+            : !item.FromUs && item.Customer.WaId == owner.Number ? "from_itself"
             : null;
         return kind is null ? null : new ChannelEvent(item.Wamid, kind, at, item.ReceivedAt);
     }

@@ -118,8 +118,7 @@ public sealed partial class WabaGrain(
     private static bool IsAbout(ChannelRecord channel, WabaChange change) =>
         change.PhoneNumberId is { } id
             ? channel.PhoneNumberId == id
-            : change.DisplayNumber is null
-                || string.Concat(channel.DisplayPhoneNumber.Where(char.IsAsciiDigit)) == change.DisplayNumber;
+            : change.DisplayNumber is null || channel.Number == change.DisplayNumber;
 
     private static Leftover ToLeftover(string appKey, AccountEvent told) =>
         new()

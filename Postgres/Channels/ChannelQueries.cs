@@ -110,6 +110,25 @@ public sealed class ChannelQueries(NpgsqlDataSource database)
         return [.. rows];
     }
 
+    /// <summary>Whether a message is noted there.</summary>
+    public async Task<bool> HasEventAsync(AccountId account, Guid channel, string wamid)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<bool>(
+            """
+            select exists (
+                select 1 from threadkeep.channel_events where account_id = @account and channel_id = @channel and wamid = @wamid
+            )
+            """,
+            new
+            {
+                account = account.Value,
+                channel,
+                wamid,
+            }
+        );
+    }
+
     public async Task<ChannelFigures> FiguresAsync(AccountId account, Guid channel)
     {
         await using var connection = await database.OpenConnectionAsync();

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Threadkeep.Accounts;
+using Threadkeep.Contacts;
 using Threadkeep.Threads;
 
 namespace Threadkeep.Channels;
@@ -24,7 +25,18 @@ public sealed record ChannelRecord
     /// <summary>Messages of before are noted and not shown; of no meaning while the channel is only ready.</summary>
     public DateTimeOffset FirstConnectedAt { get; init; }
     public string Name { get; init; } = "";
-    public string DisplayPhoneNumber { get; init; } = "";
+    public string DisplayPhoneNumber
+    {
+        get;
+        init
+        {
+            field = value;
+            Number = NumberForms.Digits(value);
+        }
+    } = "";
+
+    /// <summary>The digits of its display number: as a customer it would be <c>wa_id</c>.</summary>
+    public string Number { get; private init; } = "";
 
     /// <summary>Of what Meta lets it send a second: STANDARD, HIGH...; null: Meta has not been asked.</summary>
     public string? Throughput { get; init; }
@@ -68,7 +80,7 @@ public sealed record ResolvedIdentity
 
 /// <summary>A message that no thread shows.</summary>
 /// <param name="Wamid">The message's id; for what Meta tells beside messages a hash of it, behind <c>event:</c>.</param>
-/// <param name="Kind">before_connect, history_unasked, group_message, or Meta's field.</param>
+/// <param name="Kind">before_connect, history_unasked, group_message, from_itself, or Meta's field.</param>
 /// <param name="Detail">What Meta said, as JSON; null for messages, whose content is nobody's here.</param>
 public sealed record ChannelEvent(
     string Wamid,

@@ -59,7 +59,7 @@ public sealed record ContactProperties(
         foreach (var folded in words.OfType<string>().Select(Folding.Fold).Distinct())
             text.Append(folded).Append('\n');
         foreach (var number in new[] { Phone, MobilePhone }.OfType<string>().Distinct())
-            text.Append(string.Concat(number.Where(char.IsAsciiDigit))).Append('\n');
+            text.Append(NumberForms.Digits(number)).Append('\n');
         return text.ToString();
     }
 

@@ -29,6 +29,8 @@ public static class NumberForms
         : [key];
 
     /// <summary>The key of a stored number such as +819012345678; null where there is none.</summary>
-    public static string? KeyOf(string? number) =>
-        number is null ? null : Key(string.Concat(number.Where(char.IsAsciiDigit)));
+    public static string? KeyOf(string? number) => number is null ? null : Key(Digits(number));
+
+    /// <summary>The digits alone of a number such as +81 90-1234-5678.</summary>
+    public static string Digits(string number) => string.Concat(number.Where(char.IsAsciiDigit));
 }

@@ -288,6 +288,5 @@ public sealed class RecordStore(NpgsqlDataSource database)
         return parameters;
     }
 
-    private static string? Digits(string? number) =>
-        number is null ? null : string.Concat(number.Where(char.IsAsciiDigit));
+    private static string? Digits(string? number) => number is null ? null : NumberForms.Digits(number);
 }

@@ -1,3 +1,5 @@
+using Threadkeep.Contacts;
+
 namespace Threadkeep.Search;
 
 /// <summary>What a customer is found by, as the index holds it.</summary>
@@ -14,7 +16,7 @@ public readonly record struct CustomerWords(string Names, string Digits)
     ) =>
         new(
             Joined('\n', [contactName, profileName, username], Folding.Fold),
-            Joined(' ', [waId, phone], n => string.Concat(n.Where(char.IsAsciiDigit)))
+            Joined(' ', [waId, phone], NumberForms.Digits)
         );
 
     /// <summary>All of the words are in the names, or one of the parts is in a number.</summary>

@@ -57,7 +57,7 @@ export interface ChannelDetails {
 }
 
 export interface CheckStep {
-  step: 'token' | 'number' | 'subscription' | 'webhook';
+  step: 'token' | 'number' | 'subscription' | 'webhook' | 'message';
   holds: boolean;
   detail: string | null;
 }

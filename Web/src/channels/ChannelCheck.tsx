@@ -8,7 +8,7 @@ import { Problem } from '../shared/ui/Form';
 import { Icon } from '../shared/ui/Icon';
 import styles from './Channels.module.css';
 
-/** Walks the way of a message: token, number, subscription, and our own door. */
+/** Walks the way of a message: token, number, subscription, our own door, and a message of the number to itself. */
 export function ChannelCheck({ id }: { id: string }) {
   const { t } = useTranslation();
   const check = useMutation({ mutationFn: () => connections.check(id) });

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Threadkeep.Api.Tests.Channels;
 using Threadkeep.Api.Tests.Support;
 using Threadkeep.Testing;
 
@@ -25,24 +26,40 @@ public sealed class MarketingTests(MovedTime product)
             async () => await MarketingAsync(office, thread) is { } said && said["stopped"]!.GetValue<bool>() == stopped
         );
 
-    // With the template that every test can send, as Meta sees it by now.
-    private async Task<Office> OfficeAsync()
+    // With a template of marketing, made and approved, that every test may send.
+    private async Task<(Office Office, string Template)> OfficeAsync()
     {
         var office = await product.OfficeAsync(templates: true);
-        await product.Database.ScalarAsync<int>(
-            $"""
-            with moved as (update threadkeep.templates set category = 'MARKETING'
-                where account_id = '{office.Account}' and name = 'continue_conversation' returning 1)
-            select count(*)::int from moved
+        var name = "sale_" + Guid.NewGuid().ToString("N")[..8];
+        var created = await TemplateLibraryTests.CreateAsync(
+            office,
+            $$"""
+            {"name":"{{name}}","language":"en_US","category":"MARKETING","parameterFormat":"NAMED","body":"Our sale has begun."}
             """
         );
-        return office;
+        created.Status.ShouldBe(200, created.Body?.ToJsonString());
+        await Eventually.IsTrueAsync(
+            "the template is approved",
+            async () => (await TemplateLibraryTests.FindAsync(office, name))?["status"]?.ToString() == "APPROVED"
+        );
+        return (
+            office,
+            new JsonObject
+            {
+                ["type"] = "template",
+                ["template"] = new JsonObject
+                {
+                    ["name"] = name,
+                    ["language"] = new JsonObject { ["code"] = "en_US" },
+                },
+            }.ToJsonString()
+        );
     }
 
     [Fact]
     public async Task Who_stopped_marketing_gets_none_from_here_until_they_resume()
     {
-        var office = await OfficeAsync();
+        var (office, template) = await OfficeAsync();
         var customer = Office.NewCustomer();
         var thread = await office.HearOnPhoneAsync(customer);
         (await MarketingAsync(office, thread)).ShouldBeNull();
@@ -50,7 +67,7 @@ public sealed class MarketingTests(MovedTime product)
         var later = Uri.EscapeDataString(product.Now.AddHours(1).ToString("O"));
         var waiting = await office.PostAsync(
             $"threads/{thread.Id}/messages?sendAt={later}",
-            Office.Template,
+            template,
             Guid.NewGuid().ToString()
         );
         waiting.Status.ShouldBe(202, waiting.Body?.ToJsonString());
@@ -60,7 +77,7 @@ public sealed class MarketingTests(MovedTime product)
         said["source"]!.ToString().ShouldBe("whatsapp");
         said["at"]!.GetValue<DateTimeOffset>().ShouldBe(product.Now, TimeSpan.FromMinutes(1));
 
-        var refused = await office.SendAsync(thread, Office.Template);
+        var refused = await office.SendAsync(thread, template);
         (refused.Status, refused.Code).ShouldBe((422, "recipient_opted_out"));
         product.Clock.Advance(TimeSpan.FromMinutes(61));
         (await office.UntilAsync(waiting.Id, "failed")).Error!.Code.ShouldBe("recipient_opted_out");
@@ -73,13 +90,13 @@ public sealed class MarketingTests(MovedTime product)
 
         await PreferAsync(office, customer, "resume");
         await UntilAsync(office, thread, stopped: false);
-        await office.UntilAsync(await office.AcceptedAsync(thread, Office.Template), "sent", "delivered", "read");
+        await office.UntilAsync(await office.AcceptedAsync(thread, template), "sent", "delivered", "read");
     }
 
     [Fact]
     public async Task An_older_word_a_repeat_and_a_word_that_nobody_knows_change_nothing()
     {
-        var office = await OfficeAsync();
+        var (office, template) = await OfficeAsync();
         var customer = Office.NewCustomer();
         var thread = await office.HearAsync(customer);
         var at = product.Now.ToUnixTimeSeconds();
@@ -96,7 +113,7 @@ public sealed class MarketingTests(MovedTime product)
         )
             (await office.HookAsync(body)).ShouldBe(200);
         (await MarketingAsync(office, thread))!["stopped"]!.GetValue<bool>().ShouldBeTrue();
-        (await office.SendAsync(thread, Office.Template)).Code.ShouldBe("recipient_opted_out");
+        (await office.SendAsync(thread, template)).Code.ShouldBe("recipient_opted_out");
         (await office.MessagesAsync(thread)).Count(m => m.Type == "system").ShouldBe(4);
 
         byte[] Said(string category, string value, long time) =>

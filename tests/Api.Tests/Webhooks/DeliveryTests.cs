@@ -223,6 +223,19 @@ public sealed class DeliveryTests(RealTime product)
     }
 
     [Fact]
+    public async Task A_message_of_the_number_to_itself_is_noted_and_makes_no_thread()
+    {
+        var office = await product.OfficeAsync();
+        var said = Hook.Text("81300000000", "is anybody there?", product.Now);
+
+        (await office.HookAsync(said)).ShouldBe(200);
+        (await office.HookAsync(said)).ShouldBe(200);
+
+        (await office.ThreadsAsync()).ShouldBeEmpty();
+        (await office.CountAsync("channel_events", $"kind = 'from_itself' and wamid = '{said.Wamid}'")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_invented_type_is_a_placeholder_and_does_not_block_the_next()
     {
         var office = await product.OfficeAsync();

@@ -51,7 +51,7 @@ test('an admin connects a number step by step, and customers are heard on it', a
   await expect(ready).toContainText('Connected');
   await ready.getByRole('link', { name: 'Night shift' }).click();
   await page.getByTestId('channel-check').click();
-  for (const step of ['token', 'number', 'subscription', 'webhook']) {
+  for (const step of ['token', 'number', 'subscription', 'webhook', 'message']) {
     await expect(page.getByTestId(`check-${step}`)).toHaveAttribute('data-holds', 'true');
   }
   const facts = await page.getByTestId('channel-facts').textContent();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Threadkeep.TestSilo;
 
 namespace Threadkeep.Postgres.Tests.Orleans;
@@ -58,6 +59,39 @@ public sealed class ReminderTests(OneSilo fixture) : IClassFixture<OneSilo>
         (await ReadAsync(hashes[9], hashes[4])).ShouldBe(hashes[..5].Concat(hashes[10..]), "form 2, over the end");
         (await ReadAsync(hashes[7], hashes[7])).ShouldBe(hashes, "form 2, the whole ring");
         (await ReadAsync(0, 0)).ShouldBe(hashes, "form 2, the whole ring from zero");
+    }
+
+    [Fact]
+    public async Task A_range_leaves_out_what_no_silo_would_keep_before_it_reads_again()
+    {
+        foreach (
+            var (grain, minutes) in new[]
+            {
+                ("far-over", -90),
+                ("far-soon", 14),
+                ("far-later", 16),
+                ("far-tomorrow", 1_440),
+            }
+        )
+        {
+            var entry = Entry(grain, "far");
+            entry.StartAt = DateTime.UtcNow.AddMinutes(minutes);
+            await Table.UpsertRow(entry);
+        }
+        var whole = await Table.ReadRows(0, 0); // form 2
+        var signed = await Table.ReadRows(0x8000_0000, 0x7fff_ffff); // form 1: from the column's lowest to its highest
+
+        foreach (var read in new[] { whole, signed })
+            read.Reminders.Where(r => r.ReminderName == "far")
+                .Select(r => r.GrainId.Key.ToString())
+                .Order()
+                .ShouldBe(["far-over", "far-soon"]);
+        (await Table.ReadRow(Entry("far-tomorrow").GrainId, "far")).ShouldNotBeNull("asked for by name it is there");
+        var options = fixture.Silo.Services.GetRequiredService<IOptions<ReminderOptions>>().Value;
+        options.ReminderLoadingWindow.ShouldBeLessThanOrEqualTo(
+            TimeSpan.FromMinutes(10),
+            "the range must hold all that is kept"
+        );
     }
 
     [Fact]
