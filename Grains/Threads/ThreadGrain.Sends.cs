@@ -28,6 +28,7 @@ public sealed partial class ThreadGrain
     {
         int? collided = null;
         var reloads = 0;
+        var begun = Clock.GetTimestamp();
         for (var n = 0; n < MaxDecisions; n++)
         {
             var state = await LoadAsync();
@@ -36,7 +37,7 @@ public sealed partial class ThreadGrain
                 return new AcceptResult(0, AcceptRefusal.NotResendable);
             if ((SendDecider.Refuse(state, command, now) ?? await OptedOutAsync(state, command)) is { } refused)
             {
-                if (LooksAgain(ASecondAgo))
+                if (LooksAgain(begun))
                     continue;
                 return refused;
             }
@@ -127,6 +128,7 @@ public sealed partial class ThreadGrain
                 case CommitResult.Stored when next.NeedsReach:
                     reach = await ReachAsync(state);
                     continue;
+                // The dispatcher asks after every message: what was confirmed a moment ago will do, for it asks again anyway.
                 case CommitResult.Stored when next.Decision.Commit is null && LooksAgain(ASecondAgo):
                     continue;
                 case CommitResult.Stored:

@@ -244,10 +244,11 @@ public sealed partial class ThreadGrain(
         Action<CommitOutcome>? observe = null
     )
     {
+        var begun = Clock.GetTimestamp();
         for (var n = 0; ; n++)
         {
             var decision = await decide(await LoadAsync());
-            if (decision.Commit is null && LooksAgain(ASecondAgo))
+            if (decision.Commit is null && LooksAgain(begun))
                 decision = await decide(await LoadAsync());
             var outcome = await CommitAsync(decision);
             observe?.Invoke(outcome);

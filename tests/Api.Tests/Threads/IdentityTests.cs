@@ -111,6 +111,33 @@ public sealed class IdentityTests(RealTime product)
     }
 
     [Fact]
+    public async Task What_another_activation_has_stored_a_moment_ago_is_read_with_the_rest()
+    {
+        var office = await product.OfficeAsync();
+        var thread = await office.HearAsync(Office.NewCustomer());
+        (await ReadAsync()).ShouldBe(0);
+
+        // As an activation on another silo leaves it: the one that is asked holds what it read itself, less than a second ago.
+        await product.Database.ExecuteAsync(
+            $"""
+            insert into threadkeep.messages (account_id, thread_id, seq, channel_id, direction, type, text, at, received_at, late, time_doubtful)
+            select account_id, id, last_seq + 1, channel_id, 0, 'text', 'more', now(), now(), false, false
+            from threadkeep.threads where id = '{thread.Id}';
+            update threadkeep.threads set version = version + 1, last_seq = last_seq + 1, unread = 1 where id = '{thread.Id}';
+            """
+        );
+        (await office.AgainAsync(thread)).Unread.ShouldBe(1);
+        (await ReadAsync()).ShouldBe(0);
+
+        async Task<int> ReadAsync()
+        {
+            var newest = (await office.MessagesAsync(thread))[^1].Id;
+            (await office.PostAsync($"threads/{thread.Id}/read", $$"""{"upTo":"{{newest}}"}""")).Status.ShouldBe(200);
+            return (await office.AgainAsync(thread)).Unread;
+        }
+    }
+
+    [Fact]
     public async Task After_a_number_change_the_thread_follows_the_person_and_the_number_leads_its_new_owner_elsewhere()
     {
         var office = await product.OfficeAsync();
