@@ -58,6 +58,7 @@ public static class MediaEndpoints
                 file,
                 facts!.MimeType,
                 FileNames.Clean(told ?? name),
+                uploaded: true,
                 cancellation
             );
             if (MediaProblems.OfScan(scan, media) is { } closed)
@@ -102,10 +103,12 @@ public static class MediaEndpoints
     }
 
     /// <param name="size"><c>thumb</c>: a picture made small for the thread; where it has none, the whole. Absent: the file.</param>
+    /// <param name="name">What it is saved as: its name in the message that holds it. Others may know the same bytes by other names.</param>
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> Download(
         ClaimsPrincipal user,
         string id,
         string? size,
+        string? name,
         MediaReader reader,
         HttpResponse response,
         CancellationToken cancellation
@@ -113,7 +116,7 @@ public static class MediaEndpoints
     {
         if (size is not (null or "thumb"))
             return Problems.BadRequest("size must be thumb.");
-        var (found, problem) = await reader.FindAsync(user.Caller().Scope, id);
+        var (found, problem) = await reader.FindAsync(user.Caller().Scope, id, FileNames.Clean(name));
         if (found is not { } media)
             return problem!;
         var file = await reader.OpenAsync(user.Caller().Account, media, small: size == "thumb", cancellation);
@@ -126,7 +129,7 @@ public static class MediaEndpoints
         if (!FileType.IsPicture(media.MimeType))
             response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment")
             {
-                FileNameStar = FileNames.Clean(media.FileName) ?? "file",
+                FileNameStar = FileNames.Clean(name) ?? "file",
             }.ToString();
         // Players ask for parts, and for those of the same file only (If-Range).
         return TypedResults.Stream(

@@ -13,11 +13,18 @@ public sealed record OpenedFile(Stream Content, string MimeType, string Tag);
 public sealed class MediaReader(IMediaStore store, MediaIndex index, VirusScanner scanner, Thumbnails thumbnails)
 {
     /// <summary>The file, or why it is not opened.</summary>
-    public async Task<(StoredMedia? Media, ProblemHttpResult? Problem)> FindAsync(Scope scope, string id)
+    /// <param name="name">What it would be saved as; null: nobody says.</param>
+    public async Task<(StoredMedia? Media, ProblemHttpResult? Problem)> FindAsync(
+        Scope scope,
+        string id,
+        string? name = null
+    )
     {
         if (id.Length != 64 || !id.All(char.IsAsciiHexDigitLower) || await index.FindAsync(scope, id) is not { } known)
             return (null, Problems.NotFound("file"));
-        return MediaProblems.OfScan(known.Scan, known.Media, scanner.IsOn) is { } closed
+        // The bytes are kept once for all who sent them; whoever was first may have called them otherwise.
+        var file = name is null ? known.Media : known.Media with { FileName = name };
+        return MediaProblems.OfScan(known.Scan, file, scanner.IsOn) is { } closed
             ? (null, closed)
             : (known.Media, null);
     }

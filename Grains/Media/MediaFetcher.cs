@@ -117,7 +117,7 @@ public sealed partial class MediaFetcher(
             return isSame ? new ArrivedMedia(ArrivedMediaState.Damaged, null) : null;
         using var file = new MemoryStream(bytes, writable: false);
         var mimeType = FileType.ExecutableType(bytes) ?? FileType.Inspect(file)?.MimeType ?? "application/octet-stream";
-        var taken = await intake.TakeAsync(account, file, mimeType, job.Name, cancellation);
+        var taken = await intake.TakeAsync(account, file, mimeType, job.Name, uploaded: false, cancellation);
         return new ArrivedMedia(ArrivedMediaState.Ready, taken.Media);
     }
 

@@ -40,15 +40,17 @@ public sealed class MediaIndex(NpgsqlDataSource database, IOptions<MediaOptions>
 
     /// <summary>Notes a file; one that is known keeps its name, and a verdict over one that could not be had.</summary>
     /// <param name="scan">Null: there is no scanner.</param>
-    public async Task AddAsync(AccountId account, StoredMedia media, FileScan? scan)
+    /// <param name="uploaded">Somebody here uploads it, to send it; false: it was fetched from Meta.</param>
+    public async Task AddAsync(AccountId account, StoredMedia media, FileScan? scan, bool uploaded)
     {
         await using var connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(
             """
-            insert into threadkeep.media as f (account_id, sha256, mime, size, name, created_at, scan, scan_at, check_at)
-            values (@account, @Sha256, @MimeType, @Size, @FileName, @now, @scan, @now, @kept)
+            insert into threadkeep.media as f (account_id, sha256, mime, size, name, created_at, scan, scan_at, check_at, uploaded)
+            values (@account, @Sha256, @MimeType, @Size, @FileName, @now, @scan, @now, @kept, @uploaded)
             on conflict (account_id, sha256) do update set
                 check_at = greatest(f.check_at, excluded.check_at),
+                uploaded = f.uploaded or excluded.uploaded,
                 scan = case when excluded.scan is null or excluded.scan = 0 and f.scan is not null then f.scan else excluded.scan end
             """,
             new
@@ -61,6 +63,7 @@ public sealed class MediaIndex(NpgsqlDataSource database, IOptions<MediaOptions>
                 now = clock.GetUtcNow(),
                 scan = (short?)scan,
                 kept = KeptUntil,
+                uploaded,
             }
         );
     }
@@ -87,7 +90,7 @@ public sealed class MediaIndex(NpgsqlDataSource database, IOptions<MediaOptions>
 
     /// <summary>
     /// Null where the account has no such file, or the caller may see none of the threads that hold it. One that no message holds was
-    /// uploaded to be sent.
+    /// uploaded to be sent, or it was a customer's and its message is gone: that one is nobody's.
     /// </summary>
     public async Task<KnownFile?> FindAsync(Scope scope, string sha256)
     {
@@ -101,7 +104,7 @@ public sealed class MediaIndex(NpgsqlDataSource database, IOptions<MediaOptions>
                         select from threadkeep.messages m
                         where m.account_id = f.account_id and m.media_sha256 = f.sha256 and m.type <> 'quarantined'
                             and (@channels::uuid[] is null or m.channel_id = any(@channels)))
-                    or not exists (
+                    or f.uploaded and not exists (
                         select from threadkeep.messages m where m.account_id = f.account_id and m.media_sha256 = f.sha256))
             """,
             new

@@ -13,12 +13,14 @@ public sealed class MediaIntake(IMediaStore store, MediaIndex index, VirusScanne
 {
     /// <summary>Of what is infected only the fact is kept.</summary>
     /// <param name="file">Read from its beginning, more than once.</param>
+    /// <param name="uploaded">Somebody here uploads it; false: it arrived.</param>
     /// <exception cref="MediaStoreException">The store is out of reach.</exception>
     public async Task<TakenFile> TakeAsync(
         AccountId account,
         Stream file,
         string mimeType,
         string? name,
+        bool uploaded,
         CancellationToken cancellation
     )
     {
@@ -27,7 +29,7 @@ public sealed class MediaIntake(IMediaStore store, MediaIndex index, VirusScanne
         var scan = await scanner.ScanAsync(file, cancellation);
         var media = new StoredMedia(sha256, mimeType, file.Length, name);
         // The row first: from here on the collector leaves the content alone (MediaCollector), and waits for us where it is at it.
-        await index.AddAsync(account, media, scan);
+        await index.AddAsync(account, media, scan, uploaded);
         if (scan == FileScan.Infected)
             await store.DeleteAsync(account, sha256, cancellation);
         else

@@ -5,6 +5,9 @@ import type { UploadedMedia } from './types';
 /** Where a file is shown from, under the id that its upload was given. */
 export const mediaUrl = (mediaId: string) => `/api/v1/media/${mediaId}`;
 
+/** Where it is saved from, under the name that it has in this message: others may have sent the same bytes by other names. */
+export const savedAs = (url: string, name: string) => `${url}?name=${encodeURIComponent(name)}`;
+
 /** Uploads one file. XMLHttpRequest, because fetch reports no progress of what it sends. */
 export function uploadMedia(
   file: Blob,

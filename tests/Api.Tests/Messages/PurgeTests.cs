@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Threadkeep.Api.Tests.Media;
 using Threadkeep.Api.Tests.Support;
 using Threadkeep.Testing;
 
@@ -67,6 +68,31 @@ public sealed class PurgeTests(RealTime product)
         var thread = await office.ThreadAsync(customer);
         var message = (await office.MessagesAsync(thread)).First(m => m.Wamid == said.Wamid);
         (message.Text, message.DeletedAt is not null).ShouldBe(("kept", true));
+    }
+
+    [Fact]
+    public async Task Whoever_knows_the_address_of_a_file_that_was_taken_back_opens_it_no_more()
+    {
+        var office = await product.OfficeAsync();
+        await PurgeAsync(office);
+        var customer = Office.NewCustomer();
+        var picture = new JsonObject
+        {
+            ["mimeType"] = "image/png",
+            ["base64"] = Convert.ToBase64String([.. MadeFiles.Png, .. Guid.NewGuid().ToByteArray()]),
+        };
+        var wamid = await office.OnPhoneAsync(customer, new JsonObject { ["type"] = "image", ["media"] = picture });
+        await Eventually.IsTrueAsync(
+            "the picture is there",
+            async () => await office.CountAsync("messages", $"wamid = '{wamid}' and media_sha256 <> ''") == 1
+        );
+        var file = (await office.MessagesAsync(await office.ThreadAsync(customer)))[0].Media!.Id;
+        (await office.AskAsync($"media/{file}")).Status.ShouldBe(200);
+
+        (await office.HookAsync(Taking(customer, wamid, product.Now))).ShouldBe(200);
+
+        (await office.AskAsync($"media/{file}")).Status.ShouldBe(404);
+        (await office.AskAsync($"media/{file}?size=thumb")).Status.ShouldBe(404);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using Threadkeep.Api.Tests.Media;
 using Threadkeep.Api.Tests.Support;
 using Threadkeep.Testing;
 
@@ -279,6 +281,42 @@ public sealed class QuarantineTests(RealTime product)
             $"select media_sha256 from threadkeep.messages where account_id = '{office.Account}' and media_sha256 <> '' limit 1"
         );
         (await office.AskAsync($"media/{file}")).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task The_bytes_of_a_file_that_was_put_away_are_saved_under_the_name_that_the_other_message_gives_them()
+    {
+        var office = await product.OfficeAsync();
+        var customer = Office.NewCustomer();
+        var bytes = Encoding.ASCII.GetBytes($"@echo off\r\nrem {Guid.NewGuid()}");
+        foreach (var name in new[] { "prices.bat", "prices.txt" })
+        {
+            var wamid = await office.OnPhoneAsync(
+                customer,
+                new JsonObject
+                {
+                    ["type"] = "document",
+                    ["media"] = new JsonObject
+                    {
+                        ["mimeType"] = "text/plain",
+                        ["base64"] = Convert.ToBase64String(bytes),
+                        ["fileName"] = name,
+                    },
+                }
+            );
+            await Eventually.IsTrueAsync(
+                $"{name} is there",
+                async () => await office.CountAsync("messages", $"wamid = '{wamid}' and media_sha256 <> ''") == 1
+            );
+        }
+        var messages = await office.MessagesAsync(await office.ThreadAsync(customer));
+        messages.Select(m => m.Media?.FileName).ShouldBe([null, "prices.txt"]);
+        var file = messages[1].Media!.Id;
+
+        using var named = await office.OpenAsync($"{file}?name=..%2Fprices.txt");
+        named.Content.Headers.ContentDisposition!.FileNameStar.ShouldBe("prices.txt");
+        using var bare = await office.OpenAsync(file!);
+        bare.Content.Headers.ContentDisposition!.FileNameStar.ShouldBe("file");
     }
 
     [Fact]

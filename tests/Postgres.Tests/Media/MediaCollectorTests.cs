@@ -37,7 +37,14 @@ public sealed class MediaCollectorTests(S3 s3) : IAsyncLifetime
     {
         var scanner = new VirusScanner(Options.Create(new ScannerOptions()), NullLogger<VirusScanner>.Instance);
         using var file = new MemoryStream(Encoding.ASCII.GetBytes(content));
-        var taken = await new MediaIntake(store, index, scanner).TakeAsync(account, file, "text/plain", null, Never);
+        var taken = await new MediaIntake(store, index, scanner).TakeAsync(
+            account,
+            file,
+            "text/plain",
+            null,
+            uploaded: true,
+            Never
+        );
         return taken.Media.Sha256;
     }
 

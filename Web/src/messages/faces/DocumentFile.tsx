@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { savedAs } from '../../api/upload';
 import { fileSize } from '../../shared/dates';
 import { Icon } from '../../shared/ui/Icon';
 import type { FaceProps } from '.';
@@ -16,7 +17,7 @@ export function DocumentFile({ message }: FaceProps) {
   return (
     <>
       {media.url ? (
-        <a className={styles.document} href={media.url} download={name} data-testid="document">
+        <a className={styles.document} href={savedAs(media.url, name)} download={name} data-testid="document">
           <Icon name="file" size={24} />
           <span>
             {/* Isolated: direction marks in a name must not turn what stands beside it. */}

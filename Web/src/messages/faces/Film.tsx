@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { savedAs } from '../../api/upload';
 import type { FaceProps } from '.';
 import { Caption } from './Caption';
 import styles from './Faces.module.css';
@@ -40,7 +41,7 @@ export function Film({ message, customerName }: FaceProps) {
 export function Download({ url, name }: { url: string; name: string | null }) {
   const { t } = useTranslation();
   return (
-    <a className={styles.link} href={url} download={name ?? ''}>
+    <a className={styles.link} href={name ? savedAs(url, name) : url} download={name ?? ''}>
       {t('message.download')}
     </a>
   );
