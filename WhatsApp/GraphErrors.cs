@@ -78,6 +78,8 @@ public static class GraphErrors
             131063
         );
         Add("meta_error", GraphVerdict.Refused, default, 132068, 134100, 134101, 134102, 135000, 137000);
+        // Of flows that a template's button opens.
+        Add("meta_error", GraphVerdict.Refused, default, 139000, 139001, 139002, 139003, 139004);
         for (var permission = 200; permission <= 299; permission++)
             Add("account_restricted", GraphVerdict.Refused, default, permission);
         return table;

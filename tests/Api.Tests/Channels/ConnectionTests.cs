@@ -212,6 +212,38 @@ public sealed class ConnectionTests(RealTime product)
     }
 
     [Fact]
+    public async Task A_WhatsApp_account_holds_25_connected_numbers_and_no_more()
+    {
+        var (office, admin) = await OfficeAsync();
+        var meta = await PopUpAsync();
+        var channel = await SignUpAsync(admin, meta);
+        // 25 others of the same account, as if they had been signed up one by one.
+        Task<int> OthersAsync(string change) =>
+            product.Database.ScalarAsync<int>(
+                $"with changed as ({change} returning 1) select count(*)::int from changed"
+            );
+        (
+            await OthersAsync(
+                $$"""
+                insert into threadkeep.channels
+                select (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'state', 'connected',
+                    'waba_id', '{{meta.Waba}}', 'phone_number_id', '77' || n || '{{meta.Number}}'))).*
+                from threadkeep.channels c, generate_series(10, 34) n
+                where c.account_id = '{{office.Account}}' and c.phone_number_id = '{{office.Number}}'
+                """
+            )
+        ).ShouldBe(25);
+        (await admin.PostAsync($"channels/{channel}/connect", new { })).Code.ShouldBe("waba_full");
+        (
+            await OthersAsync(
+                $"delete from threadkeep.channels where phone_number_id like '77%{meta.Number}' and phone_number_id <> '7710{meta.Number}'"
+            )
+        ).ShouldBe(24);
+        (await admin.PostAsync($"channels/{channel}/connect", new { })).Status.ShouldBe(204);
+        await OthersAsync($"delete from threadkeep.channels where phone_number_id = '7710{meta.Number}'");
+    }
+
+    [Fact]
     public async Task A_number_with_a_PIN_of_its_own_asks_for_it_and_one_that_is_not_verified_waits()
     {
         var (_, admin) = await OfficeAsync();
@@ -278,6 +310,7 @@ public sealed class ConnectionTests(RealTime product)
         ).Status.ShouldBe(204);
         var shown = (await StateAsync(admin, channel))["profile"]!;
         shown["about"]!.ToString().ShouldBe("毎日 9 時から");
+        shown["websites"]![0]!.ToString().ShouldBe("https://sakura.example");
         using var anybody = new HttpClient();
         (await anybody.GetByteArrayAsync(shown["pictureUrl"]!.ToString())).ShouldBe(MadeFiles.Jpeg);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Threadkeep.Api.Tests.Support;
 using Threadkeep.Testing;
@@ -114,6 +115,36 @@ public sealed class PacingTests(MovedTime product)
         product.Clock.Advance(TimeSpan.FromSeconds(7));
         await office.UntilAsync(held["id"]!.ToString(), "sent", "delivered");
         (await office.SentAsync()).ShouldAllBe(s => s["accepted"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task What_may_change_the_limits_lets_Meta_be_asked_for_them()
+    {
+        var office = await product.OfficeAsync();
+        var channel = await LimitedAsync(office, """{"tier":"TIER_2"}""");
+        string[] fields =
+        [
+            "phone_number_quality_update",
+            "business_capability_update",
+            "account_update",
+            "account_review_update",
+        ];
+        for (var n = 0; n < fields.Length; n++)
+        {
+            await product.FaultsAsync($$$"""{"limits":{"tier":"TIER_{{{n + 3}}}"}}""");
+            var told = $$$"""
+                {"object":"whatsapp_business_account","entry":[{"id":"{{{office.Waba}}}","changes":[{"field":"{{{fields[
+                    n
+                ]}}}","value":{"event":"X"}}]}]}
+                """;
+            (await office.HookAsync(Encoding.UTF8.GetBytes(told))).ShouldBe(200);
+            (
+                await product.Database.ScalarAsync<string>(
+                    $"select messaging_limit from threadkeep.channels where id = '{Guid.Parse(channel)}'"
+                )
+            ).ShouldBe($"TIER_{n + 3}", fields[n]);
+        }
+        await product.FaultsAsync("{}");
     }
 
     [Fact]
