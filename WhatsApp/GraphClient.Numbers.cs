@@ -54,7 +54,7 @@ public sealed record GraphProfile
 
     /// <summary>Another picture, as its upload was named; never told.</summary>
     public string? PictureHandle { get; init; }
-    public IReadOnlyList<string> Websites { get; init; } = [];
+    public IReadOnlyList<string>? Websites { get; init; }
 
     /// <summary>The category, one of Meta's words.</summary>
     public string? Vertical { get; init; }

@@ -32,7 +32,14 @@ public sealed record BusinessProfileView(
         : null;
 
     internal BusinessProfile ToProfile() =>
-        new(About, Address, Description, Email, [.. Websites ?? []], Vertical is { Length: > 0 } ? Vertical : null);
+        new(
+            About,
+            Address,
+            Description,
+            Email,
+            Websites is null ? null : [.. Websites],
+            Vertical is { Length: > 0 } ? Vertical : null
+        );
 
     internal static BusinessProfileView? Of(BusinessProfile? profile) =>
         profile is null

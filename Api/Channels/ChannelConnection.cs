@@ -8,6 +8,7 @@ using Threadkeep.Media;
 using Threadkeep.Operations;
 using Threadkeep.People;
 using Threadkeep.Threads;
+using Threadkeep.Webhooks;
 
 namespace Threadkeep.Channels;
 
@@ -32,16 +33,20 @@ public static class ChannelConnection
         ClaimsPrincipal user,
         string id,
         CallersChannels own,
-        ChannelQueries channels
+        ChannelQueries channels,
+        SignatureFailures failures,
+        TimeProvider clock
     )
     {
         var caller = user.Caller();
         if (await own.FindAsync(caller, id) is not { } row)
             return Problems.NotVisible("channel", caller.Scope);
+        await failures.WriteAsync();
+        var now = clock.GetUtcNow();
         var numbers = channels.FiguresAsync(caller.Account, row.Id);
+        var told = channels.AccountUpdatesAsync(caller.Account, row.Id, now);
         var look = await own.GrainOf(caller, row.Id).Look();
-        var figures = await numbers;
-        return TypedResults.Ok(ChannelDetailsView.Of(row, look, figures));
+        return TypedResults.Ok(ChannelDetailsView.Of(row, look, await numbers, AccountWarnings.Of(await told, now)));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Rename(

@@ -16,6 +16,9 @@ public sealed record ChannelHealthView(
 );
 
 /// <param name="LastInboundAt">When a customer last wrote.</param>
+/// <param name="LastLagSeconds">How long that was under way; by Meta's clock, which counts whole seconds, and ours.</param>
+/// <param name="SignatureFailures">Webhooks at the address of its Meta app that no known secret signed, in seven days; others' mistakes as well.</param>
+/// <param name="Warnings">What Meta holds against the WhatsApp account, the latest first.</param>
 /// <param name="Leftovers">Items of its webhooks that could not be stored as they are, and wait to be replayed.</param>
 /// <param name="Queued">Messages that wait to leave.</param>
 public sealed record ChannelDetailsView(
@@ -30,13 +33,22 @@ public sealed record ChannelDetailsView(
     DateTimeOffset? DisconnectedAt,
     bool HasOwnApp,
     DateTimeOffset? LastInboundAt,
+    double? LastLagSeconds,
+    long SignatureFailures,
+    DateTimeOffset? LastSignatureFailureAt,
     long Leftovers,
     long Queued,
     ChannelHealthView Health,
-    BusinessProfileView? Profile
+    BusinessProfileView? Profile,
+    IReadOnlyList<AccountWarningView> Warnings
 )
 {
-    internal static ChannelDetailsView Of(ChannelListRow row, ChannelLook look, ChannelFigures figures) =>
+    internal static ChannelDetailsView Of(
+        ChannelListRow row,
+        ChannelLook look,
+        ChannelFigures figures,
+        IReadOnlyList<AccountWarningView> warnings
+    ) =>
         new(
             row.Id.ToString("N"),
             row.Name,
@@ -49,6 +61,9 @@ public sealed record ChannelDetailsView(
             row.DisconnectedAt,
             figures.HasOwnApp,
             figures.LastInboundAt,
+            figures.LastLag is { } lag ? Math.Round(lag, 1) : null,
+            figures.SignatureFailures,
+            figures.LastSignatureFailureAt,
             figures.Leftovers,
             figures.Queued,
             new ChannelHealthView(
@@ -63,7 +78,8 @@ public sealed record ChannelDetailsView(
                 look.Status,
                 look.IsOnPhoneApp
             ),
-            BusinessProfileView.Of(look.Profile)
+            BusinessProfileView.Of(look.Profile),
+            warnings
         );
 }
 

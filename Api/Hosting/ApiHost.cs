@@ -70,6 +70,9 @@ public static class ApiHost
         builder.AddTrustedProxies();
         services.AddSingleton<SecretBox>();
         services.AddSingleton<AppSecrets>();
+        services.AddSingleton<RefusalStore>();
+        services.AddSingleton<SignatureFailures>();
+        services.AddHostedService(p => p.GetRequiredService<SignatureFailures>());
         services.AddSingleton<WebhookGate>();
         services.AddSingleton<ClusterCalls>();
         services.AddSingleton<DeliveryCalls>();

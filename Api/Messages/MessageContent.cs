@@ -66,6 +66,7 @@ public static class MessageContent
         var whole = (content ?? new MessageContentView()) with
         {
             Unsupported = UnsupportedOf(type, message),
+            Caller = type == "call" ? Short(Text(message, "from")) : null,
             Referral = ReferralOf(Member(message, "referral")),
             Product = ProductOf(Member(context, "referred_product")),
             Forwarded =

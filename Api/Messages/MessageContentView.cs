@@ -22,6 +22,9 @@ public sealed record MessageContentView
 
     /// <summary>A sticker that moves.</summary>
     public bool? Animated { get; init; }
+
+    /// <summary>Of a call: the number to call back, in digits; null where WhatsApp does not tell it.</summary>
+    public string? Caller { get; init; }
     public ReferralView? Referral { get; init; }
 
     /// <summary>once, or often: passed on more than five times.</summary>

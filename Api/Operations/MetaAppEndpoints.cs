@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -131,7 +132,7 @@ public sealed record MetaAppView(
 /// <param name="AppSecret">Absent: it stays.</param>
 /// <param name="VerifyToken">Absent: it stays.</param>
 public sealed record ChangeMetaAppRequest(
-    string AppId,
+    [property: Required] string AppId,
     string? ConfigurationId = null,
     string? AppSecret = null,
     string? VerifyToken = null

@@ -45,7 +45,8 @@ public sealed record ThreadView(
             new SessionView(
                 ThreadTimes.SessionIsOpen(row.LastInboundAt, now),
                 row.SessionOpenedAt,
-                row.LastInboundAt + ThreadTimes.Session
+                row.LastInboundAt + ThreadTimes.Session,
+                ThreadTimes.FreeUntil((row.FreeEntries ?? []).Select(DateTimeOffset.FromUnixTimeSeconds), now)
             ),
             row.Unread,
             row.TicketNumber is { } number
@@ -147,7 +148,16 @@ public sealed record MarketingView(bool Stopped, DateTimeOffset At, string Sourc
 public sealed record BlockView(DateTimeOffset At, AgentRefView? By, string Reason, string AtMeta, int? MetaCode);
 
 /// <param name="EndsAt">Null where the customer never wrote.</param>
-public sealed record SessionView(bool Open, DateTimeOffset? OpenedAt, DateTimeOffset? EndsAt);
+/// <param name="FreeUntil">
+/// Until when Meta charges nothing, for a customer who came by an advertisement: 72 hours from the first answer. Null: it charges as usual, and
+/// in lists. What may be sent is no matter of it.
+/// </param>
+public sealed record SessionView(
+    bool Open,
+    DateTimeOffset? OpenedAt,
+    DateTimeOffset? EndsAt,
+    DateTimeOffset? FreeUntil = null
+);
 
 public sealed record TicketView(int Number, string Status);
 

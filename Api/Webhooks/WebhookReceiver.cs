@@ -13,6 +13,7 @@ namespace Threadkeep.Webhooks;
 /// </summary>
 public sealed partial class WebhookReceiver(
     AppSecrets apps,
+    SignatureFailures failures,
     WebhookGate gate,
     LeftoverStore leftovers,
     DeliveryCalls calls,
@@ -47,7 +48,7 @@ public sealed partial class WebhookReceiver(
             return StatusCodes.Status415UnsupportedMediaType;
         var signature = request.Headers["X-Hub-Signature-256"].ToString();
         if (!WebhookSignature.IsWellFormed(signature))
-            return NotSigned();
+            return NotSigned(appKey);
         if (gate.IsFull)
             return TurnAway();
         using var body = new HeldBody(gate);
@@ -59,7 +60,7 @@ public sealed partial class WebhookReceiver(
         try
         {
             if (await apps.SignerAsync(appKey, body.Bytes, signature) is not { } signer)
-                return NotSigned();
+                return NotSigned(appKey);
             var now = clock.GetUtcNow();
             var (parsed, left) = Understand(body.Bytes, signer, now);
             if (gate.TryEnter(parsed.Count) is not { } place)
@@ -75,9 +76,10 @@ public sealed partial class WebhookReceiver(
         return StatusCodes.Status503ServiceUnavailable;
     }
 
-    private static int NotSigned()
+    private int NotSigned(string? appKey)
     {
         Refused.Add(1);
+        failures.Note(appKey);
         return StatusCodes.Status401Unauthorized;
     }
 

@@ -93,6 +93,7 @@ public sealed record ChannelLook(
 );
 
 /// <summary>What customers see of a business. Limits: Cloud API, "Limits".</summary>
+/// <param name="Websites">Asked: null where they stay as they are. Told: never null.</param>
 /// <param name="PictureUrl">Where Meta shows the picture; never asked for.</param>
 /// <param name="Picture">Another picture; null: it stays. Never told.</param>
 [GenerateSerializer, Immutable, Alias("BusinessProfile")]
@@ -101,7 +102,7 @@ public sealed record BusinessProfile(
     [property: Id(1)] string? Address,
     [property: Id(2)] string? Description,
     [property: Id(3)] string? Email,
-    [property: Id(4)] string[] Websites,
+    [property: Id(4)] string[]? Websites,
     [property: Id(5)] string? Vertical,
     [property: Id(6)] string? PictureUrl = null,
     [property: Id(7)] Threads.StoredMedia? Picture = null

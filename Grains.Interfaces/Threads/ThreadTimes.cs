@@ -13,6 +13,22 @@ public static class ThreadTimes
     public static bool SessionIsOpen(DateTimeOffset? lastInbound, DateTimeOffset now) =>
         lastInbound is { } last && now < last + Session;
 
+    /// <summary>
+    /// How long everything is free for a customer who came by an advertisement, from the first answer on (Cloud API, "Free entry point").
+    /// </summary>
+    public static readonly TimeSpan FreeEntry = TimeSpan.FromHours(72);
+
+    /// <summary>When what is free now ends to be; null: nothing is free.</summary>
+    /// <param name="free">When each message left that Meta called free, the oldest first. One that leaves after the end begins the next.</param>
+    public static DateTimeOffset? FreeUntil(IEnumerable<DateTimeOffset> free, DateTimeOffset now)
+    {
+        DateTimeOffset? until = null;
+        foreach (var at in free)
+            if (until is null || at >= until)
+                until = at + FreeEntry;
+        return until > now ? until : null;
+    }
+
     /// <summary>How long before its end a session counts as closing, and agents are warned.</summary>
     public static readonly TimeSpan Closing = TimeSpan.FromHours(2);
 

@@ -153,7 +153,7 @@ public sealed partial class ChannelGrain
                     profile.Address,
                     profile.Description,
                     profile.Email,
-                    [.. profile.Websites],
+                    [.. profile.Websites ?? []],
                     profile.Vertical,
                     profile.PictureUrl
                 )

@@ -24,6 +24,13 @@ public sealed record ChannelFigures
 {
     public bool HasOwnApp { get; init; }
     public DateTimeOffset? LastInboundAt { get; init; }
+
+    /// <summary>How long the message of <see cref="LastInboundAt"/> was under way, by Meta's clock and ours; in seconds, 0 or more.</summary>
+    public double? LastLag { get; init; }
+
+    /// <summary>Webhooks at the address of the channel's app that no known secret signed, in the last seven days.</summary>
+    public long SignatureFailures { get; init; }
+    public DateTimeOffset? LastSignatureFailureAt { get; init; }
     public long Leftovers { get; init; }
     public long Queued { get; init; }
 }
@@ -129,19 +136,55 @@ public sealed class ChannelQueries(NpgsqlDataSource database)
         );
     }
 
+    /// <summary>What Meta said of the channel's WhatsApp account in the last 90 days; of very many the newest.</summary>
+    public async Task<IReadOnlyList<ChannelEventRow>> AccountUpdatesAsync(
+        AccountId account,
+        Guid channel,
+        DateTimeOffset now
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var rows = await connection.QueryAsync<ChannelEventRow>(
+            """
+            select kind, at, received_at, detail::text
+            from threadkeep.channel_events
+            where account_id = @account and channel_id = @channel and kind = 'account_update' and at > @since
+            order by at desc
+            limit 200
+            """,
+            new
+            {
+                account = account.Value,
+                channel,
+                since = now.AddDays(-90).UtcDateTime,
+            }
+        );
+        return [.. rows];
+    }
+
     public async Task<ChannelFigures> FiguresAsync(AccountId account, Guid channel)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleAsync<ChannelFigures>(
             """
-            select a.account_id is not null as has_own_app,
-                (select max(t.last_inbound_at) from threadkeep.threads t where t.account_id = c.account_id and t.channel_id = c.id)
-                    as last_inbound_at,
+            select a.account_id is not null as has_own_app, h.last_inbound_at,
+                (select extract(epoch from greatest(m.received_at - m.at, interval '0'))::float8 from threadkeep.messages m
+                    where m.account_id = c.account_id and m.thread_id = h.id and m.at = h.last_inbound_at and m.direction = 0
+                    limit 1) as last_lag,
+                coalesce(r.failures, 0)::bigint as signature_failures, r.last_at as last_signature_failure_at,
                 (select count(*) from threadkeep.webhook_leftovers l
                     where l.account_id = c.account_id and l.channel_id = c.id and l.replayed_at is null) as leftovers,
                 (select count(*) from threadkeep.outbound_queue q where q.account_id = c.account_id and q.channel_id = c.id) as queued
             from threadkeep.channels c
             join threadkeep.meta_apps a on a.app_key = c.app_key
+            left join lateral (
+                select t.id, t.last_inbound_at from threadkeep.threads t
+                where t.account_id = c.account_id and t.channel_id = c.id and t.last_inbound_at is not null
+                order by t.last_inbound_at desc
+                limit 1) h on true
+            left join lateral (
+                select sum(f.count) as failures, max(f.last_at) as last_at from threadkeep.webhook_refusals f
+                where f.app_key = c.app_key and f.day > current_date - 7) r on true
             where c.account_id = @account and c.id = @channel
             """,
             new { account = account.Value, channel }

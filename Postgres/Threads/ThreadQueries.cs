@@ -68,6 +68,12 @@ public sealed record ThreadListRow : SlaColumns
     public short? PreviewStatus { get; init; }
     public DateTimeOffset? PreviewAt { get; init; }
 
+    /// <summary>
+    /// Of a thread that is asked for by itself: when each of its messages of the last month left that Meta called free for an advertisement,
+    /// in unix seconds, the oldest first.
+    /// </summary>
+    public long[]? FreeEntries { get; init; }
+
     /// <summary>What a view shows beside the usual: a JSON object by the properties' keys. Null where it shows nothing more.</summary>
     public string? Columns { get; init; }
 }
@@ -200,7 +206,11 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<ThreadListRow>(
             $"""
-            {Columns}
+            {Columns}, array(
+                select extract(epoch from f.sent_at)::bigint from threadkeep.messages f
+                where f.account_id = t.account_id and f.thread_id = t.id and f.at > clock_timestamp() - interval '30 days'
+                    and f.price_type = 'free_entry_point' and f.sent_at is not null
+                order by f.sent_at) as free_entries
             from threadkeep.thread_activity {Joins}
             where a.account_id = @account and a.thread_id = @thread and (@channels::uuid[] is null or a.channel_id = any(@channels))
             """,

@@ -140,6 +140,16 @@ public sealed class CustomerMessage(
         var value = OutgoingValue.Base(number);
         if (message.Type != "system")
             value["contacts"] = new JsonArray { OutgoingValue.Contact(customer, withUserId) };
+        if (message.Type == "call")
+        {
+            // It rings; nobody can answer a call here.
+            item.Remove("type");
+            item["to"] = number.Digits;
+            item["event"] = "connect";
+            item["direction"] = "USER_INITIATED";
+            value["calls"] = new JsonArray { item };
+            return new WebhookUpdate(number.WabaId, "calls", value, "call", [message.Wamid]);
+        }
         value["messages"] = new JsonArray { item };
         return new WebhookUpdate(number.WabaId, "messages", value, "message " + message.Type, [message.Wamid]);
     }

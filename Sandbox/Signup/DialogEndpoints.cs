@@ -131,9 +131,12 @@ public static class DialogEndpoints
             : Results.NoContent();
     }
 
-    private static async Task<IResult> FinishAsync(HttpRequest request, SignupBook book)
+    private static async Task<IResult> FinishAsync(HttpRequest request, SignupBook book, NumberBook numbers)
     {
         var body = await CustomerRoutes.BodyAsync(request);
+        // Whoever began it for the phone app keeps the number there, where it is registered already.
+        if (body.Flag("onPhoneApp") == true && body.Text("phoneNumberId") is { } shared)
+            numbers.Change(shared, n => n with { OnPhoneApp = true, Registered = true });
         return body.Text("wabaId") is { } wabaId
             ? Results.Ok(new { code = book.CodeFor([wabaId]) })
             : ControlApi.Bad("wabaId is required.");

@@ -3,8 +3,8 @@
   const origin = new URL(document.currentScript.src).origin;
   let app = {};
 
-  function login(callback, { config_id: configuration } = {}) {
-    const query = new URLSearchParams({ client_id: app.appId, config_id: configuration ?? "" });
+  function login(callback, { config_id: configuration, extras = {} } = {}) {
+    const query = new URLSearchParams({ client_id: app.appId, config_id: configuration ?? "", feature: extras.featureType ?? "" });
     const dialog = window.open(`${origin}/dialog.html?${query}`, "sandbox-signup", "popup,width=520,height=720");
     if (!dialog) {
       callback({ status: "unknown", authResponse: null });

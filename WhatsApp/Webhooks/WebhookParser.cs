@@ -70,6 +70,7 @@ public static class WebhookParser
             "user_preferences" => (Length(value, "user_preferences"), ReadPreferences),
             "smb_message_echoes" => (Length(value, "message_echoes"), ReadEchoes),
             "history" => (HistoryOf(value).Sum(t => Length(t, "messages")), ReadHistory),
+            "calls" => (CallsOf(value).Count(), ReadCalls),
             _ => null,
         };
         return found is { Count: > 0 } ? found : null;
@@ -116,6 +117,49 @@ public static class WebhookParser
 
     private static IEnumerable<JsonElement> HistoryOf(JsonElement value) =>
         Items(value, "history").SelectMany(chunk => Items(chunk, "threads"));
+
+    // Nobody answers calls here, so each is a missed one. It rings and it ends: two events with one id are one call, whichever comes first.
+    // What names no caller, and calls of our own, are no message of a customer's.
+    private static void ReadCalls(JsonElement value, Builder into)
+    {
+        var contacts = new Contacts(Items(value, "contacts"));
+        foreach (var call in CallsOf(value))
+        {
+            var (waId, userId) = (Text(call, "from"), Text(call, "from_user_id"));
+            var contact = contacts.Of(waId, userId);
+            waId = Cut(waId ?? Text(contact, "wa_id"), 64);
+            userId = Cut(userId ?? Text(contact, "user_id"), 200);
+            var id = $"call:{Text(call, "id")}";
+            if (waId is null && userId is null || Text(call, "id") is null || !IsId(id))
+            {
+                into.Unreadable.Add(
+                    new UnreadableEvent("call", "The call names no caller, or has no usable id", Raw(call))
+                );
+                continue;
+            }
+            into.Messages.Add(
+                new WebhookMessage(
+                    id,
+                    waId,
+                    userId,
+                    Cut(Text(Object(contact, "profile"), "name"), MaxNameLength),
+                    "call",
+                    Seconds(call, "timestamp"),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    Raw(call),
+                    Cut(Text(Object(contact, "profile"), "username"), MaxNameLength)
+                )
+            );
+        }
+    }
+
+    private static IEnumerable<JsonElement> CallsOf(JsonElement value) =>
+        Items(value, "calls").Where(call => Text(call, "direction") is null or "USER_INITIATED");
 
     private static void ReadMessage(
         JsonElement message,

@@ -12,6 +12,7 @@ export const faces = [
   ['order', { order: { product_items: [{ product_retailer_id: 'sku1', quantity: 2, item_price: 3.5, currency: 'EUR' }] } }, /2 × sku1.*Total €7\.00/s],
   ['text', { text: 'saw your ad', raw: { referral: { source_type: 'ad', source_url: 'https://fb.example/a', headline: 'Summer sale' } } }, /Came from an advertisement.*Summer sale/s],
   ['text', { text: 'pass it on', raw: { context: { frequently_forwarded: true } } }, /Forwarded many times/],
+  ['call', {}, /Missed call.*Call back/s],
   ['request_welcome', {}, /Opened the chat for the first time/],
   ['unsupported', { raw: { errors: [{ code: 131051, title: 'Message type unknown' }] } }, /poll.*131051/s],
   ['hologram', { raw: { hologram: { depth: 3 } } }, /“hologram”.*not known here/s],

@@ -5,6 +5,8 @@ import { firstLanguage, t, useLanguage } from "./i18n.js";
 const chosen = { business: null, waba: null, number: null };
 let known = { businesses: [], wabas: [], numbers: [] };
 let step = "LOGIN";
+// What the page that opened it asked for (Cloud API, "Onboarding").
+const staysInApp = new URLSearchParams(location.search).get("feature") === "whatsapp_business_app_onboarding";
 
 async function call(path, body) {
   const answer = await fetch(`/control/dialog${path}`, {
@@ -258,8 +260,8 @@ function review() {
     "dialog.done",
     [el("p", {}, t("dialog.doneHint"))],
     async () => {
-      const { code } = await call("/finish", { wabaId: chosen.waba });
-      tell("FINISH", { phone_number_id: chosen.number, waba_id: chosen.waba, business_id: chosen.business });
+      const { code } = await call("/finish", { wabaId: chosen.waba, phoneNumberId: chosen.number, onPhoneApp: staysInApp });
+      tell(staysInApp ? "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING" : "FINISH", { phone_number_id: chosen.number, waba_id: chosen.waba, business_id: chosen.business });
       window.opener?.postMessage({ sandboxCode: code }, "*");
       window.close();
     },

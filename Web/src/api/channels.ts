@@ -50,10 +50,25 @@ export interface ChannelDetails {
   disconnectedAt: string | null;
   hasOwnApp: boolean;
   lastInboundAt: string | null;
+  /** How long that was under way. */
+  lastLagSeconds: number | null;
+  /** In seven days, at the address of its Meta app. */
+  signatureFailures: number;
+  lastSignatureFailureAt: string | null;
   leftovers: number;
   queued: number;
   health: ChannelHealth;
   profile: BusinessProfile | null;
+  /** What Meta holds against the WhatsApp account, the latest first. */
+  warnings: AccountWarning[];
+}
+
+export interface AccountWarning {
+  kind: 'violation' | 'restriction' | 'disabled' | 'scheduled_for_disable' | 'deleted' | 'removed';
+  /** Meta's word for it, or Meta's date. */
+  what: string | null;
+  at: string;
+  until: string | null;
 }
 
 export interface CheckStep {

@@ -2401,6 +2401,23 @@ export interface components {
             timeZone: string;
             country: string;
         };
+        /** @description Something that Meta holds against a WhatsApp account. */
+        AccountWarningView: {
+            /** @description violation, restriction, disabled, scheduled_for_disable, deleted or removed. */
+            kind: string;
+            /** @description Of a violation or restriction: Meta's word for it, such as SCAM; of a number that was taken away, why. Null: Meta says no more. */
+            what: null | string;
+            /**
+             * Format: date-time
+             * @description When Meta told it.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it ends; null: Meta does not say.
+             */
+            until: null | string;
+        };
         AddChannelRequest: {
             wabaId: string;
             phoneNumberId: string;
@@ -2890,6 +2907,18 @@ export interface components {
              */
             lastInboundAt: null | string;
             /**
+             * Format: double
+             * @description How long that was under way; by Meta's clock, which counts whole seconds, and ours.
+             */
+            lastLagSeconds: null | number;
+            /**
+             * Format: int64
+             * @description Webhooks at the address of its Meta app that no known secret signed, in seven days; others' mistakes as well.
+             */
+            signatureFailures: number;
+            /** Format: date-time */
+            lastSignatureFailureAt: null | string;
+            /**
              * Format: int64
              * @description Items of its webhooks that could not be stored as they are, and wait to be replayed.
              */
@@ -2901,6 +2930,8 @@ export interface components {
             queued: number;
             health: components["schemas"]["ChannelHealthView"];
             profile: null | components["schemas"]["BusinessProfileView"];
+            /** @description What Meta holds against the WhatsApp account, the latest first. */
+            warnings: components["schemas"]["AccountWarningView"][];
         };
         ChannelEventView: {
             /** @description before_connect, history_unasked, group_message, or Meta's field. */
@@ -3728,6 +3759,8 @@ export interface components {
             voice?: null | boolean;
             /** @description A sticker that moves. */
             animated?: null | boolean;
+            /** @description Of a call: the number to call back, in digits; null where WhatsApp does not tell it. */
+            caller?: null | string;
             referral?: null | components["schemas"]["ReferralView"];
             /** @description once, or often: passed on more than five times. */
             forwarded?: null | string;
@@ -11304,6 +11337,7 @@ export interface operations {
         parameters: {
             query?: {
                 size?: string;
+                name?: string;
             };
             header?: never;
             path: {

@@ -160,7 +160,13 @@ export interface Thread {
     profileName: string | null;
     username?: string | null;
   };
-  session: { open: boolean; openedAt: string | null; endsAt: string | null };
+  session: {
+    open: boolean;
+    openedAt: string | null;
+    endsAt: string | null;
+    /** Meta charges nothing until then: the customer came by an advertisement. Not in lists. */
+    freeUntil?: string | null;
+  };
   unread: number;
   ticket: Ticket | null;
   lastMessage: {
@@ -395,6 +401,8 @@ export interface MessageContent {
   event?: string | null;
   voice?: boolean | null;
   animated?: boolean | null;
+  /** Of a call: the number to call back, in digits. */
+  caller?: string | null;
   referral?: {
     sourceType: string | null;
     sourceUrl: string | null;

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type ChannelDetails, connections } from '../api/channels';
+import { type AccountWarning, type ChannelDetails, connections } from '../api/channels';
 import settings from '../settings/SettingsPage.module.css';
 import { exact } from '../shared/dates';
 import { errorText } from '../shared/errorText';
@@ -70,6 +70,7 @@ function Channel({ channel }: { channel: ChannelDetails }) {
           </div>
         </section>
       )}
+      {channel.warnings.length > 0 && <Warnings warnings={channel.warnings} />}
       {state !== 'connected' && (
         <section className={styles.step}>
           <p>{t(state === 'ready' ? 'channels.readyHint' : 'channels.disconnectedHint')}</p>
@@ -84,6 +85,26 @@ function Channel({ channel }: { channel: ChannelDetails }) {
       {profile && <ProfileForm key={JSON.stringify(profile)} id={id} profile={profile} />}
       <Events id={id} />
     </>
+  );
+}
+
+/** What Meta holds against the account: whoever looks after the number has to act on it, at Meta. */
+function Warnings({ warnings }: { warnings: AccountWarning[] }) {
+  const { t } = useTranslation();
+  return (
+    <section className={styles.step} aria-labelledby="warnings" data-testid="channel-warnings">
+      <h2 id="warnings">{t('channels.warnings')}</h2>
+      {warnings.map(({ kind, what, at, until }) => (
+        <Problem key={`${kind} ${what} ${at}`}>
+          {t(`channels.warning.${kind}`)}{' '}
+          {what && <b>{t(`channels.warningOf.${what}`, { defaultValue: what })}</b>}{' '}
+          {until
+            ? t('channels.warningUntil', { time: exact(until) })
+            : t('channels.warningAt', { time: exact(at) })}
+        </Problem>
+      ))}
+      <p>{t('channels.warningsHint')}</p>
+    </section>
   );
 }
 
@@ -108,6 +129,21 @@ function Facts({ channel }: { channel: ChannelDetails }) {
       channel.state === 'disconnected' && channel.disconnectedAt ? exact(channel.disconnectedAt) : null,
     ],
     ['lastInbound', channel.lastInboundAt ? exact(channel.lastInboundAt) : t('channels.never')],
+    [
+      'lag',
+      channel.lastLagSeconds !== null
+        ? t('channels.seconds', { count: Math.round(channel.lastLagSeconds) })
+        : null,
+    ],
+    [
+      'signatures',
+      channel.lastSignatureFailureAt
+        ? t('channels.signatureFailures', {
+            count: channel.signatureFailures,
+            time: exact(channel.lastSignatureFailureAt),
+          })
+        : t('channels.noSignatureFailures'),
+    ],
     ['queued', String(channel.queued)],
     ['leftovers', String(channel.leftovers)],
     ['app', t(channel.hasOwnApp ? 'channels.ownApp' : 'channels.sharedApp')],

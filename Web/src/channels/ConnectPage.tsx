@@ -98,13 +98,14 @@ export function ConnectPage() {
 function Embedded({ signup, onReady }: { signup: Signup; onReady: (ids: string[]) => void }) {
   const { t } = useTranslation();
   const [understood, setUnderstood] = useState(false);
+  const [stays, setStays] = useState(false);
   const [left, setLeft] = useState<{ at: string; message: string | null } | null>(null);
   const go = useMutation({
     mutationFn: async () => {
       setLeft(null);
       const sdk = await loadSdk(signup);
       const { state } = await connections.begin(signup.termsVersion);
-      const came = await signUp(sdk, signup);
+      const came = await signUp(sdk, signup, stays);
       if (came?.event === 'finished' && came.code !== null)
         return (
           await connections.finish({
@@ -127,8 +128,19 @@ function Embedded({ signup, onReady }: { signup: Signup; onReady: (ids: string[]
       <h2 id="signup">{t('channels.connect.signup')}</h2>
       {signup.mode === 'sandbox' && <p>{t('channels.connect.sandbox')}</p>}
       <Check
-        label={t('channels.connect.notice')}
-        hint={t('channels.connect.noticeHint')}
+        label={t('channels.connect.stays')}
+        hint={t('channels.connect.staysHint')}
+        checked={stays}
+        data-testid="connect-stays"
+        onChange={(event) => {
+          setStays(event.target.checked);
+          // What is to be understood is another thing then.
+          setUnderstood(false);
+        }}
+      />
+      <Check
+        label={t(stays ? 'channels.connect.noticeStays' : 'channels.connect.notice')}
+        hint={t(stays ? 'channels.connect.noticeStaysHint' : 'channels.connect.noticeHint')}
         checked={understood}
         data-testid="connect-notice"
         onChange={(event) => setUnderstood(event.target.checked)}

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { isFromMeta, signupWord } from './signup';
+import { describe, expect, it, vi } from 'vitest';
+import type { Signup } from '../api/channels';
+import { isFromMeta, type Sdk, signUp, signupWord } from './signup';
 
 const said = (event: string, data: object) =>
   JSON.stringify({ type: 'WA_EMBEDDED_SIGNUP', event, version: 3, data });
@@ -30,6 +31,26 @@ describe('who may speak for the pop-up', () => {
     expect(isFromMeta('http://127.0.0.1:5081', sandbox)).toBe(true);
     expect(isFromMeta('http://127.0.0.1:5082', sandbox)).toBe(false);
     expect(isFromMeta('https://www.facebook.com', sandbox)).toBe(false);
+  });
+});
+
+describe('what it is opened for', () => {
+  it.each([
+    [true, 'whatsapp_business_app_onboarding'],
+    [false, ''],
+  ])('a number that stays in the phone app (%s) is asked for as Meta wants', (stays, featureType) => {
+    let asked: unknown;
+    const sdk: Sdk = {
+      init: () => {},
+      login: (_, settings) => {
+        asked = settings;
+      },
+    };
+    const window = { addEventListener: () => {} };
+    vi.stubGlobal('window', window);
+    void signUp(sdk, { mode: 'meta', origin: 'https://www.facebook.com' } as Signup, stays);
+    vi.unstubAllGlobals();
+    expect(asked).toMatchObject({ response_type: 'code', extras: { featureType } });
   });
 });
 

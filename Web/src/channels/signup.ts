@@ -38,7 +38,8 @@ function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-interface Sdk {
+/** As much of Meta's SDK as is used. */
+export interface Sdk {
   init: (settings: object) => void;
   login: (done: (answer: { authResponse: { code?: string } | null }) => void, settings: object) => void;
 }
@@ -75,8 +76,15 @@ export function loadSdk(signup: Signup): Promise<Sdk> {
 /** How long Meta's last word may take after the window has closed. */
 const LAST_WORD_MS = 3_000;
 
+/** What Meta's window is for: a number that the API takes over, or one that stays in the phone's app as well. */
+export const featureType = (staysInApp: boolean) => (staysInApp ? 'whatsapp_business_app_onboarding' : '');
+
 /** Opens the pop-up; what came of it, or null where it was closed without a word. */
-export function signUp(sdk: Sdk, signup: Signup): Promise<(SignupWord & { code: string | null }) | null> {
+export function signUp(
+  sdk: Sdk,
+  signup: Signup,
+  staysInApp: boolean,
+): Promise<(SignupWord & { code: string | null }) | null> {
   return new Promise((resolve) => {
     let word: SignupWord | null = null;
     let code: string | null | undefined;
@@ -102,7 +110,7 @@ export function signUp(sdk: Sdk, signup: Signup): Promise<(SignupWord & { code: 
         config_id: signup.configurationId,
         response_type: 'code',
         override_default_response_type: true,
-        extras: { setup: {}, featureType: '', sessionInfoVersion: '3' },
+        extras: { setup: {}, featureType: featureType(staysInApp), sessionInfoVersion: '3' },
       },
     );
   });

@@ -157,6 +157,12 @@ function SessionTimes({ session }: { session: Thread['session'] }) {
           )}
           <dt>{t(state === 'closed' ? 'session.ended' : 'session.ends')}</dt>
           <dd>{exact(session.endsAt)}</dd>
+          {session.freeUntil && (
+            <>
+              <dt>{t('session.free')}</dt>
+              <dd data-testid="session-free">{t('session.freeUntil', { time: exact(session.freeUntil) })}</dd>
+            </>
+          )}
         </dl>
       )}
     </section>

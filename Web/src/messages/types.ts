@@ -45,6 +45,7 @@ export const types: Record<string, TypeFacts> = {
   edit: { icon: 'edit', shows: 'mark', preview: (t, text) => join(t('message.types.edit'), text) },
   revoke: { icon: 'trash', shows: 'mark' },
   system: { icon: 'person', shows: 'line' },
+  call: { icon: 'phone', shows: bubble },
   request_welcome: { icon: 'chat', shows: 'line' },
   unsupported: { icon: 'question', shows: bubble },
   leftover: { icon: 'alert', shows: bubble },

@@ -84,6 +84,29 @@ public sealed class AccountEventTests(RealTime product)
     }
 
     [Fact]
+    public async Task What_Meta_holds_against_the_account_stands_on_the_channel_and_how_long_webhooks_take()
+    {
+        var person = Browser.NewPerson("admin");
+        var office = await product.OfficeAsync(agents: [person]);
+        using var admin = await Browser.OfAsync(product, person);
+        await office.HearAsync(Office.NewCustomer(), at: product.Now.AddMinutes(-2));
+        const string Violation = """{"event":"ACCOUNT_VIOLATION","violation_info":{"violation_type":"SCAM"}}""";
+        (await office.HookAsync(Body(office, "account_update", Violation))).ShouldBe(200);
+
+        var channel = (await admin.GetAsync($"channels/{await ChannelAsync(office)}")).Body!;
+        var warning = channel["warnings"]!.AsArray().ShouldHaveSingleItem()!;
+        (warning["kind"]!.ToString(), warning["what"]!.ToString()).ShouldBe(("violation", "SCAM"));
+        channel["lastLagSeconds"]!.GetValue<double>().ShouldBeInRange(119, 180);
+
+        // Who posts there without the app's secret is refused and counted.
+        var before = channel["signatureFailures"]!.GetValue<int>();
+        (await office.HookAsync(Body(office, "account_update", Violation), secret: "another")).ShouldBe(401);
+        var after = (await admin.GetAsync($"channels/{await ChannelAsync(office)}")).Body!;
+        after["signatureFailures"]!.GetValue<int>().ShouldBe(before + 1);
+        after["lastSignatureFailureAt"]!.GetValue<DateTimeOffset>().ShouldBe(product.Now, TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task Another_accounts_secret_writes_nothing_into_this_ones_log()
     {
         var office = await product.OfficeAsync();

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Threadkeep.Api.Tests.Support;
 using Threadkeep.Testing;
@@ -123,6 +124,11 @@ public sealed class InboundTypesTests(RealTime product)
             """{"errors":[{"code":131052,"title":"Media download error"}]}""",
             Shows: "unsupported.code=131052"
         ),
+        new(
+            "unsupported",
+            """{"errors":[{"code":131060,"title":"This message is currently unavailable."}]}""",
+            Shows: "unsupported.code=131060"
+        ),
         new("hologram", """{"hologram":{"depth":3}}"""),
         new("text", """{"text":"not an object"}"""),
     ];
@@ -195,6 +201,61 @@ public sealed class InboundTypesTests(RealTime product)
         (await office.MessagesAsync(thread))
             .Select(m => m.Type)
             .ShouldBe(["reaction", "edit", "revoke", "system"]);
+    }
+
+    [Fact]
+    public async Task A_call_is_a_missed_call_in_the_thread_once_and_the_number_can_be_called_back()
+    {
+        var office = await product.OfficeAsync();
+        var caller = Office.NewCustomer();
+        var said = Hook.Text(caller, "before", product.Now.AddMinutes(-2));
+        await office.HookAsync(said);
+        foreach (
+            var (direction, calledBy) in new[] { ("USER_INITIATED", caller), ("BUSINESS_INITIATED", "81300000000") }
+        )
+        foreach (var happening in new[] { "connect", "terminate" })
+        {
+            var value = Hook.Value(office.Number, [Hook.Text(caller, null, product.Now)]);
+            value.Remove("messages");
+            value["calls"] = new JsonArray(
+                new JsonObject
+                {
+                    ["id"] = "wacid." + direction,
+                    ["from"] = calledBy,
+                    ["event"] = happening,
+                    ["direction"] = direction,
+                    ["timestamp"] = $"{product.Now.ToUnixTimeSeconds()}",
+                }
+            );
+            var body = JsonNode.Parse(Hook.Body([value]))!;
+            body["entry"]![0]!["id"] = office.Waba;
+            body["entry"]![0]!["changes"]![0]!["field"] = "calls";
+            (await office.HookAsync(Encoding.UTF8.GetBytes(body.ToJsonString()))).ShouldBe(200);
+        }
+        var thread = await office.ThreadAsync(caller);
+        var calls = (await office.MessagesAsync(thread)).Where(m => m.Type == "call").ToArray();
+        calls.ShouldHaveSingleItem().Content!["caller"]!.ToString().ShouldBe(caller);
+        (thread.Unread, thread.Ticket is not null).ShouldBe((2, true));
+        (await office.ThreadsAsync()).ShouldHaveSingleItem();
+        (await office.LeftoversAsync()).ShouldBeEmpty();
+        // Our own calls are no message of anybody's.
+        (await office.CountAsync("channel_events", "kind = 'calls'")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Who_came_by_an_advertisement_costs_nothing_for_72_hours_from_the_first_answer_on()
+    {
+        var office = await product.OfficeAsync();
+        var customer = Office.NewCustomer();
+        var ad = JsonNode.Parse("""{"referral":{"source_type":"ad","source_id":"1"}}""");
+        var thread = await office.HearOnPhoneAsync(customer, more: new JsonObject { ["raw"] = ad });
+        async Task<DateTimeOffset?> FreeUntilAsync() =>
+            (await office.AskAsync($"threads/{thread.Id}")).Body!["session"]!["freeUntil"]?.GetValue<DateTimeOffset>();
+
+        (await FreeUntilAsync()).ShouldBeNull("nobody has answered");
+        await office.AcceptedAsync(thread, Office.TextBody("Welcome"));
+        await Eventually.IsTrueAsync("a status has said what it costs", async () => await FreeUntilAsync() is not null);
+        (await FreeUntilAsync())!.Value.ShouldBe(product.Now.AddHours(72), TimeSpan.FromMinutes(1));
     }
 
     [Fact]

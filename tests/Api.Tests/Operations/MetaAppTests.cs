@@ -72,6 +72,7 @@ public sealed class MetaAppTests(RealTime product)
                 (422, "meta_app_invalid", field)
             );
         }
+        (await admin.PutAsync("meta-app", new { })).Status.ShouldBe(400);
         // Said again as it is: secrets that are not named stay, and webhooks of the app are taken as before.
         var configuration = before["configurationId"]!.ToString();
         var said = new

@@ -80,9 +80,11 @@ public sealed class Office(RunningProduct product, SetupDocument document)
     }
 
     /// <summary>A customer writes on a phone of the Sandbox, so that Meta's own window is open too; the thread it is in.</summary>
-    public async Task<SeenThread> HearOnPhoneAsync(string waId, string text = "Hello")
+    public async Task<SeenThread> HearOnPhoneAsync(string waId, string text = "Hello", JsonObject? more = null)
     {
-        var wamid = await OnPhoneAsync(waId, new JsonObject { ["text"] = text });
+        var message = more ?? [];
+        message["text"] = text;
+        var wamid = await OnPhoneAsync(waId, message);
         await Eventually.IsTrueAsync(
             "the message is stored",
             async () => await CountAsync("messages", $"wamid = '{wamid}'") == 1

@@ -281,6 +281,7 @@ internal sealed class FieldFuzzer(int seed, Office office, DateTimeOffset start)
         "user_preferences",
         "smb_message_echoes",
         "history",
+        "calls",
     ];
 
     private const string Metadata =

@@ -16,6 +16,19 @@ public sealed class SessionWindowTests
         SessionWindow.EndOf(Now).ShouldBe(Now.AddHours(24));
     }
 
+    // Hours since the start, of messages that Meta called free; then when somebody looks, and what is left by then.
+    [Theory]
+    [InlineData(new int[0], 1, null)]
+    [InlineData(new[] { 0 }, 71, 1)]
+    [InlineData(new[] { 0 }, 72, null)]
+    [InlineData(new[] { 0, 10, 70 }, 71, 1)]
+    [InlineData(new[] { 0, 10, 70 }, 73, null)]
+    [InlineData(new[] { 0, 10, 80, 90 }, 100, 52)]
+    public void What_an_advertisement_makes_free_ends_72_hours_after_the_first_answer(int[] sent, int now, int? left) =>
+        ThreadTimes
+            .FreeUntil(sent.Select(h => Now.AddHours(h)), Now.AddHours(now))
+            .ShouldBe(left is { } hours ? Now.AddHours(now + hours) : null);
+
     [Theory]
     [InlineData(1)]
     [InlineData(300)]

@@ -4,6 +4,7 @@ import { Answered } from './Answered';
 import { Cards } from './Cards';
 import { DocumentFile } from './DocumentFile';
 import { Film } from './Film';
+import { MissedCall } from './MissedCall';
 import { Order } from './Order';
 import { Picture } from './Picture';
 import { Place } from './Place';
@@ -34,4 +35,5 @@ export const faces: Record<string, (props: FaceProps) => ReactNode> = {
     props.message.direction === 'outbound' ? <Tappable {...props} /> : <Answered {...props} />,
   button: Answered,
   order: Order,
+  call: MissedCall,
 };
