@@ -41,6 +41,7 @@ public static class SearchEndpoints
         bool? hasMedia,
         string? ownerId,
         string? status,
+        string? source,
         int? limit,
         string? cursor
     )
@@ -75,6 +76,8 @@ public static class SearchEndpoints
             return Problems.BadRequest("direction must be inbound, outbound or note.");
         if (status is not null && !TicketWords.Statuses.Contains(status))
             return Problems.BadRequest("status must be new, waiting_on_us, waiting_on_contact or closed.");
+        if (source is not (null or "whatsapp" or "other"))
+            return Problems.BadRequest("source must be whatsapp or other.");
         Guid? owner = null;
         if (ownerId is not (null or "none"))
         {
@@ -104,7 +107,8 @@ public static class SearchEndpoints
             from,
             to,
             hasMedia,
-            ownerId is null && status is null ? null : new SearchTicket(status, owner, ownerId == "none")
+            ownerId is null && status is null ? null : new SearchTicket(status, owner, ownerId == "none"),
+            source is null ? null : source == "whatsapp"
         );
         // What only messages have leaves only messages.
         var messagesOnly =
@@ -134,7 +138,8 @@ public static class SearchEndpoints
         }
 
         async Task<SearchHitView[]> TicketsAsync() =>
-            ReadNumber(terms) is { } number && await search.TicketAsync(scope, number, channel) is { } ticket
+            ReadNumber(terms) is { } number
+            && await search.TicketAsync(scope, number, channel, filter.OfWhatsApp) is { } ticket
                 ? [SearchHitView.Of(ticket)]
                 : [];
 
@@ -168,14 +173,17 @@ public static class SearchEndpoints
             (DateTimeOffset At, Guid Id)? place,
             int most
         ) =>
-            finder.ListAsync(
-                scope,
-                new CustomerQuery(terms, digits),
-                new ThreadFilter("all", channel),
-                place,
-                most,
-                clock.GetUtcNow()
-            );
+            // Customers are found by their conversations, and these are on WhatsApp.
+            filter.OfWhatsApp == false
+                ? Task.FromResult<IReadOnlyList<ThreadListRow>>([])
+                : finder.ListAsync(
+                    scope,
+                    new CustomerQuery(terms, digits),
+                    new ThreadFilter("all", channel),
+                    place,
+                    most,
+                    clock.GetUtcNow()
+                );
 
         async Task<string[]> DigitsAsync() =>
             [

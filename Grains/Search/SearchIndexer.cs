@@ -58,7 +58,12 @@ public sealed partial class SearchIndexer : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.WhenAll(FollowAsync(stoppingToken), FillAsync(stoppingToken), MeasureAsync(stoppingToken));
+        await Task.WhenAll(
+            FollowAsync(stoppingToken),
+            FillAsync(stoppingToken),
+            FoldAnewAsync(stoppingToken),
+            MeasureAsync(stoppingToken)
+        );
     }
 
     // Where PostgreSQL refuses a batch, smaller ones find the commit that it refuses.
@@ -95,9 +100,13 @@ public sealed partial class SearchIndexer : BackgroundService
     private Task FillAsync(CancellationToken cancellation) =>
         RepeatAsync(() => index.FillAsync(Batch, cancellation), cancellation);
 
-    private async Task RepeatAsync(Func<Task<IndexTurn?>> work, CancellationToken cancellation)
+    // Nothing, but after an upgrade, and while silos of the version before still write.
+    private Task FoldAnewAsync(CancellationToken cancellation) =>
+        RepeatAsync(() => index.FoldAnewAsync(Batch, cancellation), cancellation, TimeSpan.FromSeconds(30));
+
+    private async Task RepeatAsync(Func<Task<IndexTurn?>> work, CancellationToken cancellation, TimeSpan? every = null)
     {
-        var look = TimeSpan.FromMilliseconds(options.LookEveryMilliseconds);
+        var look = every ?? TimeSpan.FromMilliseconds(options.LookEveryMilliseconds);
         while (!cancellation.IsCancellationRequested)
         {
             var begun = Stopwatch.GetTimestamp();

@@ -5,11 +5,18 @@ namespace Threadkeep.Search;
 
 /// <summary>
 /// What search takes for the same: case, full and half width, katakana and hiragana, accents, and the many forms that Unicode has for
-/// one character. The marks that make が of か stay, as do ー and 々. Runs of white space become one space.
-/// Text and query are folded alike, so a hit in the original is a hit in the folded text.
+/// one character, ß and ss, and the two wave dashes. The marks that make が of か stay, as do ー and 々. Runs of white space become one
+/// space. Text and query are folded alike, so a hit in the original is a hit in the folded text.
+/// What is stored folded must follow when this changes (ADR 096).
 /// </summary>
 public static class Folding
 {
+    /// <summary>
+    /// Of rows with a folded <c>text</c>: an earlier version folded it, since these characters are in nothing that is folded now.
+    /// Word for word the condition of the indexes <c>message_search_older</c> and <c>thread_search_older</c>.
+    /// </summary>
+    internal const string IsOlder = "(text like '%〜%' or text like '%ß%')";
+
     /// <summary>The folded text alone.</summary>
     public static string Fold(string text) => FoldedText.Of(text).Text;
 
@@ -55,6 +62,11 @@ public static class Folding
             var lower = Rune.ToLowerInvariant(rune);
             if (lower.Value == 'ς')
                 folded.Append('σ');
+            else if (lower.Value is 'ß' or 'ẞ')
+                folded.Append("ss");
+            // The wave dash is what some keyboards write and ～, which is a wide ~, what others do.
+            else if (lower.Value == '〜')
+                folded.Append('~');
             else if (lower.Value is >= 'ァ' and <= 'ヶ')
                 folded.Append((char)(lower.Value - ('ァ' - 'ぁ')));
             else

@@ -92,6 +92,75 @@ public sealed class SearchIndex(NpgsqlDataSource database)
         return new IndexTurn(messages.Length, messages.Length == limit);
     }
 
+    /// <summary>
+    /// Indexes anew what an earlier version folded in another way, also while that version still writes beside this one (ADR 096).
+    /// Null where another silo is at it, or nothing is left.
+    /// </summary>
+    /// <param name="limit">Messages, and customers, at most.</param>
+    public async Task<IndexTurn?> FoldAnewAsync(int limit, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var threads = new List<(AccountId Account, ThreadId Thread)>();
+        await using (
+            var command = new NpgsqlCommand(
+                $"""
+                with place as materialized (
+                    select from threadkeep.outbox_consumers
+                    where name = @reader and (exists (select from threadkeep.message_search where {Folding.IsOlder})
+                        or exists (select from threadkeep.thread_search where {Folding.IsOlder}))
+                    for update skip locked
+                )
+                delete from threadkeep.thread_search s
+                using place, (select account_id, thread_id from threadkeep.thread_search where {Folding.IsOlder} limit @limit) o
+                where s.account_id = o.account_id and s.thread_id = o.thread_id
+                returning s.account_id, s.thread_id
+                """,
+                connection
+            )
+        )
+        {
+            command.Parameters.AddWithValue("reader", Reader);
+            command.Parameters.AddWithValue("limit", limit);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+                threads.Add((new AccountId(reader.GetGuid(0)), new ThreadId(reader.GetGuid(1))));
+        }
+        List<StoredMessage> stored;
+        await using (
+            // Its place is held from the statement before on, where there was anything; what is gone from the account goes from here.
+            var command = new NpgsqlCommand(
+                $"""
+                with place as materialized (
+                    select from threadkeep.outbox_consumers
+                    where name = @reader and exists (select from threadkeep.message_search where {Folding.IsOlder})
+                    for update skip locked
+                ), older as (
+                    delete from threadkeep.message_search s
+                    using place, (select account_id, thread_id, seq from threadkeep.message_search where {Folding.IsOlder} limit @limit) o
+                    where s.account_id = o.account_id and s.thread_id = o.thread_id and s.seq = o.seq
+                    returning s.account_id, s.thread_id, s.seq
+                )
+                select {StoredMessage.Columns}
+                from older o
+                left join threadkeep.messages m on m.account_id = o.account_id and m.thread_id = o.thread_id and m.seq = o.seq
+                """,
+                connection
+            )
+        )
+        {
+            command.Parameters.AddWithValue("reader", Reader);
+            command.Parameters.AddWithValue("limit", limit);
+            stored = await StoredMessage.ReadAsync(command, cancellation);
+        }
+        if (threads.Count == 0 && stored.Count == 0)
+            return null;
+        await WriteNamesAsync(connection, threads, cancellation);
+        await WriteAsync(connection, [.. stored.Where(m => m.Exists)], cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new IndexTurn(stored.Count, stored.Count == limit || threads.Count == limit);
+    }
+
     /// <summary>How old the oldest change is that cannot be found yet.</summary>
     public Task<TimeSpan> LagAsync(CancellationToken cancellation) => log.LagAsync(Reader, cancellation);
 
@@ -193,7 +262,7 @@ public sealed class SearchIndex(NpgsqlDataSource database)
         command.Parameters.AddWithValue("texts", found.Select(f => f.Text).ToArray());
         grams.Bind(command);
         await command.ExecuteNonQueryAsync(cancellation);
-        await WriteNamesAsync(connection, messages, cancellation);
+        await WriteNamesAsync(connection, [.. messages.Select(m => (m.Account, m.Thread)).Distinct()], cancellation);
         await using var settle = new NpgsqlCommand("select threadkeep.settle_search()", connection);
         await settle.ExecuteNonQueryAsync(cancellation);
     }
@@ -201,11 +270,10 @@ public sealed class SearchIndex(NpgsqlDataSource database)
     // A customer's name and number come with messages; a thread's row is written again only where they changed.
     private static async Task WriteNamesAsync(
         NpgsqlConnection connection,
-        IReadOnlyList<StoredMessage> messages,
+        IReadOnlyList<(AccountId Account, ThreadId Thread)> touched,
         CancellationToken cancellation
     )
     {
-        var touched = messages.Select(m => (m.Account, m.Thread)).Distinct().ToArray();
         var threads = new List<(AccountId Account, Guid Thread, CustomerWords Words)>();
         await using (
             var read = new NpgsqlCommand(

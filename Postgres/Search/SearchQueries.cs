@@ -17,6 +17,7 @@ public readonly record struct SearchPlace(DateTimeOffset At, Guid Thread, int Se
 /// <param name="Direction">0 inbound, 1 outbound; null: both.</param>
 /// <param name="From">Written then or later.</param>
 /// <param name="To">Written before then.</param>
+/// <param name="OfWhatsApp">False: nothing of conversations on WhatsApp, whatever it is; true: nothing else; null: both.</param>
 public sealed record SearchFilter(
     IReadOnlyList<string> Terms,
     Guid? Channel = null,
@@ -24,7 +25,8 @@ public sealed record SearchFilter(
     DateTimeOffset? From = null,
     DateTimeOffset? To = null,
     bool? HasMedia = null,
-    SearchTicket? Ticket = null
+    SearchTicket? Ticket = null,
+    bool? OfWhatsApp = null
 );
 
 /// <summary>What the thread's current ticket must be; what is null may be anything.</summary>
@@ -122,7 +124,8 @@ public sealed class SearchQueries(NpgsqlDataSource database)
     }
 
     /// <summary>The ticket with this number, if there is one that the caller may see.</summary>
-    public async Task<TicketHit?> TicketAsync(Scope scope, int number, Guid? channel)
+    /// <param name="ofWhatsApp">By what began the ticket; null: whatever did.</param>
+    public async Task<TicketHit?> TicketAsync(Scope scope, int number, Guid? channel, bool? ofWhatsApp)
     {
         await using var connection = await database.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<TicketHit>(
@@ -134,6 +137,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
             {ContactSql.OfTicket}
             where k.account_id = @account and k.number = @number and (@channel::uuid is null or t.channel_id = @channel)
                 and (@channels::uuid[] is null or t.channel_id = any(@channels))
+                and (@ofWhatsApp::boolean is null or (k.source = 'whatsapp') = @ofWhatsApp)
             """,
             new
             {
@@ -141,6 +145,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
                 channels = scope.Channels,
                 number,
                 channel,
+                ofWhatsApp,
             }
         );
     }
@@ -175,6 +180,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
                 and (@channels::uuid[] is null or m.channel_id = any(@channels))
                 and (@direction::smallint is null or m.direction = @direction)
                 and (@hasMedia::boolean is null or m.has_media = @hasMedia)
+                and (@ofWhatsApp::boolean is null or (m.channel_id <> m.thread_id) = @ofWhatsApp)
                 and (not @byTicket or exists (select from threadkeep.threads th
                     join threadkeep.tickets k on k.account_id = th.account_id and k.id = th.ticket_id
                     where th.account_id = @account and th.id = m.thread_id and (@status::text is null or th.ticket_status = @status)
@@ -247,6 +253,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
                     and (@channels::uuid[] is null or x.channel_id = any(@channels))
                     and (@direction::smallint is null or x.direction = @direction)
                     and (@hasMedia::boolean is null or x.has_media = @hasMedia)
+                    and (@ofWhatsApp::boolean is null or (x.channel_id <> x.thread_id) = @ofWhatsApp)
                     and (not @byTicket or exists (select from threadkeep.threads th
                         join threadkeep.tickets k on k.account_id = th.account_id and k.id = th.ticket_id
                         where th.account_id = @account and th.id = x.thread_id and (@status::text is null or th.ticket_status = @status)
@@ -317,6 +324,7 @@ public sealed class SearchQueries(NpgsqlDataSource database)
                 channel = filter.Channel,
                 direction = filter.Direction,
                 hasMedia = filter.HasMedia,
+                ofWhatsApp = filter.OfWhatsApp,
                 byTicket = filter.Ticket is not null,
                 status = filter.Ticket?.Status,
                 owner = filter.Ticket?.Owner,

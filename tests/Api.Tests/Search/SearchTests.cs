@@ -236,6 +236,38 @@ public sealed class SearchTests(RealTime product)
     }
 
     [Fact]
+    public async Task What_came_by_WhatsApp_can_be_left_out_or_asked_for_alone()
+    {
+        var office = await product.OfficeAsync();
+        var heard = await WrittenAsync(office, Office.NewCustomer(), "rhubarb, please");
+        const string json = """{"subject":"Shelf","description":"rhubarb is out"}""";
+        var desk = await office.PostAsync("tickets", json, Guid.NewGuid().ToString());
+        desk.Status.ShouldBe(201);
+        await IndexedAsync(office);
+
+        (await FoundAsync(office, "rhubarb")).Length.ShouldBe(2);
+        (await FoundAsync(office, "rhubarb", "&source=other")).ShouldBe(["[rhubarb] is out"]);
+        (await FoundAsync(office, "rhubarb", "&source=whatsapp&kind=message")).ShouldBe(["[rhubarb], please"]);
+        foreach (
+            var (number, source) in new[]
+            {
+                (heard.Ticket!.Number.ToString(), "whatsapp"),
+                (desk.Body!["number"]!.ToString(), "other"),
+            }
+        )
+        {
+            foreach (var asked in new[] { "whatsapp", "other" })
+                (await PageAsync(office, number, $"&kind=ticket&source={asked}")).Items.Length.ShouldBe(
+                    asked == source ? 1 : 0
+                );
+        }
+        // Customers are found by their conversations.
+        (await PageAsync(office, "yui", "&source=other")).Items.ShouldBeEmpty();
+        (await PageAsync(office, "yui", "&source=whatsapp")).Items.ShouldNotBeEmpty();
+        (await office.AskAsync("search?q=a&source=fax")).Code.ShouldBe("bad_request");
+    }
+
+    [Fact]
     public async Task A_commit_that_PostgreSQL_will_not_index_is_passed_over_alone()
     {
         var office = await product.OfficeAsync();

@@ -137,6 +137,38 @@ public sealed class IndexTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_an_earlier_version_folded_in_another_way_is_folded_anew()
+    {
+        await database.ExecuteAsync(
+            Commit(1, "渋谷〜新宿") + Commit(2, "Hauptstraße 5") + Commit(3, "as ever") + Commit(4, "gone ß")
+        );
+        await FollowAsync();
+        // As that version wrote them; the last one was erased since.
+        await database.ExecuteAsync(
+            """
+            update threadkeep.message_search set text = '渋谷〜新宿', grams = '{}' where seq = 1;
+            update threadkeep.message_search set text = 'hauptstraße 5', grams = '{}' where seq = 2;
+            update threadkeep.message_search set text = 'gone ß', grams = '{}' where seq = 4;
+            delete from threadkeep.messages where seq = 4;
+            update threadkeep.threads set profile_name = 'Yui Weiß';
+            update threadkeep.thread_search set text = 'yui weiß', grams = '{}';
+            """
+        );
+        (await FoundAsync("strasse")).ShouldBeEmpty();
+
+        while (await index.FoldAnewAsync(1, Cancellation) is not null) { }
+
+        (await FoundAsync("谷～新")).ShouldBe([1]);
+        (await FoundAsync("STRASSE")).ShouldBe([2]);
+        (await FoundAsync("ever")).ShouldBe([3]);
+        (await database.ScalarAsync<long>("select count(*) from threadkeep.message_search")).ShouldBe(3);
+        (await database.ScalarAsync<string>("select text from threadkeep.thread_search")).ShouldBe("yui weiss");
+        (
+            await database.ScalarAsync<bool>("select cardinality(grams) > 0 from threadkeep.thread_search")
+        ).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task What_was_stored_before_the_log_is_filled_in_batch_by_batch_and_once()
     {
         await database.ExecuteAsync(string.Concat(Enumerable.Range(1, 7).Select(n => Message(n, $"stored {n}"))));
