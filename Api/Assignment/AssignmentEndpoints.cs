@@ -49,12 +49,13 @@ public static class AssignmentEndpoints
         var caller = user.Caller();
         if (IsNoCapacity(request.DefaultCapacity))
             return BadCapacity();
-        var minutes = request.AwayMinutes ?? AssignmentSettings.UsualAwayMinutes;
+        // What is not said stays as it is; where nothing was set yet, as it usually is.
+        var before = await services.Settings.GetAsync(caller.Account);
+        var minutes = request.AwayMinutes ?? before.AwayMinutes;
         if (minutes is < 1 or > AssignmentSettings.MostAwayMinutes)
             return Problems.BadRequest($"awayMinutes must be 1 to {AssignmentSettings.MostAwayMinutes}.");
-        var before = await services.Settings.GetAsync(caller.Account);
         var known = await KnownAsync(caller.Account, services.Directory, services.Skills, services.Properties);
-        var rules = new List<AssignmentRule>();
+        var rules = request.Rules is null ? [.. before.Rules] : new List<AssignmentRule>();
         foreach (var rule in request.Rules ?? [])
         {
             // What a stored rule names and is gone stays until it is taken out: one may change the rest without it.
@@ -71,7 +72,12 @@ public static class AssignmentEndpoints
         }
         if (rules.Count > AssignmentRule.Most || rules.Select(r => r.Id).Distinct().Count() < rules.Count)
             return Problems.BadRequest($"There are at most {AssignmentRule.Most} rules, each with an id of its own.");
-        var saved = new AssignmentSettings(request.Version, request.DefaultCapacity, minutes, rules);
+        var saved = new AssignmentSettings(
+            request.Version,
+            request.DefaultCapacity ?? before.DefaultCapacity,
+            minutes,
+            rules
+        );
         var now = services.Clock.GetUtcNow();
         if (!await services.Settings.SaveAsync(caller.ActorAt(services.Context), saved, now))
             return Problems.Of(
@@ -250,11 +256,12 @@ public sealed record AssignmentRuleView(
 }
 
 /// <param name="Version">The version that the change was made on.</param>
-/// <param name="AwayMinutes">1 to 480; 15 where it is absent.</param>
-/// <param name="Rules">Replace those before; 50 at most.</param>
+/// <param name="DefaultCapacity">0 to 1,000; absent: as it is.</param>
+/// <param name="AwayMinutes">1 to 480; absent: as it is.</param>
+/// <param name="Rules">Replace those before; 50 at most. Absent: they stay.</param>
 public sealed record AssignmentRequest(
     [property: Required] int Version,
-    [property: Required] int DefaultCapacity,
+    int? DefaultCapacity = null,
     int? AwayMinutes = null,
     IReadOnlyList<AssignmentRuleRequest>? Rules = null
 );

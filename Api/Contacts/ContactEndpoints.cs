@@ -20,7 +20,8 @@ public sealed record ContactServices(
     HttpContext Context
 )
 {
-    public RecordActor ActorOf(Caller caller) => new(caller.Account, caller.Agent, Clock.GetUtcNow());
+    public RecordActor ActorOf(Caller caller) =>
+        new(caller.Account, caller.Agent, Clock.GetUtcNow(), caller.Scope.Channels);
 
     /// <summary>Browsers hear at once; a hint that is lost is made up for by the outbox.</summary>
     public async Task TellAsync(AccountId account, IReadOnlyList<ThreadHint> hints)

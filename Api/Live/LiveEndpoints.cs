@@ -73,7 +73,7 @@ public static class LiveEndpoints
                 if (first != ready)
                     Write(body, "ping", new LiveData { ServerTime = clock.GetUtcNow() });
             }
-            // Whoever was signed out or limited meanwhile hears nothing more than this late.
+            // Whoever was signed out or limited meanwhile hears nothing more than this late, also where the hint was lost that says so.
             if (clock.GetElapsedTime(known) >= PingEvery)
             {
                 if (await AgainAsync(context) is not { } again)
@@ -89,6 +89,12 @@ public static class LiveEndpoints
                 {
                     if (await visible.SeesAsync(caller.Scope, there.Presence.Thread))
                         Write(body, "presence", LiveData.Of(there.Presence));
+                }
+                else if (next is LiveEvent.AccountChanged { What: AccountHint.Access })
+                {
+                    if (await AgainAsync(context) is not { } again)
+                        return;
+                    (caller, known) = (again, clock.GetTimestamp());
                 }
                 else if (next is LiveEvent.AccountChanged account)
                     Write(body, "account", new LiveData { What = account.What });

@@ -24,7 +24,7 @@ public abstract record LiveEvent
     /// <summary>Somebody looks at a thread, or writes in it.</summary>
     public sealed record SomebodyThere(Presence Presence) : LiveEvent;
 
-    /// <summary>Something of the account changed that is no thread.</summary>
+    /// <summary>Something of the account changed that is no thread; <see cref="AccountHint.Access"/> is for the feed itself.</summary>
     public sealed record AccountChanged(string What) : LiveEvent;
 }
 

@@ -36,7 +36,7 @@ public static class NoticeWords
                 notice.Tickets.Count > 0 ? "notices.own" : "notices.others",
                 notice.Count,
                 ("name", notice.Owner?.Name ?? ""),
-                ("minutes", Number(notice.Minutes ?? 0))
+                ("minutes", Plural(language, "notices.minutes", notice.Minutes ?? 0))
             ),
         };
     }

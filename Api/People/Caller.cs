@@ -24,6 +24,9 @@ public sealed record Caller(
 {
     public bool IsAdmin => Role == Roles.Admin;
 
+    /// <summary>The API key's name; null for a person.</summary>
+    public string? KeyName => Agent is null ? Name : null;
+
     public static Caller Of(CallerRecord record)
     {
         var account = new AccountId(record.AccountId);

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Assignment;
 using Threadkeep.Hosting;
+using Threadkeep.Live;
 
 namespace Threadkeep.People;
 
@@ -66,6 +67,7 @@ public static class DirectoryEndpoints
         var outcome = await directory.ChangeAsync(
             user.Caller().ActorAt(context),
             person,
+            request.Version,
             new PersonChange(
                 name,
                 request.Role,
@@ -77,8 +79,11 @@ public static class DirectoryEndpoints
             ),
             clock.GetUtcNow()
         );
+        if (outcome == DirectoryOutcome.Changed)
+            return Changed("person", await directory.ChangedByAsync(user.Caller().Account, person, clock.GetUtcNow()));
         if (Refusal(outcome, "person") is { } refused)
             return refused;
+        await grains.TellAccountAsync(user.Caller().Account, AccountHint.Access, [person]);
         // The tickets of whoever was turned off are given out anew.
         if (request.Active == false)
             await grains.GetGrain<IAssignmentGrain>(user.Caller().Account.ToString()).Wake();
@@ -89,13 +94,20 @@ public static class DirectoryEndpoints
         ClaimsPrincipal user,
         string id,
         DirectoryStore directory,
+        IGrainFactory grains,
         TimeProvider clock,
         HttpContext context
-    ) =>
-        Guid.TryParseExact(id, "N", out var person)
-        && await directory.EndSessionsAsync(user.Caller().ActorAt(context), person, clock.GetUtcNow()) is { } ended
-            ? TypedResults.Ok(new EndedView(ended))
-            : Problems.NotFound("person");
+    )
+    {
+        if (
+            !Guid.TryParseExact(id, "N", out var person)
+            || await directory.EndSessionsAsync(user.Caller().ActorAt(context), person, clock.GetUtcNow())
+                is not { } ended
+        )
+            return Problems.NotFound("person");
+        await grains.TellAccountAsync(user.Caller().Account, AccountHint.Access, [person]);
+        return TypedResults.Ok(new EndedView(ended));
+    }
 
     private static async Task<Ok<TeamsView>> ListTeams(ClaimsPrincipal user, DirectoryStore directory)
     {
@@ -122,17 +134,22 @@ public static class DirectoryEndpoints
     private static async Task<Results<Ok<TeamView>, ProblemHttpResult>> ChangeTeam(
         ClaimsPrincipal user,
         string id,
-        TeamRequest request,
+        ChangeTeamRequest request,
         DirectoryStore directory,
+        IGrainFactory grains,
         TimeProvider clock,
         HttpContext context
     )
     {
         if (!Guid.TryParseExact(id, "N", out var team))
             return Problems.NotFound("team");
-        return await SaveAsync(user, team, isNew: false, request, directory, clock, context) is { } refused
-            ? refused
-            : TypedResults.Ok(await FindAsync(user, team, directory));
+        if (
+            await SaveAsync(user, team, isNew: false, request.Team, directory, clock, context, request.Version) is
+            { } refused
+        )
+            return refused;
+        await grains.TellAccountAsync(user.Caller().Account, AccountHint.Access);
+        return TypedResults.Ok(await FindAsync(user, team, directory));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveTeam(
@@ -149,6 +166,7 @@ public static class DirectoryEndpoints
             || !await directory.RemoveTeamAsync(user.Caller().ActorAt(context), team, clock.GetUtcNow())
         )
             return Problems.NotFound("team");
+        await grains.TellAccountAsync(user.Caller().Account, AccountHint.Access);
         await grains.GetGrain<IAssignmentGrain>(user.Caller().Account.ToString()).Wake();
         return TypedResults.NoContent();
     }
@@ -160,7 +178,8 @@ public static class DirectoryEndpoints
         TeamRequest request,
         DirectoryStore directory,
         TimeProvider clock,
-        HttpContext context
+        HttpContext context,
+        string? version = null
     )
     {
         if (!TryName(request.Name, out var name))
@@ -171,10 +190,13 @@ public static class DirectoryEndpoints
             user.Caller().ActorAt(context),
             id,
             isNew,
+            version,
             new TeamChange(name, members, channels),
             clock.GetUtcNow()
         );
-        return Refusal(outcome, "team");
+        return outcome == DirectoryOutcome.Changed
+            ? Changed("team", await directory.ChangedByAsync(user.Caller().Account, id, clock.GetUtcNow()))
+            : Refusal(outcome, "team");
     }
 
     private static async Task<TeamView> FindAsync(ClaimsPrincipal user, Guid id, DirectoryStore directory) =>
@@ -194,6 +216,14 @@ public static class DirectoryEndpoints
             DirectoryOutcome.NameTaken => Problems.Of(409, "name_taken", $"Another {what} has this name."),
             _ => UnknownId(),
         };
+
+    private static ProblemHttpResult Changed(string what, string? by) =>
+        Problems.Of(
+            409,
+            $"{what}_changed",
+            $"{by ?? "Somebody"} changed this {what} while you were editing it: look at it again.",
+            more: ("changedBy", by)
+        );
 
     private static ProblemHttpResult UnknownId() =>
         Problems.BadRequest("channelIds, teamIds and memberIds must be ids of this account.");
@@ -230,6 +260,7 @@ public static class DirectoryEndpoints
 /// <param name="TeamIds">Replaces the person's teams.</param>
 /// <param name="InTraining">What they send waits for a supervisor's word; counts for agents only.</param>
 /// <param name="Active">False turns the person off and signs them out everywhere.</param>
+/// <param name="Version">The version that the change was made on; absent: whatever it is.</param>
 public sealed record PersonRequest(
     string? Name = null,
     [property: RegularExpression("admin|supervisor|agent|viewer")] string? Role = null,
@@ -237,7 +268,8 @@ public sealed record PersonRequest(
     [property: MaxLength(1000)] string[]? ChannelIds = null,
     [property: MaxLength(1000)] string[]? TeamIds = null,
     bool? Active = null,
-    bool? InTraining = null
+    bool? InTraining = null,
+    string? Version = null
 );
 
 /// <param name="MemberIds">Replaces the members.</param>
@@ -248,11 +280,25 @@ public sealed record TeamRequest(
     [property: MaxLength(1000)] string[]? ChannelIds = null
 );
 
+/// <param name="MemberIds">Replaces the members.</param>
+/// <param name="ChannelIds">Channels that every member may see; replaces those before.</param>
+/// <param name="Version">The version that the change was made on; absent: whatever it is.</param>
+public sealed record ChangeTeamRequest(
+    string? Name = null,
+    [property: MaxLength(1000)] string[]? MemberIds = null,
+    [property: MaxLength(1000)] string[]? ChannelIds = null,
+    string? Version = null
+)
+{
+    internal TeamRequest Team => new(Name, MemberIds, ChannelIds);
+}
+
 public sealed record PeopleView(IReadOnlyList<PersonView> Items);
 
 /// <param name="SecondFactor">Whether they use one; null as for the sessions.</param>
 /// <param name="InTraining">What they send waits for a supervisor's word.</param>
 /// <param name="Sessions">Running sign-in sessions; null for callers who do not manage people.</param>
+/// <param name="Version">Another one with every change, whichever side it was made from (a team's members are a person's teams).</param>
 public sealed record PersonView(
     string Id,
     string Name,
@@ -264,7 +310,8 @@ public sealed record PersonView(
     bool Active,
     bool InTraining,
     bool? SecondFactor,
-    int? Sessions
+    int? Sessions,
+    string Version
 )
 {
     public static PersonView Of(PersonRow row, Caller caller) =>
@@ -279,20 +326,29 @@ public sealed record PersonView(
             row.DisabledAt is null,
             row.InTraining,
             Roles.Allows(caller.Role, Permission.ManagePeople) ? row.SecondFactor : null,
-            Roles.Allows(caller.Role, Permission.ManagePeople) ? row.Sessions : null
+            Roles.Allows(caller.Role, Permission.ManagePeople) ? row.Sessions : null,
+            row.Version
         );
 }
 
 public sealed record TeamsView(IReadOnlyList<TeamView> Items);
 
-public sealed record TeamView(string Id, string Name, IReadOnlyList<string> MemberIds, IReadOnlyList<string> ChannelIds)
+/// <param name="Version">Another one with every change.</param>
+public sealed record TeamView(
+    string Id,
+    string Name,
+    IReadOnlyList<string> MemberIds,
+    IReadOnlyList<string> ChannelIds,
+    string Version
+)
 {
     public static TeamView Of(TeamRow row) =>
         new(
             row.Id.ToString("N"),
             row.Name,
             [.. row.Members.Select(m => m.ToString("N"))],
-            [.. row.Channels.Select(c => c.ToString("N"))]
+            [.. row.Channels.Select(c => c.ToString("N"))],
+            row.Version
         );
 }
 

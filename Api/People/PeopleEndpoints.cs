@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Threadkeep.Accounts;
 using Threadkeep.Audit;
 using Threadkeep.Hosting;
+using Threadkeep.Live;
 
 namespace Threadkeep.People;
 
@@ -158,30 +159,35 @@ public static class PeopleEndpoints
         ClaimsPrincipal user,
         string id,
         PeopleStore people,
+        IGrainFactory grains,
         TimeProvider clock,
         HttpContext context
-    ) =>
-        Guid.TryParseExact(id, "N", out var session)
-        && user.Caller() is { Agent: not null } caller
-        && await people.EndSessionsAsync(caller.ActorAt(context), session, null, clock.GetUtcNow()) == 1
-            ? TypedResults.NoContent()
-            : Problems.NotFound("session");
+    )
+    {
+        if (
+            !Guid.TryParseExact(id, "N", out var session)
+            || user.Caller() is not { Agent: { } agent } caller
+            || await people.EndSessionsAsync(caller.ActorAt(context), session, null, clock.GetUtcNow()) != 1
+        )
+            return Problems.NotFound("session");
+        await grains.TellAccountAsync(caller.Account, AccountHint.Access, [agent.Value]);
+        return TypedResults.NoContent();
+    }
 
     private static async Task<Results<Ok<EndedView>, ProblemHttpResult>> EndOthers(
         ClaimsPrincipal user,
         PeopleStore people,
+        IGrainFactory grains,
         TimeProvider clock,
         HttpContext context
     )
     {
         var caller = user.Caller();
-        if (caller.Agent is null)
+        if (caller.Agent is not { } agent)
             return Problems.Of(403, "not_allowed", "An API key has no sessions.");
-        return TypedResults.Ok(
-            new EndedView(
-                await people.EndSessionsAsync(caller.ActorAt(context), null, caller.Session, clock.GetUtcNow())
-            )
-        );
+        var ended = await people.EndSessionsAsync(caller.ActorAt(context), null, caller.Session, clock.GetUtcNow());
+        await grains.TellAccountAsync(caller.Account, AccountHint.Access, [agent.Value]);
+        return TypedResults.Ok(new EndedView(ended));
     }
 }
 

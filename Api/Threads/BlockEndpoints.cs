@@ -62,7 +62,7 @@ public static class BlockEndpoints
         var thread = new ThreadId(row.Id);
         var grain = services.Grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, thread));
         var done = await services.Calls.AskAsync(
-            () => grain.Block(new BlockCustomer(reason, caller.Agent)),
+            () => grain.Block(new BlockCustomer(reason, caller.Agent, caller.KeyName)),
             answer => answer == BlockOutcome.Unavailable
         );
         if (done == BlockOutcome.NoSuchThread)

@@ -14,10 +14,11 @@ namespace Threadkeep.Tickets;
 /// </summary>
 public static class MergeEndpoints
 {
+    /// <summary>Notes that come along, the newest; the rest stays where it is, and the answer says how many.</summary>
     private const int MostNotes = 50;
 
-    /// <summary>Characters of each note that comes along.</summary>
-    private const int LongestNote = 2_000;
+    /// <summary>Characters of all that come along: they are one item of the thread that takes them in.</summary>
+    private const int MostCharacters = 200_000;
 
     public static void MapMerges(this RouteGroupBuilder api)
     {
@@ -45,6 +46,7 @@ public static class MergeEndpoints
             return refused;
         var (fromThread, intoThread) = (new ThreadId(from.ThreadId!.Value), new ThreadId(into.ThreadId!.Value));
         MergedNote[] notes = [];
+        var left = 0;
         if (fromThread != intoThread)
         {
             // What is so already is not done again, so this may be the second call.
@@ -54,6 +56,7 @@ public static class MergeEndpoints
                 {
                     Ticket = from.Id,
                     By = caller.Agent,
+                    ByKey = caller.KeyName,
                     Fields = TicketFields.Status,
                     Status = TicketWords.Closed,
                     Merge = Side(MergeSide.GoesInto, $"merge-{from.Id:N}-{from.Version}", into),
@@ -63,16 +66,21 @@ public static class MergeEndpoints
                     return ProblemOf(closed);
                 from = (await FindAsync(services, caller, id))!;
             }
+            var (found, older) = await services.Tickets.NotesAsync(
+                caller.Account,
+                fromThread.Value,
+                MostNotes,
+                MostCharacters
+            );
+            left = older;
             notes =
             [
-                .. (await services.Tickets.NotesAsync(caller.Account, fromThread.Value, MostNotes, LongestNote)).Select(
-                    n => new MergedNote
-                    {
-                        Text = n.Text,
-                        By = n.AgentId is { } agent ? new AgentId(agent) : null,
-                        At = n.At,
-                    }
-                ),
+                .. found.Select(n => new MergedNote
+                {
+                    Text = n.Text,
+                    By = n.AgentId is { } agent ? new AgentId(agent) : null,
+                    At = n.At,
+                }),
             ];
         }
         // What was closed for this merge stays at its version; an earlier ticket of the thread never moves, but the one that takes it in does.
@@ -81,14 +89,15 @@ public static class MergeEndpoints
         {
             Ticket = into.Id,
             By = caller.Agent,
+            ByKey = caller.KeyName,
             AddTags = from.Tags,
-            Merge = Side(MergeSide.TakesIn, key, from) with { Notes = notes },
+            Merge = Side(MergeSide.TakesIn, key, from) with { Notes = notes, NotesLeft = left },
         };
         // Once more after a call whose answer was lost: the tie says that it has happened.
         if (from.MergedInto == into.Id && fromThread == intoThread)
             return await ShowAsync(services, caller, id);
         var taken = await AskAsync(services, caller, intoThread, take);
-        return taken == ChangeTicketResult.Changed ? await ShowAsync(services, caller, id) : ProblemOf(taken);
+        return taken == ChangeTicketResult.Changed ? await ShowAsync(services, caller, id, left) : ProblemOf(taken);
     }
 
     private static async Task<Results<Ok<TicketDetailsView>, ProblemHttpResult>> Unmerge(
@@ -116,6 +125,7 @@ public static class MergeEndpoints
         {
             Ticket = into.Id,
             By = caller.Agent,
+            ByKey = caller.KeyName,
             RemoveTags = await services.Tickets.TagsOfMergeAsync(caller.Account, intoThread.Value, from.Id),
             Merge = Side(MergeSide.LetsGo, $"unmerge-{from.Id:N}-{from.Version}-{into.Version}", from),
         };
@@ -130,6 +140,7 @@ public static class MergeEndpoints
             {
                 Ticket = from.Id,
                 By = caller.Agent,
+                ByKey = caller.KeyName,
                 Fields = snoozed is null ? TicketFields.Status : TicketFields.Status | TicketFields.SnoozedUntil,
                 Status = before?.Status ?? TicketWords.WaitingOnUs,
                 SnoozedUntil = snoozed,
@@ -190,10 +201,11 @@ public static class MergeEndpoints
     private static async Task<Results<Ok<TicketDetailsView>, ProblemHttpResult>> ShowAsync(
         TicketServices services,
         Caller caller,
-        string id
+        string id,
+        int notesLeft = 0
     ) =>
         await FindAsync(services, caller, id) is { } row
-            ? TypedResults.Ok(TicketDetailsView.Of(row, services.Clock.GetUtcNow()))
+            ? TypedResults.Ok(TicketDetailsView.Of(row, services.Clock.GetUtcNow()) with { NotesLeft = notesLeft })
             : Problems.NotFound("ticket");
 
     private static ProblemHttpResult ProblemOf(ChangeTicketResult result) =>

@@ -55,6 +55,7 @@ public static class NoteEndpoints
             RequestHash = hash,
             Text = text,
             By = caller.Agent,
+            ByKey = caller.KeyName,
             Mentions = [.. mentions.Select(m => new AgentId(m))],
         };
         var result = await services.Calls.AskAsync(

@@ -82,6 +82,7 @@ internal static class TicketChanges
             Ticket = ticket,
             ExpectedVersion = request.Version,
             By = caller.Agent,
+            ByKey = caller.KeyName,
             Fields = handsOver ? request.Fields | TicketFields.Owner : request.Fields,
             Status = request.Status,
             Priority = request.Priority,

@@ -9,6 +9,7 @@ namespace Threadkeep.Tickets;
 /// <param name="Properties">The account's own properties, by their ids: text, number, date (yyyy-MM-dd), a choice's id, ids of choices, or true and false. What is not known is not there.</param>
 /// <param name="MergedInto">Where it goes on; null: it was not merged.</param>
 /// <param name="ThreadId">Null: it has no conversation; its notes are those of the thread under its own id.</param>
+/// <param name="NotesLeft">In the answer to a merge: older notes that did not come along. Else 0.</param>
 public sealed record TicketDetailsView(
     string Id,
     int Number,
@@ -32,7 +33,8 @@ public sealed record TicketDetailsView(
     MergedIntoView? MergedInto,
     string? ThreadId,
     ContactView Contact,
-    TicketWhatsAppView? WhatsApp
+    TicketWhatsAppView? WhatsApp,
+    int NotesLeft = 0
 )
 {
     public static TicketDetailsView Of(TicketDetailsRow row, DateTimeOffset now) =>

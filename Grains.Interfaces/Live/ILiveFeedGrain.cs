@@ -53,6 +53,9 @@ public sealed record AccountHint(
 
     /// <summary>What somebody is told.</summary>
     public const string Notices = "notices";
+
+    /// <summary>Who somebody is, or what they may see: their feeds look again. No browser is told this one.</summary>
+    public const string Access = "access";
 }
 
 /// <summary>Where a feed stands. Another epoch: the feed's grain began anew; a jump in number: something was missed.</summary>

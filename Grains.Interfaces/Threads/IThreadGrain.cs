@@ -192,7 +192,11 @@ public sealed record BeginThread
 /// <summary>Somebody does not want to hear from a customer any more.</summary>
 /// <param name="By">Null: a program.</param>
 [GenerateSerializer, Immutable, Alias("BlockCustomer")]
-public sealed record BlockCustomer([property: Id(0)] string Reason, [property: Id(1)] AgentId? By);
+public sealed record BlockCustomer(
+    [property: Id(0)] string Reason,
+    [property: Id(1)] AgentId? By,
+    [property: Id(2)] string? ByKey = null
+);
 
 public enum BlockOutcome
 {

@@ -85,6 +85,10 @@ public sealed record ChangeTicket
     /// <summary>The change is one side of a merge; null: it is none.</summary>
     [Id(20)]
     public TicketMerge? Merge { get; init; }
+
+    /// <summary>The name of the API key where no person made the change.</summary>
+    [Id(21)]
+    public string? ByKey { get; init; }
 }
 
 /// <summary>What a property of the account's own becomes.</summary>
@@ -150,4 +154,8 @@ public sealed record AddNote
     /// <summary>Agents named in it.</summary>
     [Id(4)]
     public AgentId[] Mentions { get; init; } = [];
+
+    /// <summary>The name of the API key where no person wrote it.</summary>
+    [Id(5)]
+    public string? ByKey { get; init; }
 }

@@ -25,6 +25,10 @@ public sealed record TicketMerge
     /// <summary>Notes of the other ticket's thread, where it is another one: the newest last.</summary>
     [Id(5)]
     public MergedNote[] Notes { get; init; } = [];
+
+    /// <summary>Older notes that stay with the other ticket.</summary>
+    [Id(6)]
+    public int NotesLeft { get; init; }
 }
 
 /// <summary>On which side of a merge a ticket stands.</summary>

@@ -18,7 +18,7 @@ public static class BlockDecider
         if (state.IsBlocked)
             return new Decision(null, state);
         var changes = new ThreadChanges(state, now);
-        changes.AddOwn("customer_blocked", now, new { reason = command.Reason }, command.By);
+        changes.AddOwn("customer_blocked", now, new { reason = command.Reason, apiKey = command.ByKey }, command.By);
         if (changes.Ticket is { IsOpen: true, MovingTo: null } ticket)
         {
             var before = changes.Row.TicketStatus;
@@ -37,6 +37,7 @@ public static class BlockDecider
                 {
                     ticketNumber = changes.Row.TicketNumber,
                     changes = new { status = new { from = before, to = TicketWords.Closed } },
+                    apiKey = command.ByKey,
                 },
                 command.By
             );

@@ -40,7 +40,17 @@ internal static class DeskDecider
             TicketStatus = status,
         };
         changes.Open(ticket, number, command.Source, status);
-        changes.AddOwn("ticket_opened", now, new { ticketNumber = number, source = command.Source }, properties.By);
+        changes.AddOwn(
+            "ticket_opened",
+            now,
+            new
+            {
+                ticketNumber = number,
+                source = command.Source,
+                apiKey = properties.ByKey,
+            },
+            properties.By
+        );
         if (command.Description is { } description)
             changes.Add(
                 new MessageRow

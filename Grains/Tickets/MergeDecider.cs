@@ -8,13 +8,15 @@ internal static class MergeDecider
 {
     /// <param name="before">The ticket as it was: what it had already did not come with the merge.</param>
     /// <param name="statusBefore">Undoing gives it back.</param>
+    /// <param name="byKey">The API key's name where no person wants it.</param>
     public static void Tell(
         ThreadChanges changes,
         TicketMerge merge,
         TicketProperties before,
         string statusBefore,
         AgentId? by,
-        DateTimeOffset now
+        DateTimeOffset now,
+        string? byKey = null
     )
     {
         var after = changes.Ticket!;
@@ -34,6 +36,7 @@ internal static class MergeDecider
                     otherThreadId,
                     status = statusBefore,
                     snoozedUntil = before.SnoozedUntil?.UtcDateTime,
+                    apiKey = byKey,
                 },
                 by
             );
@@ -57,6 +60,8 @@ internal static class MergeDecider
                         by = n.By?.ToString(),
                         at = n.At.UtcDateTime,
                     }),
+                    notesLeft = merge.NotesLeft,
+                    apiKey = byKey,
                 },
                 by
             );
@@ -75,6 +80,7 @@ internal static class MergeDecider
                     fromNumber = merge.OtherNumber,
                     otherTicketId,
                     otherThreadId,
+                    apiKey = byKey,
                 },
                 by
             );

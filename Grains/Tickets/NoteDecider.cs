@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Threadkeep.Threads;
 using ThreadState = Threadkeep.Threads.ThreadState;
 
@@ -22,6 +23,9 @@ public static class NoteDecider
             At = now,
             ReceivedAt = now,
             Agent = command.By,
+            Data = command.ByKey is { } key
+                ? JsonSerializer.Serialize(new { apiKey = key }, JsonSerializerOptions.Web)
+                : null,
         };
         // Where there is no conversation, notes are what lists show of a ticket.
         if (state.IsDesk)

@@ -44,13 +44,18 @@ public static class TicketDecider
         changes.Row = changes.Row with { TicketStatus = status };
         if (command.Merge is { } merge)
         {
-            MergeDecider.Tell(changes, merge, before, state.Row.TicketStatus!, command.By, now);
+            MergeDecider.Tell(changes, merge, before, state.Row.TicketStatus!, command.By, now, command.ByKey);
             return (ChangeTicketResult.Changed, changes.ToDecision());
         }
         changes.AddOwn(
             "ticket_changed",
             now,
-            new { ticketNumber = state.Row.TicketNumber, changes = told },
+            new
+            {
+                ticketNumber = state.Row.TicketNumber,
+                changes = told,
+                apiKey = command.ByKey,
+            },
             command.By
         );
         return (ChangeTicketResult.Changed, changes.ToDecision());

@@ -91,4 +91,5 @@ public sealed record ContactChange(ContactOutcome Outcome, Guid Contact, IReadOn
 
 /// <summary>Who changes records.</summary>
 /// <param name="Agent">Null: a program.</param>
-public sealed record RecordActor(AccountId Account, AgentId? Agent, DateTimeOffset Now);
+/// <param name="Channels">The only channels that they see; null: all. A number that they write finds no customer of another one.</param>
+public sealed record RecordActor(AccountId Account, AgentId? Agent, DateTimeOffset Now, Guid[]? Channels = null);

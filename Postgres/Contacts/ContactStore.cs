@@ -279,6 +279,8 @@ public sealed class ContactStore(NpgsqlDataSource database)
     }
 
     // Customers who wrote under one of the numbers and whom nobody has written about: they are this contact, where it alone has it.
+    // Of those alone whom the writer may see: else a number that one writes would tell that somebody has it, and put a name on a
+    // conversation that is hidden. Whoever sees that one is shown the record beside it, as they are where several have the number.
     private static async Task MatchAsync(NpgsqlConnection connection, RecordActor actor, Guid contact, string[] keys)
     {
         var account = actor.Account.Value;
@@ -292,11 +294,13 @@ public sealed class ContactStore(NpgsqlDataSource database)
                 join threadkeep.contacts o on o.account_id = t.account_id and o.id = t.contact_id
                 where i.account_id = @account and i.identity = any(@identities)
                     and i.channel_id = any(array(select h.id from threadkeep.channels h where h.account_id = @account))
+                    and (@channels::uuid[] is null or t.channel_id = any(@channels))
                     and o.id <> @contact and o.same_as is null and not o.is_record
                 """,
                 new
                 {
                     account,
+                    channels = actor.Channels,
                     contact,
                     identities = NumberForms.Of(key).Select(n => "wa:" + n).ToArray(),
                 }

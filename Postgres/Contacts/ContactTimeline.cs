@@ -46,6 +46,13 @@ public sealed class ContactTimeline(NpgsqlDataSource database)
                 select e.at, 'e' || e.id as key, e.kind, null::uuid as thread_id, e.agent_id, null::text as text, e.data
                 from threadkeep.contact_events e
                 where e.account_id = @account and e.contact_id in (select id from everyone) and (@at::timestamptz is null or e.at <= @at)
+                    -- Of a customer on a hidden channel alone it says nothing.
+                    and (@channels::uuid[] is null or e.kind not in ('matched', 'merged', 'unmerged') or exists (
+                        select from threadkeep.contacts x
+                        where x.account_id = e.account_id and x.id = (e.data::jsonb ->> 'contactId')::uuid
+                            and (x.is_record or exists (
+                                select from threadkeep.threads v
+                                where v.account_id = x.account_id and v.contact_id = x.id and v.channel_id = any(@channels)))))
                 union all
                 select m.at, 'm' || t.id || lpad(m.seq::text, 10, '0'), case m.direction when 3 then 'note' else m.type end, t.id, m.agent_id,
                     case m.direction when 3 then m.text end, m.data

@@ -5,63 +5,6 @@ using Threadkeep.Audit;
 
 namespace Threadkeep.People;
 
-/// <summary>A person with what they may do and see.</summary>
-public sealed record PersonRow
-{
-    public Guid Id { get; init; }
-    public string Name { get; init; } = "";
-    public string Email { get; init; } = "";
-    public string Role { get; init; } = "";
-    public string Language { get; init; } = "";
-    public bool ChannelsLimited { get; init; }
-    public Guid[] Channels { get; init; } = [];
-    public Guid[] Teams { get; init; } = [];
-    public DateTimeOffset? DisabledAt { get; init; }
-    public DateTimeOffset CreatedAt { get; init; }
-    public int Sessions { get; init; }
-    public bool SecondFactor { get; init; }
-
-    /// <summary>What they send waits for somebody's word.</summary>
-    public bool InTraining { get; init; }
-}
-
-/// <summary>A team: its members see its channels.</summary>
-public sealed record TeamRow
-{
-    public Guid Id { get; init; }
-    public string Name { get; init; } = "";
-    public Guid[] Members { get; init; } = [];
-    public Guid[] Channels { get; init; } = [];
-}
-
-/// <summary>What is to become of a person; null: as it is.</summary>
-public sealed record PersonChange(
-    string? Name,
-    string? Role,
-    bool? ChannelsLimited,
-    Guid[]? Channels,
-    Guid[]? Teams,
-    bool? Active,
-    bool? InTraining
-);
-
-/// <summary>What is to become of a team; null: as it is.</summary>
-public sealed record TeamChange(string? Name, Guid[]? Members, Guid[]? Channels);
-
-/// <summary>Why a change of people or teams was not made.</summary>
-public enum DirectoryOutcome
-{
-    Done,
-    NotFound,
-
-    /// <summary>An account must have an admin who can sign in.</summary>
-    LastAdmin,
-    NameTaken,
-
-    /// <summary>A channel, team or person that is named is not the account's.</summary>
-    Unknown,
-}
-
 /// <summary>The people and teams of an account. Each change is one transaction with its entry in the audit log.</summary>
 public sealed class DirectoryStore(NpgsqlDataSource database)
 {
@@ -120,23 +63,24 @@ public sealed class DirectoryStore(NpgsqlDataSource database)
     }
 
     /// <summary>Changes a person. Whoever is turned off is signed out everywhere.</summary>
-    public async Task<DirectoryOutcome> ChangeAsync(Actor actor, Guid person, PersonChange change, DateTimeOffset now)
+    /// <param name="version">The version that the change was made on; null: whatever it is.</param>
+    public async Task<DirectoryOutcome> ChangeAsync(
+        Actor actor,
+        Guid person,
+        string? version,
+        PersonChange change,
+        DateTimeOffset now
+    )
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        // Two admins who demote each other at once must not both succeed: the rows of all admins are one lock.
-        var admins = await connection.QueryAsync<Guid>(
-            """
-            select id from threadkeep.agents
-            where account_id = @account and role = 'admin' and disabled_at is null
-            order by id for update
-            """,
-            new { account = actor.Account.Value }
-        );
+        var admins = await LockAsync(connection, actor.Account);
         if (await PersonAsync(connection, actor.Account, person, now) is not { } before)
             return DirectoryOutcome.NotFound;
+        if (version is not null && version != before.Version)
+            return DirectoryOutcome.Changed;
         var stays = (change.Role ?? before.Role) == "admin" && (change.Active ?? before.DisabledAt is null);
-        if (!stays && admins.Contains(person) && admins.Count() == 1)
+        if (!stays && admins.Contains(person) && admins.Length == 1)
             return DirectoryOutcome.LastAdmin;
         if (
             await HasUnknownAsync(connection, actor.Account, "channels", change.Channels)
@@ -212,16 +156,19 @@ public sealed class DirectoryStore(NpgsqlDataSource database)
 
     /// <summary>Makes a team, or changes one.</summary>
     /// <param name="isNew">Makes it under this id.</param>
+    /// <param name="version">The version that the change was made on; null: whatever it is.</param>
     public async Task<DirectoryOutcome> SaveTeamAsync(
         Actor actor,
         Guid team,
         bool isNew,
+        string? version,
         TeamChange change,
         DateTimeOffset now
     )
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        await LockAsync(connection, actor.Account);
         if (
             await HasUnknownAsync(connection, actor.Account, "channels", change.Channels)
             || await HasUnknownAsync(connection, actor.Account, "agents", change.Members)
@@ -230,6 +177,8 @@ public sealed class DirectoryStore(NpgsqlDataSource database)
         var before = isNew ? null : await TeamAsync(connection, actor.Account, team);
         if (before is null && !isNew)
             return DirectoryOutcome.NotFound;
+        if (before is not null && version is not null && version != before.Version)
+            return DirectoryOutcome.Changed;
         try
         {
             await connection.ExecuteAsync(
@@ -297,6 +246,46 @@ public sealed class DirectoryStore(NpgsqlDataSource database)
         await transaction.CommitAsync();
         return true;
     }
+
+    /// <summary>
+    /// Who changed a person or team last, as the audit log names them: by itself, or from the other side (a person taken into a team).
+    /// Null: nobody within a day.
+    /// </summary>
+    public async Task<string?> ChangedByAsync(AccountId account, Guid subject, DateTimeOffset now)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<string?>(
+            """
+            select actor_name from threadkeep.audit_log
+            where account_id = @account and at > @since and subject_kind in ('person', 'team')
+                and (subject_id = @subject
+                    or (coalesce(details -> 'before', '""')::text like '%' || @subject || '%')
+                        <> (coalesce(details -> 'after', '""')::text like '%' || @subject || '%'))
+            order by at desc, id desc
+            limit 1
+            """,
+            new
+            {
+                account = account.Value,
+                subject = subject.ToString("N"),
+                since = now.AddDays(-1),
+            }
+        );
+    }
+
+    // One change of people or teams after the other: two admins who demote each other at once must not both succeed, and of two who
+    // changed the same version one is told. The rows of all admins are the lock.
+    private static async Task<Guid[]> LockAsync(NpgsqlConnection connection, AccountId account) =>
+        [
+            .. await connection.QueryAsync<Guid>(
+                """
+                select id from threadkeep.agents
+                where account_id = @account and role = 'admin' and disabled_at is null
+                order by id for update
+                """,
+                new { account = account.Value }
+            ),
+        ];
 
     private static Task<PersonRow?> PersonAsync(
         NpgsqlConnection connection,

@@ -241,25 +241,50 @@ public sealed class TicketQueries(NpgsqlDataSource database)
         return null;
     }
 
-    /// <summary>The newest notes of a thread, oldest first; so many characters of each.</summary>
-    public async Task<IReadOnlyList<NoteRow>> NotesAsync(AccountId account, Guid thread, int limit, int characters)
+    /// <summary>The newest notes of a thread, oldest first, and how many older ones there are.</summary>
+    /// <param name="limit">Notes at most.</param>
+    /// <param name="characters">Of all of them together at most; one alone may be longer.</param>
+    public async Task<(IReadOnlyList<NoteRow> Notes, int Left)> NotesAsync(
+        AccountId account,
+        Guid thread,
+        int limit,
+        int characters
+    )
     {
         await using var connection = await database.OpenConnectionAsync();
-        var rows = await connection.QueryAsync<NoteRow>(
+        var rows = (
+            await connection.QueryAsync<NoteRow>(
+                """
+                select text, agent_id, at from threadkeep.messages
+                where account_id = @account and thread_id = @thread and direction = 3 and text is not null
+                order by seq desc limit @limit
+                """,
+                new
+                {
+                    account = account.Value,
+                    thread,
+                    limit,
+                }
+            )
+        ).ToArray();
+        var all = await connection.ExecuteScalarAsync<int>(
             """
-            select left(text, @characters) as text, agent_id, at from threadkeep.messages
+            select count(*)::int from threadkeep.messages
             where account_id = @account and thread_id = @thread and direction = 3 and text is not null
-            order by seq desc limit @limit
             """,
-            new
-            {
-                account = account.Value,
-                thread,
-                limit,
-                characters,
-            }
+            new { account = account.Value, thread }
         );
-        return [.. rows.Reverse()];
+        var taken = rows.Length;
+        for (var (n, sum) = (0, 0); n < rows.Length; n++)
+        {
+            sum += rows[n].Text.Length;
+            if (n > 0 && sum > characters)
+            {
+                taken = n;
+                break;
+            }
+        }
+        return ([.. rows.Take(taken).Reverse()], Math.Max(0, all - taken));
     }
 
     /// <summary>The tags that a ticket got when the other was merged into it last.</summary>
