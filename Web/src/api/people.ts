@@ -21,6 +21,8 @@ export interface Person {
   secondFactor: boolean | null;
   /** Running sign-in sessions; null for whoever does not manage people. */
   sessions: number | null;
+  /** What a change is made on. */
+  version: string;
 }
 
 export interface PersonChange {
@@ -31,6 +33,7 @@ export interface PersonChange {
   teamIds?: string[];
   active?: boolean;
   inTraining?: boolean;
+  version?: string;
 }
 
 export interface Team {
@@ -38,12 +41,14 @@ export interface Team {
   name: string;
   memberIds: string[];
   channelIds: string[];
+  version: string;
 }
 
 export interface TeamChange {
   name?: string;
   memberIds?: string[];
   channelIds?: string[];
+  version?: string;
 }
 
 /** Bodies whose optional parts the generated document describes as required. */

@@ -2516,14 +2516,17 @@ export interface components {
              * @description The version that the change was made on.
              */
             version: number;
-            /** Format: int32 */
-            defaultCapacity: number;
             /**
              * Format: int32
-             * @description 1 to 480; 15 where it is absent.
+             * @description 0 to 1,000; absent: as it is.
+             */
+            defaultCapacity?: null | number;
+            /**
+             * Format: int32
+             * @description 1 to 480; absent: as it is.
              */
             awayMinutes?: null | number;
-            /** @description Replace those before; 50 at most. */
+            /** @description Replace those before; 50 at most. Absent: they stay. */
             rules?: null | components["schemas"]["AssignmentRuleRequest"][];
         };
         AssignmentRuleRequest: {
@@ -2826,6 +2829,15 @@ export interface components {
             appSecret?: null | string;
             /** @description Absent: it stays. */
             verifyToken?: null | string;
+        };
+        ChangeTeamRequest: {
+            name?: null | string;
+            /** @description Replaces the members. */
+            memberIds?: null | string[];
+            /** @description Channels that every member may see; replaces those before. */
+            channelIds?: null | string[];
+            /** @description The version that the change was made on; absent: whatever it is. */
+            version?: null | string;
         };
         /** @description A change of some properties: a member that is absent stays as it is, null empties it. */
         ChangeTicketRequest: {
@@ -4185,6 +4197,8 @@ export interface components {
             active?: null | boolean;
             /** @description What they send waits for a supervisor's word; counts for agents only. */
             inTraining?: null | boolean;
+            /** @description The version that the change was made on; absent: whatever it is. */
+            version?: null | string;
         };
         PersonView: {
             id: string;
@@ -4204,6 +4218,8 @@ export interface components {
              * @description Running sign-in sessions; null for callers who do not manage people.
              */
             sessions: null | number;
+            /** @description Another one with every change, whichever side it was made from (a team's members are a person's teams). */
+            version: string;
         };
         PinRequest: {
             pinned: boolean;
@@ -4855,6 +4871,8 @@ export interface components {
             name: string;
             memberIds: string[];
             channelIds: string[];
+            /** @description Another one with every change. */
+            version: string;
         };
         TemplateButtonRequest: {
             /** @description QUICK_REPLY, URL, PHONE_NUMBER or COPY_CODE. */
@@ -5048,6 +5066,12 @@ export interface components {
             threadId: null | string;
             contact: components["schemas"]["ContactView"];
             whatsApp: null | components["schemas"]["TicketWhatsAppView"];
+            /**
+             * Format: int32
+             * @description In the answer to a merge: older notes that did not come along. Else 0.
+             * @default 0
+             */
+            notesLeft: number;
         };
         /** @description When a ticket is due. */
         TicketSlaView: {
@@ -5943,7 +5967,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TeamRequest"];
+                "application/json": components["schemas"]["ChangeTeamRequest"];
             };
         };
         responses: {
@@ -11250,6 +11274,7 @@ export interface operations {
                 hasMedia?: boolean;
                 ownerId?: string;
                 status?: string;
+                source?: string;
                 limit?: number;
                 cursor?: string;
             };

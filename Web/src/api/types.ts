@@ -119,6 +119,8 @@ export interface NewTicket {
 }
 
 export interface TicketDetails extends Ticket {
+  /** In the answer to a merge: older notes that did not come along. */
+  notesLeft: number;
   source: string;
   openedAt: string;
   firstResponseAt: string | null;
@@ -218,6 +220,7 @@ export interface SearchFilters {
   status?: string;
   direction?: string;
   hasMedia?: string;
+  source?: string;
   since?: string;
   until?: string;
 }

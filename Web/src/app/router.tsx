@@ -101,6 +101,7 @@ const view = createRoute({
     status: text(search.status),
     direction: text(search.direction),
     hasMedia: text(search.hasMedia),
+    source: text(search.source),
     since: text(search.since),
     until: text(search.until),
   }),

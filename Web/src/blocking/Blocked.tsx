@@ -11,7 +11,7 @@ import { metaText, useUnblock } from './blocking';
 export function Blocked({ thread, block }: { thread: Thread; block: Block }) {
   const { t } = useTranslation();
   const unblock = useUnblock();
-  const who = block.by?.name ?? t('message.fromApi');
+  const who = block.by?.name ?? t('message.byApi');
   return (
     <section className={composer.locked} data-testid="composer-blocked">
       <Icon name="ban" size={20} />

@@ -5,6 +5,7 @@ import { serverClock } from '../shared/serverClock';
 import { Button, IconButton } from '../shared/ui/Button';
 import { Field } from '../shared/ui/Field';
 import { Popover } from '../shared/ui/Popover';
+import { localInput } from '../tickets/snooze';
 import styles from './Composer.module.css';
 
 interface Props {
@@ -84,6 +85,5 @@ function inAnHour(): string {
   const then = new Date(serverClock.now() + 3_600_000);
   then.setMinutes(0, 0, 0);
   then.setTime(then.getTime() + 3_600_000);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())}T${two(then.getHours())}:00`;
+  return localInput(then.getTime());
 }

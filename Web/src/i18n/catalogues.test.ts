@@ -38,6 +38,17 @@ describe('the catalogues', () => {
     expect(japanese.filter(([key]) => key.endsWith('_one'))).toEqual([]);
   });
 
+  it('write Latin words and numbers without a space beside Japanese', () => {
+    // Names of fields, paths and hosts keep theirs: nobody could tell where they end.
+    const spaced = /([\w./:-]*[A-Za-z0-9]) [ぁ-ヺー々一-鿿]|[ぁ-ヺー々一-鿿] ([A-Za-z0-9][\w./:-]*)/g;
+    const found = japanese.flatMap(([key, text]) =>
+      [...text.matchAll(spaced)]
+        .filter((match) => !/[_/:]|\.\w/.test(match[1] ?? match[2] ?? ''))
+        .map((match) => `${key}: ${match[0]}`),
+    );
+    expect(found.filter((one) => !one.startsWith('design.sampleText'))).toEqual([]);
+  });
+
   it('leave nothing empty', () => {
     for (const [key, text] of [...english, ...japanese]) expect([key, text.trim()]).not.toEqual([key, '']);
   });

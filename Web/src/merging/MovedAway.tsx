@@ -14,7 +14,7 @@ export function MovedAway({ thread, merged }: { thread: Thread; merged: Merged }
   const { t } = useTranslation();
   const { agent } = useMe();
   const unmerge = useUnmerge();
-  const who = merged.by?.name ?? t('message.fromApi');
+  const who = merged.by?.name ?? t('message.byApi');
   return (
     <section className={composer.locked} data-testid="composer-merged">
       <Icon name="forward" size={20} />

@@ -13,6 +13,7 @@ import { Reactions } from './MessageMarks';
 import { TickIcon } from './TickIcon';
 import { timeLines } from './ticks';
 import { types } from './types';
+import { whoDid } from './who';
 
 interface Props {
   message: Message;
@@ -54,7 +55,7 @@ export const Bubble = memo(function Bubble(props: Props) {
         {note ? (
           <span className={styles.tag}>
             <Icon name="note" size={13} />
-            {t('note.by', { name: message.agent?.name ?? t('message.fromApi') })}
+            {t('note.by', { name: whoDid(t, message) })}
           </span>
         ) : (
           out && first && <Author message={message} meId={meId} />
@@ -84,11 +85,9 @@ function Author({ message, meId }: { message: Message; meId: string }) {
       ? t('message.automatic')
       : message.data?.source !== undefined
         ? t('message.fromPhone')
-        : agent === null
-          ? t('message.fromApi')
-          : agent.id === meId
-            ? t('message.you')
-            : agent.name;
+        : agent?.id === meId
+          ? t('message.you')
+          : whoDid(t, message);
   return <span className={styles.by}>{name}</span>;
 }
 

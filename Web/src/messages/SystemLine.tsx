@@ -7,6 +7,7 @@ import { Icon, type IconName } from '../shared/ui/Icon';
 import styles from './MessageList.module.css';
 import { ticketLine } from './ticketLine';
 import { useNames } from './useNames';
+import { whoDid } from './who';
 
 const icons: Record<string, IconName> = {
   ticket_opened: 'ticket',
@@ -71,7 +72,7 @@ export function SystemLine({ message }: { message: Message }) {
                 what: t(`sla.awaits.${message.data?.kind ?? 'resolution'}`),
                 into: message.data?.intoNumber,
                 from: message.data?.fromNumber,
-                who: message.agent?.name ?? t('message.fromApi'),
+                who: whoDid(t, message),
                 before: message.data?.from,
                 after: message.data?.to,
                 reason: message.data?.reason,
@@ -81,7 +82,11 @@ export function SystemLine({ message }: { message: Message }) {
         <OtherThread id={message.data?.otherThreadId} />
       </span>
       {message.type === 'ticket_absorbed' && (
-        <MergedNotes notes={message.data?.notes} agents={names.agents} />
+        <MergedNotes
+          notes={message.data?.notes}
+          left={Number(message.data?.notesLeft ?? 0)}
+          agents={names.agents}
+        />
       )}
     </div>
   );
@@ -112,7 +117,7 @@ function OtherThread({ id }: { id: unknown }) {
 }
 
 /** Notes that came along with a merged ticket. */
-function MergedNotes({ notes, agents }: { notes: unknown; agents: AgentRef[] }) {
+function MergedNotes({ notes, left, agents }: { notes: unknown; left: number; agents: AgentRef[] }) {
   const { t } = useTranslation();
   const list = (notes ?? []) as { text: string; by: string | null; at: string }[];
   if (list.length === 0) return null;
@@ -121,11 +126,16 @@ function MergedNotes({ notes, agents }: { notes: unknown; agents: AgentRef[] }) 
       {list.map((note) => (
         <li key={`${note.at} ${note.by}`}>
           <small>
-            {agents.find(({ id }) => id === note.by)?.name ?? t('message.fromApi')} · {exact(note.at)}
+            {agents.find(({ id }) => id === note.by)?.name ?? t('message.byApi')} · {exact(note.at)}
           </small>
           <span dir="auto">{note.text}</span>
         </li>
       ))}
+      {left > 0 && (
+        <li>
+          <small data-testid="notes-left">{t('merge.notesLeft', { count: left })}</small>
+        </li>
+      )}
     </ul>
   );
 }

@@ -5,6 +5,7 @@ import type { Message } from '../api/types';
 import { exact } from '../shared/dates';
 import { ownText } from '../tickets/ownProperties';
 import type { Names } from './useNames';
+import { keyOf } from './who';
 
 interface Told {
   from: unknown;
@@ -50,7 +51,8 @@ export function ticketLine(t: TFunction, message: Message, names: Names): string
     }
   });
   if (message.data?.waits === true) parts.push(t('ticket.told.waits'));
-  const who = message.agent?.name ?? byItself(t, message.data) ?? t('message.fromApi');
+  const who =
+    message.agent?.name ?? keyOf(t, message.data) ?? byItself(t, message.data) ?? t('message.fromApi');
   return t('ticket.told.line', { who, what: parts.join(t('ticket.told.and')) });
 }
 

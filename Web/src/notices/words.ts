@@ -38,6 +38,10 @@ export function titleOf(t: TFunction, notice: Notice): string {
 
 /** Tickets went back: to whoever had them, and to whoever looks after them. */
 export function returnedText(t: TFunction, { count, owner, minutes }: Notice, own: boolean): string {
-  const values = { count, name: owner?.name ?? '', minutes };
+  const values = {
+    count,
+    name: owner?.name ?? '',
+    minutes: t('notices.minutes', { count: minutes ?? 0 }),
+  };
   return own ? t('notices.own', values) : t('notices.others', values);
 }

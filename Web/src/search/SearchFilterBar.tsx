@@ -36,6 +36,18 @@ export function SearchFilterBar({
       ))}
     </select>
   );
+  const day = (key: 'since' | 'until') => (
+    <label className={styles.day}>
+      <span>{t(`search.${key}`)}</span>
+      <input
+        type="date"
+        value={filters[key] ?? ''}
+        data-set={filters[key] !== undefined}
+        data-testid={`search-${key}`}
+        onChange={set(key)}
+      />
+    </label>
+  );
   return (
     <div className={styles.filters} role="group" aria-label={t('search.filters')}>
       {channels.length > 1 &&
@@ -63,23 +75,12 @@ export function SearchFilterBar({
         { value: 'true', label: t('search.withMedia') },
         { value: 'false', label: t('search.withoutMedia') },
       ])}
-      <input
-        type="date"
-        aria-label={t('search.since')}
-        title={t('search.since')}
-        value={filters.since ?? ''}
-        data-set={filters.since !== undefined}
-        data-testid="search-since"
-        onChange={set('since')}
-      />
-      <input
-        type="date"
-        aria-label={t('search.until')}
-        title={t('search.until')}
-        value={filters.until ?? ''}
-        data-set={filters.until !== undefined}
-        onChange={set('until')}
-      />
+      {select('source', t('search.source'), [
+        { value: 'other', label: t('search.withoutWhatsApp') },
+        { value: 'whatsapp', label: t('search.onlyWhatsApp') },
+      ])}
+      {day('since')}
+      {day('until')}
       {Object.values(filters).some(Boolean) && (
         <Button look="link" onClick={() => onChange({})}>
           {t('search.clearFilters')}

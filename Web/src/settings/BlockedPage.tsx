@@ -62,7 +62,7 @@ function Row({ thread, block }: { thread: Thread; block: Block }) {
   const { agent, account } = useMe();
   const phone = usePhone(thread.customer.waId, account.country);
   const unblock = useUnblock();
-  const who = block.by?.name ?? t('message.fromApi');
+  const who = block.by?.name ?? t('message.byApi');
   return (
     <li className={styles.row} data-testid="blocked">
       <div className={styles.who}>

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Person, Role, Team } from '../api/people';
+import { directory, type Person, type Role, type Team } from '../api/people';
 import type { Channel } from '../api/types';
-import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
 import { Check, Field } from '../shared/ui/Field';
 import { Problem } from '../shared/ui/Form';
 import { toast } from '../shared/ui/Toast';
+import { isChanged, saveProblem } from './changedBy';
 import { useChangePerson, useResetFactor, useSignOutPerson } from './queries';
 import { RoleField } from './RoleField';
 import { ScopeFields } from './ScopeFields';
@@ -35,8 +35,13 @@ export function PersonDialog({ person, teams, channels, onClose }: Props) {
     teamIds: person.teamIds,
   });
   const narrow = (change: Partial<typeof scope>) => setScope({ ...scope, ...change });
+  const [version, setVersion] = useState<string | undefined>(person.version);
   const problem = change.error ?? signOut.error ?? resetFactor.error;
 
+  // Saved again, it takes the place of what the other has made of it.
+  const renew = async (error: unknown) => {
+    if (isChanged(error)) setVersion((await directory.people()).find(({ id }) => id === person.id)?.version);
+  };
   const save = (more: { active?: boolean } = {}) =>
     change.mutate(
       {
@@ -48,9 +53,10 @@ export function PersonDialog({ person, teams, channels, onClose }: Props) {
           ...scope,
           allChannels: role === 'admin' || scope.allChannels,
           ...more,
+          version,
         },
       },
-      { onSuccess: onClose },
+      { onSuccess: onClose, onError: (error) => void renew(error) },
     );
 
   return (
@@ -81,7 +87,7 @@ export function PersonDialog({ person, teams, channels, onClose }: Props) {
           />
         )}
         <ScopeFields role={role} scope={scope} channels={channels} teams={teams} onChange={narrow} />
-        {problem && <Problem>{errorText(t, problem)}</Problem>}
+        {problem && <Problem>{saveProblem(t, problem)}</Problem>}
         <div className={styles.actions}>
           <Button look="primary" type="submit" disabled={change.isPending} data-testid="person-save">
             {t('settings.save')}

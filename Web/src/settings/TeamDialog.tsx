@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Person, Team } from '../api/people';
+import { directory, type Person, type Team } from '../api/people';
 import type { Channel } from '../api/types';
-import { errorText } from '../shared/errorText';
 import { Button } from '../shared/ui/Button';
 import { Dialog } from '../shared/ui/Dialog';
 import { CheckList, Field } from '../shared/ui/Field';
 import { Problem } from '../shared/ui/Form';
 import { RemoveButton } from '../shared/ui/RemoveButton';
+import { isChanged, saveProblem } from './changedBy';
 import { useRemoveTeam, useSaveTeam } from './queries';
 import styles from './SettingsPage.module.css';
 
@@ -26,7 +26,12 @@ export function TeamDialog({ team, people, channels, onClose }: Props) {
   const [name, setName] = useState(team?.name ?? '');
   const [memberIds, setMemberIds] = useState(team?.memberIds ?? []);
   const [channelIds, setChannelIds] = useState(team?.channelIds ?? []);
+  const [version, setVersion] = useState(team?.version);
   const problem = save.error ?? remove.error;
+  // Saved again, it takes the place of what the other has made of it.
+  const renew = async (error: unknown) => {
+    if (isChanged(error)) setVersion((await directory.teams()).find(({ id }) => id === team?.id)?.version);
+  };
   return (
     <Dialog title={team?.name ?? t('settings.teams.add')} onClose={onClose}>
       <form
@@ -34,8 +39,8 @@ export function TeamDialog({ team, people, channels, onClose }: Props) {
         onSubmit={(event) => {
           event.preventDefault();
           save.mutate(
-            { id: team?.id ?? null, change: { name, memberIds, channelIds } },
-            { onSuccess: onClose },
+            { id: team?.id ?? null, change: { name, memberIds, channelIds, version } },
+            { onSuccess: onClose, onError: (error) => void renew(error) },
           );
         }}
       >
@@ -65,7 +70,7 @@ export function TeamDialog({ team, people, channels, onClose }: Props) {
           onChange={setChannelIds}
         />
         <p className={styles.lead}>{t('settings.teams.channelsHint')}</p>
-        {problem && <Problem>{errorText(t, problem)}</Problem>}
+        {problem && <Problem>{saveProblem(t, problem)}</Problem>}
         <div className={styles.actions}>
           <Button look="primary" type="submit" disabled={save.isPending} data-testid="team-save">
             {t('settings.save')}

@@ -34,7 +34,12 @@ export function ThreadList({ view, openId }: { view: string; openId: string | nu
   const fresh = useMemo(() => flatten(list.data), [list.data]);
   const { rows, waiting, settle } = useSteadyOrder(fresh, view, scroller);
 
-  const columns = useView(view)?.columns ?? none;
+  const shown = useView(view);
+  // What was deleted has no line of its own in each row.
+  const columns = useMemo(
+    () => shown?.columns.filter((key) => !shown.missing.includes(key)) ?? none,
+    [shown],
+  );
   const height = columns.length > 0 ? ROW_HEIGHT + COLUMNS_HEIGHT : ROW_HEIGHT;
   const virtual = useVirtualizer({
     count: rows.length,

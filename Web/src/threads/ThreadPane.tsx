@@ -7,6 +7,7 @@ import { BlockButton } from '../blocking/BlockButton';
 import { Tray } from '../composer/attachments';
 import { Composer } from '../composer/Composer';
 import { MOST_FILES } from '../composer/files';
+import { useComposerHeight } from '../composer/useComposerHeight';
 import { useFileDrop } from '../composer/useFileDrop';
 import { useOutbox } from '../composer/useOutbox';
 import { usePhone } from '../contact/phone';
@@ -89,6 +90,8 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
   );
   useTemplateRequest((first) => setChoosing({ first }));
   useTellPresence(thread.id);
+  const foot = useRef<HTMLDivElement>(null);
+  useComposerHeight(foot);
 
   const details = [
     thread.ticket && `#${thread.ticket.number}`,
@@ -115,11 +118,13 @@ function OpenThread({ thread, view, q, messageId, withBack, onContext }: Props &
         linkedId={messageId}
         pending={pending.filter((entry) => entry.threadId === thread.id)}
       />
-      {thread.channelId === null ? (
-        <DeskFoot thread={thread} view={view} />
-      ) : (
-        <Composer thread={thread} outbox={outbox} onTemplate={() => setChoosing({ first: null })} />
-      )}
+      <div ref={foot}>
+        {thread.channelId === null ? (
+          <DeskFoot thread={thread} view={view} />
+        ) : (
+          <Composer thread={thread} outbox={outbox} onTemplate={() => setChoosing({ first: null })} />
+        )}
+      </div>
       {drop.over && (
         <div className={`${styles.drop} ${open ? '' : styles.locked}`}>
           <Icon name={open ? 'clip' : 'lock'} size={28} />

@@ -30,9 +30,12 @@ export function MergePick({ thread, ticket }: { thread: Thread; ticket: Ticket }
   });
   if (ticket.status === 'closed' || thread.contact.id === null) return <span>{t('ticket.none')}</span>;
   const choices = (others.data ?? []).flatMap((other) => choice(other, thread, ticket));
-  const settle = (promise: Promise<unknown>, told: string, undo?: () => void) =>
+  const settle = (promise: Promise<TicketDetails>, told: string, undo?: () => void) =>
     promise
-      .then(() => toast(told, undo && { label: t('common.undo'), run: undo }))
+      .then(({ notesLeft }) => {
+        const more = notesLeft ? ` ${t('merge.notesLeft', { count: notesLeft })}` : '';
+        toast(told + more, undo && { label: t('common.undo'), run: undo });
+      })
       .catch((error: unknown) => toast(errorText(t, error)))
       .finally(() => {
         void queryClient.invalidateQueries({ queryKey: threadQuery(queryClient, thread.id).queryKey });

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OwnProperty, OwnValue } from '../api/properties';
 import {
@@ -15,20 +15,20 @@ import { MacroPick } from '../macros/MacroPick';
 import { useMayReply } from '../people/may';
 import { useMe } from '../people/queries';
 import { exact } from '../shared/dates';
-import { serverClock } from '../shared/serverClock';
 import { useStore } from '../shared/store';
 import { Avatar } from '../shared/ui/Avatar';
 import { Icon, type IconName } from '../shared/ui/Icon';
 import { laterDialog } from '../shared/ui/later';
-import { Menu, type MenuOption } from '../shared/ui/Menu';
+import { Menu } from '../shared/ui/Menu';
 import { Tooltip } from '../shared/ui/Tooltip';
 import { SlaChip } from '../sla/SlaChip';
 import { changeTicket } from './change';
 import { type Assignee, assigneeKey, assignment, NobodyFace, TeamFace, useAssignees } from './owners';
 import { askedOnClose, useOwnProperties } from './ownProperties';
+import { Pick } from './Pick';
 import { useTicketWords } from './queries';
 import { type TicketAct, ticketRequest } from './request';
-import { type SnoozeChoice, snoozeTime } from './snooze';
+import { SnoozePick } from './SnoozePick';
 import styles from './TicketBar.module.css';
 import { LONGEST_TAG } from './words';
 
@@ -87,72 +87,89 @@ export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }
       disabled={!mayReply}
       aria-label={t('ticket.label', { number: ticket.number })}
     >
-      <Pick
-        testId="ticket-owner"
-        label={t('ticket.owner')}
-        keys="A"
-        open={open === 'owner'}
-        onOpen={(is) => setOpen(is ? 'owner' : null)}
-        options={assignees}
-        chosen={assigneeKey(ticket)}
-        searchable
-        onChoose={assign}
-      >
-        <Assigned ticket={ticket} />
-      </Pick>
-      <Pick
-        testId="ticket-status"
-        label={t('ticket.status')}
-        open={open === 'status'}
-        onOpen={(is) => setOpen(is ? 'status' : null)}
-        options={ticketStatuses.map((status) => ({
-          key: status,
-          value: status,
-          label: t(`contact.status.${status}`),
-        }))}
-        chosen={ticket.status}
-        onChoose={setStatus}
-      >
-        <span className={`${styles.state} ${styles[ticket.status] ?? ''}`}>
-          {t(`contact.status.${ticket.status}`)}
-        </span>
-      </Pick>
-      <Pick
-        testId="ticket-priority"
-        label={t('ticket.priority')}
-        open={open === 'priority'}
-        onOpen={(is) => setOpen(is ? 'priority' : null)}
-        options={priorities.map((priority) => ({
-          key: priority,
-          value: priority,
-          label: t(`ticket.priorities.${priority}`),
-          face: <Flag priority={priority} />,
-        }))}
-        chosen={ticket.priority}
-        onChoose={(priority: Priority) =>
-          change({ priority }, t('ticket.prioritySet', { priority: t(`ticket.priorities.${priority}`) }))
-        }
-      >
-        <Flag priority={ticket.priority} />
-        <span className={styles.optional}>{t(`ticket.priorities.${ticket.priority}`)}</span>
-      </Pick>
-      {ticket.sla && <SlaChip sla={ticket.sla} />}
-      <span className={styles.spacer} />
-      <MacroPick thread={thread} />
-      {ticket.status !== 'closed' && (
-        <SnoozePick
-          ticket={ticket}
-          open={open === 'snooze'}
-          onOpen={(is) => setOpen(is ? 'snooze' : null)}
-          onChoose={snooze}
-        />
-      )}
-      <Tooltip text={t(ticket.status === 'closed' ? 'ticket.reopen' : 'ticket.close')} keys="E">
-        <button type="button" className={styles.pick} data-testid="ticket-close" onClick={toggleClosed}>
-          <Icon name={ticket.status === 'closed' ? 'undo' : 'check'} size={16} />
-          <span>{t(ticket.status === 'closed' ? 'ticket.reopen' : 'ticket.close')}</span>
-        </button>
-      </Tooltip>
+      <div className={styles.how}>
+        <Pick
+          testId="ticket-owner"
+          label={t('ticket.owner')}
+          keys="A"
+          open={open === 'owner'}
+          onOpen={(is) => setOpen(is ? 'owner' : null)}
+          options={assignees}
+          chosen={assigneeKey(ticket)}
+          searchable
+          onChoose={assign}
+        >
+          <Assigned ticket={ticket} />
+        </Pick>
+        <Pick
+          testId="ticket-status"
+          label={t('ticket.status')}
+          open={open === 'status'}
+          onOpen={(is) => setOpen(is ? 'status' : null)}
+          options={ticketStatuses.map((status) => ({
+            key: status,
+            value: status,
+            label: t(`contact.status.${status}`),
+          }))}
+          chosen={ticket.status}
+          onChoose={setStatus}
+        >
+          <span
+            className={styles.room}
+            data-widest={longest(ticketStatuses.map((status) => t(`contact.status.${status}`)))}
+          >
+            <span className={`${styles.state} ${styles[ticket.status] ?? ''}`}>
+              {t(`contact.status.${ticket.status}`)}
+            </span>
+          </span>
+        </Pick>
+        <Pick
+          testId="ticket-priority"
+          label={t('ticket.priority')}
+          open={open === 'priority'}
+          onOpen={(is) => setOpen(is ? 'priority' : null)}
+          options={priorities.map((priority) => ({
+            key: priority,
+            value: priority,
+            label: t(`ticket.priorities.${priority}`),
+            face: <Flag priority={priority} />,
+          }))}
+          chosen={ticket.priority}
+          onChoose={(priority: Priority) =>
+            change({ priority }, t('ticket.prioritySet', { priority: t(`ticket.priorities.${priority}`) }))
+          }
+        >
+          <Flag priority={ticket.priority} />
+          <span
+            className={styles.optional}
+            data-widest={longest(priorities.map((priority) => t(`ticket.priorities.${priority}`)))}
+          >
+            {t(`ticket.priorities.${ticket.priority}`)}
+          </span>
+        </Pick>
+        {ticket.sla && <SlaChip sla={ticket.sla} />}
+      </div>
+      <div className={styles.acts}>
+        <MacroPick thread={thread} />
+        {ticket.status === 'closed' ? (
+          <span className={styles.gap} />
+        ) : (
+          <SnoozePick
+            ticket={ticket}
+            open={open === 'snooze'}
+            onOpen={(is) => setOpen(is ? 'snooze' : null)}
+            onChoose={snooze}
+          />
+        )}
+        <Tooltip text={t(ticket.status === 'closed' ? 'ticket.reopen' : 'ticket.close')} keys="E">
+          <button type="button" className={styles.pick} data-testid="ticket-close" onClick={toggleClosed}>
+            <Icon name={ticket.status === 'closed' ? 'undo' : 'check'} size={16} />
+            <span data-widest={longest([t('ticket.close'), t('ticket.reopen')])}>
+              {t(ticket.status === 'closed' ? 'ticket.reopen' : 'ticket.close')}
+            </span>
+          </button>
+        </Tooltip>
+      </div>
       {open === 'tag' && (
         <TagMenu
           anchor={bar}
@@ -173,6 +190,11 @@ export function TicketBar({ thread, ticket }: { thread: Thread; ticket: Ticket }
       )}
     </fieldset>
   );
+}
+
+/** As much room is kept as the longest word of a button takes, so that another word moves nothing. */
+function longest(words: string[]): string {
+  return words.reduce((most, word) => (word.length > most.length ? word : most), '');
 }
 
 interface TagProps {
@@ -197,79 +219,6 @@ function TagMenu({ anchor, tags, onChoose, onClose }: TagProps) {
       onChoose={onChoose}
       onClose={onClose}
     />
-  );
-}
-
-interface PickProps<T> {
-  testId: string;
-  label: string;
-  keys?: string;
-  open: boolean;
-  onOpen: (open: boolean) => void;
-  options: MenuOption<T>[];
-  chosen?: string | null;
-  searchable?: boolean;
-  onChoose: (value: T) => void;
-  children: ReactNode;
-}
-
-function Pick<T>({ testId, label, keys, open, onOpen, children, ...menu }: PickProps<T>) {
-  const button = useRef<HTMLButtonElement>(null);
-  return (
-    <>
-      <Tooltip text={label} keys={keys}>
-        <button
-          ref={button}
-          type="button"
-          className={styles.pick}
-          aria-haspopup="listbox"
-          aria-expanded={open}
-          data-testid={testId}
-          onClick={() => onOpen(!open)}
-        >
-          <span className="visually-hidden">{label}</span>
-          {children}
-          <Icon name="down" size={14} />
-        </button>
-      </Tooltip>
-      {open && <Menu anchor={button} label={label} {...menu} onClose={() => onOpen(false)} />}
-    </>
-  );
-}
-
-const choices: SnoozeChoice[] = ['hour', 'threeHours', 'tomorrow', 'monday'];
-
-function SnoozePick({
-  ticket,
-  open,
-  onOpen,
-  onChoose,
-}: {
-  ticket: Ticket;
-  open: boolean;
-  onOpen: (open: boolean) => void;
-  onChoose: (until: Date | null) => void;
-}) {
-  const { t } = useTranslation();
-  const now = serverClock.now();
-  const options: MenuOption<Date | null>[] = choices.map((choice) => {
-    const time = snoozeTime(choice, now);
-    return { key: choice, value: time, label: t(`ticket.snooze.${choice}`), note: exact(time.getTime()) };
-  });
-  if (ticket.snoozedUntil) options.unshift({ key: 'wake', value: null, label: t('ticket.snooze.wake') });
-  return (
-    <Pick
-      testId="ticket-snooze"
-      label={t('ticket.snooze.label')}
-      keys="S"
-      open={open}
-      onOpen={onOpen}
-      options={options}
-      onChoose={onChoose}
-    >
-      <Icon name="moon" size={16} />
-      {ticket.snoozedUntil && <span>{exact(ticket.snoozedUntil)}</span>}
-    </Pick>
   );
 }
 

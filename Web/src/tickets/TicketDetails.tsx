@@ -22,7 +22,7 @@ export function TicketDetails({ thread, ticket }: { thread: Thread; ticket: Tick
   const words = useTicketWords();
   const details = useTicketDetails(ticket.id, thread.version);
   const change = (what: TicketChange) =>
-    void changeTicket(queryClient, t, thread, what, { told: t('ticket.saved'), openId: thread.id });
+    changeTicket(queryClient, t, thread, what, { told: t('ticket.saved'), openId: thread.id });
   const facts = details?.whatsApp;
   const mayReply = useMayReply();
   return (
@@ -132,9 +132,22 @@ export function TicketDetails({ thread, ticket }: { thread: Thread; ticket: Tick
 
 const LONGEST = 200;
 
-function Subject({ value, onChange }: { value: string | null; onChange: (value: string | null) => void }) {
+interface SubjectProps {
+  value: string | null;
+  /** False: it was refused. */
+  onChange: (value: string | null) => Promise<boolean>;
+}
+
+/** What is typed takes the place of the subject that one saw; where somebody has changed that meanwhile, one is told first. */
+function Subject({ value, onChange }: SubjectProps) {
   const { t } = useTranslation();
   const [text, setText] = useState<string | null>(null);
+  const [seen, setSeen] = useState(value);
+  const [told, setTold] = useState(false);
+  const begin = (words: string) => {
+    setSeen(value);
+    setText(words);
+  };
   if (text === null) {
     return (
       <span className={styles.edit}>
@@ -144,32 +157,52 @@ function Subject({ value, onChange }: { value: string | null; onChange: (value: 
           size={14}
           label={t('ticket.editSubject')}
           data-testid="ticket-subject-edit"
-          onClick={() => setText(value ?? '')}
+          onClick={() => begin(value ?? '')}
         />
       </span>
     );
   }
-  const done = (keep: boolean) => {
+  const end = () => {
     setText(null);
-    if (keep && text.trim() !== (value ?? '')) onChange(text.trim() || null);
+    setTold(false);
+  };
+  const save = () => {
+    const wanted = text.trim() || null;
+    if (wanted === value || wanted === seen) end();
+    else if (value !== seen) {
+      setSeen(value);
+      setTold(true);
+    } else {
+      end();
+      // Refused, so that what was typed is not lost: the next try is made on what is there then.
+      void onChange(wanted).then((done) => done || setText(wanted ?? ''));
+    }
   };
   return (
-    <input
-      className={styles.field}
-      aria-label={t('ticket.subject')}
-      value={text}
-      maxLength={LONGEST}
-      data-testid="ticket-subject"
-      // biome-ignore lint/a11y/noAutofocus: it was asked for by the button that it takes the place of.
-      autoFocus
-      onChange={(event) => setText(event.target.value)}
-      onBlur={() => done(true)}
-      onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return;
-        if (event.key === 'Enter') done(true);
-        if (event.key === 'Escape') done(false);
-      }}
-    />
+    <>
+      <input
+        className={styles.field}
+        aria-label={t('ticket.subject')}
+        aria-invalid={told || undefined}
+        value={text}
+        maxLength={LONGEST}
+        data-testid="ticket-subject"
+        // biome-ignore lint/a11y/noAutofocus: it was asked for by the button that it takes the place of.
+        autoFocus
+        onChange={(event) => setText(event.target.value)}
+        onBlur={() => told || save()}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
+          if (event.key === 'Enter') save();
+          if (event.key === 'Escape') end();
+        }}
+      />
+      {told && (
+        <p className={styles.told} role="alert" data-testid="ticket-subject-changed">
+          {t('ticket.subjectChanged', { subject: value ?? t('ticket.none') })}
+        </p>
+      )}
+    </>
   );
 }
 
