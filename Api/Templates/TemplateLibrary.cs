@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Threadkeep.Accounts;
 using Threadkeep.Audit;
 using Threadkeep.Channels;
 using Threadkeep.Hosting;

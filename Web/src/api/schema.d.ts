@@ -2897,7 +2897,7 @@ export interface components {
             detail: null | string;
         };
         ChannelCheckView: {
-            /** @description token, number, subscription, and webhook (a signed post to our own public address). */
+            /** @description token, number, subscription, webhook (a signed post to our own public address) and, where all these hold, message (one of the number to itself). */
             steps: components["schemas"]["ChannelCheckStep"][];
         };
         ChannelDetailsView: {
@@ -2946,7 +2946,7 @@ export interface components {
             warnings: components["schemas"]["AccountWarningView"][];
         };
         ChannelEventView: {
-            /** @description before_connect, history_unasked, group_message, or Meta's field. */
+            /** @description before_connect, history_unasked, group_message, from_itself, or Meta's field. */
             kind: string;
             /**
              * Format: date-time

@@ -251,7 +251,7 @@ public sealed class SearchTests(RealTime product)
         foreach (
             var (number, source) in new[]
             {
-                (heard.Ticket!.Number.ToString(), "whatsapp"),
+                ($"{heard.Ticket!.Number}", "whatsapp"),
                 (desk.Body!["number"]!.ToString(), "other"),
             }
         )
