@@ -485,6 +485,13 @@ purged_content as (
     where case when y.ord in (select ord from stored) then true end
         and x.account_id = (@i_account::uuid[])[y.ord] and x.thread_id = (@i_thread::uuid[])[y.ord] and x.seq = y.seq
 ),
+-- What could not be stored as it was is kept as it came, beside its placeholder.
+purged_leftovers as (
+    delete from threadkeep.webhook_leftovers x
+    using unnest(@y_ord::int[], @y_seq::int[]) as y (ord, seq)
+    where case when y.ord in (select ord from stored) then true end
+        and x.account_id = (@i_account::uuid[])[y.ord] and x.thread_id = (@i_thread::uuid[])[y.ord] and x.seq = y.seq
+),
 purged_files as (
     delete from threadkeep.media_jobs x
     using unnest(@y_ord::int[], @y_seq::int[]) as y (ord, seq)

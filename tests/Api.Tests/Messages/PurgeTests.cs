@@ -127,6 +127,20 @@ public sealed class PurgeTests(RealTime product)
             async () => await office.CountAsync("message_search", "text like '%akebono%'") == 4
         );
 
+        // One of them could not be stored as it was at first.
+        await product.Database.ScalarAsync<int>(
+            $"""
+            with kept as (
+                insert into threadkeep.webhook_leftovers (id, app_key, phone_number_id, account_id, channel_id, thread_id, seq, kind,
+                    item_hash, reason, detail, item, received_at)
+                select gen_random_uuid(), 'default', '{office.Number}', account_id, channel_id, thread_id, seq, 'message',
+                    decode(md5(wamid), 'hex'), 'refused', 'x', 'akebono', now()
+                from threadkeep.messages where account_id = '{office.Account}' and wamid = '{text.Wamid}' returning 1)
+            select count(*)::int from kept
+            """
+        );
+        (await office.LeftoversAsync()).ShouldNotBeEmpty();
+
         Said[] taking = [.. new[] { picture, text, card }.Select(s => Taking(customer, s.Wamid, at.AddSeconds(5)))];
         (await office.HookAsync(taking)).ShouldBe(200);
         // Told before what it takes back; and both, with an edit, in one body.
@@ -158,6 +172,7 @@ public sealed class PurgeTests(RealTime product)
             )
         ).ShouldBe(0);
         (await office.CountAsync("hidden_messages")).ShouldBe(0);
+        (await office.LeftoversAsync()).ShouldBeEmpty();
         (await office.CountAsync("media_jobs")).ShouldBe(0);
         var thread = await office.ThreadAsync(customer);
         var messages = await office.MessagesAsync(thread);
