@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Threadkeep.Hosting;
 using Threadkeep.People;
+using Threadkeep.Threads;
 
 namespace Threadkeep.Media;
 
@@ -123,7 +124,21 @@ public static class MediaEndpoints
         if (file is null)
             return Problems.NotFound("file");
         // The content never changes under its hash, but who may see it can: the browser keeps it, nobody in between.
-        response.Headers.CacheControl = "private, max-age=86400, immutable";
+        return Serve(response, media, file, name, "private, max-age=86400, immutable");
+    }
+
+    /// <summary>Hands a file out so that nothing of it runs.</summary>
+    /// <param name="name">What it is saved as; null: as <c>file</c>.</param>
+    /// <param name="keep">Who may keep it for how long: Cache-Control.</param>
+    internal static FileStreamHttpResult Serve(
+        HttpResponse response,
+        StoredMedia media,
+        OpenedFile file,
+        string? name,
+        string keep
+    )
+    {
+        response.Headers.CacheControl = keep;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
         if (!FileType.IsPicture(media.MimeType))

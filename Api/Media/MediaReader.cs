@@ -29,6 +29,18 @@ public sealed class MediaReader(IMediaStore store, MediaIndex index, VirusScanne
             : (known.Media, null);
     }
 
+    /// <summary>A file by itself, for doors that have asked for themselves whether the caller may see it; or why it is not opened.</summary>
+    /// <param name="name">What it would be saved as.</param>
+    public async Task<(StoredMedia? Media, ProblemHttpResult? Problem)> FindHiddenAsync(
+        AccountId account,
+        string sha256,
+        string? name
+    ) =>
+        await index.FindAsync(account, sha256) is not { } known ? (null, Problems.NotFound("file"))
+        : MediaProblems.OfScan(known.Scan, known.Media with { FileName = name }, scanner.IsOn) is { } closed
+            ? (null, closed)
+        : (known.Media, null);
+
     /// <summary>Null where the store has it no more.</summary>
     /// <param name="small">Its thumbnail, where it has one.</param>
     /// <exception cref="MediaStoreException">The store is out of reach.</exception>

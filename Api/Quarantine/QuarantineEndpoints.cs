@@ -23,6 +23,9 @@ public static class QuarantineEndpoints
 {
     private const int LongestReason = 500;
 
+    // Whoever has said why looks at the file then, not some day.
+    private static readonly TimeSpan LooksFor = TimeSpan.FromHours(1);
+
     public static void MapQuarantine(this RouteGroupBuilder api)
     {
         api.MapGet("/quarantine", List).Needs(Permission.ReviewContent).WithName("listQuarantine");
@@ -33,6 +36,9 @@ public static class QuarantineEndpoints
         api.MapPost("/threads/{id}/messages/{messageId}/reveal", Reveal)
             .Needs(Permission.Reply)
             .WithName("revealMessage");
+        api.MapGet("/threads/{id}/messages/{messageId}/revealed-file", RevealedFile)
+            .Needs(Permission.ReviewContent)
+            .WithName("getRevealedFile");
         api.MapPost("/threads/{id}/messages/{messageId}/release", Release)
             .Needs(Permission.ReviewContent)
             .WithName("releaseMessage");
@@ -127,9 +133,41 @@ public static class QuarantineEndpoints
                 MessageContent.Of(hidden.Type, hidden.Raw, null),
                 hidden.Effect,
                 hidden.Rules,
-                hidden.Reason
+                hidden.Reason,
+                !masked && hidden.MediaSha256 is { Length: > 0 }
+                    ? $"/api/v1/threads/{message.Thread}/messages/{message}/revealed-file"
+                    : null
             )
         );
+    }
+
+    // What was said when the message was revealed holds for its file as well: each look is written down once.
+    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> RevealedFile(
+        ClaimsPrincipal user,
+        HttpContext http,
+        string id,
+        string messageId,
+        MediaReader reader,
+        [AsParameters] QuarantineServices services,
+        CancellationToken cancellation
+    )
+    {
+        var caller = user.Caller();
+        if (
+            !ThreadEndpoints.TryMessage(id, messageId, out var message)
+            || await services.Hidden.FindAsync(caller.Scope, message) is not { MediaSha256.Length: > 0 } hidden
+        )
+            return Problems.NotVisible("message", caller.Scope);
+        var since = services.Clock.GetUtcNow() - LooksFor;
+        if (!await services.Hidden.HasLookedAsync(caller.ActorAt(http), message, since))
+            return Problems.Of(403, "not_allowed", "Reveal the message first: its file opens for an hour then.");
+        var name = FileNames.Clean(hidden.MediaName);
+        var (media, problem) = await reader.FindHiddenAsync(caller.Account, hidden.MediaSha256, name);
+        if (media is null)
+            return problem!;
+        return await reader.OpenAsync(caller.Account, media, small: false, cancellation) is { } file
+            ? MediaEndpoints.Serve(http.Response, media, file, name, "private, no-store")
+            : Problems.NotFound("file");
     }
 
     private static async Task<Results<Ok<MessageView>, ProblemHttpResult>> Release(
@@ -223,7 +261,8 @@ public sealed record QuarantinedView(
 
 /// <summary>What a hidden message says.</summary>
 /// <param name="Type">What it is.</param>
-/// <param name="FileName">Of the file that came with it; the file itself opens once the message is released.</param>
+/// <param name="FileName">Of the file that came with it.</param>
+/// <param name="FileUrl">Where that opens for whoever has revealed the message, for an hour; null: there is none, or it is not hidden.</param>
 public sealed record RevealedView(
     string Type,
     string? Text,
@@ -231,5 +270,6 @@ public sealed record RevealedView(
     MessageContentView? Content,
     string Effect,
     string[] Rules,
-    string? Reason
+    string? Reason,
+    string? FileUrl
 );

@@ -119,6 +119,19 @@ public sealed class MediaIndex(NpgsqlDataSource database, IOptions<MediaOptions>
             : null;
     }
 
+    /// <summary>A file whoever may see it: who asks has looked for that. Null where the account has no such file.</summary>
+    public async Task<KnownFile?> FindAsync(AccountId account, string sha256)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var row = await connection.QuerySingleOrDefaultAsync<(string Mime, long Size, string? Name, short? Scan)?>(
+            "select mime, size, name, scan from threadkeep.media where account_id = @account and sha256 = @sha256",
+            new { account = account.Value, sha256 }
+        );
+        return row is { } found
+            ? new KnownFile(new StoredMedia(sha256, found.Mime, found.Size, found.Name), (FileScan?)found.Scan)
+            : null;
+    }
+
     /// <summary>
     /// Claims files that are due. A claim moves the due time ahead: if its silo dies, the file is due again then.
     /// </summary>

@@ -21,6 +21,9 @@ public sealed record HiddenMessage
     public string? MediaName { get; init; }
     public byte[]? Raw { get; init; }
 
+    /// <summary>Of its file, once that has arrived; null or empty: there is none.</summary>
+    public string? MediaSha256 { get; init; }
+
     /// <summary>Whose it is, as lists name them.</summary>
     public string? ContactName { get; init; }
 }
@@ -44,9 +47,10 @@ public sealed class QuarantineStore(NpgsqlDataSource database)
 {
     private const string Columns = """
         select h.thread_id, h.seq, h.effect, h.rules, h.reason, h.hidden_by, b.name as hidden_by_name, h.hidden_at, h.type, h.text, h.media_name, h.raw,
-            coalesce(t.profile_name, '+' || t.wa_id) as contact_name
+            m.media_sha256, coalesce(t.profile_name, '+' || t.wa_id) as contact_name
         from threadkeep.hidden_messages h
         join threadkeep.threads t on t.account_id = h.account_id and t.id = h.thread_id
+        join threadkeep.messages m on m.account_id = h.account_id and m.thread_id = h.thread_id and m.seq = h.seq
         left join threadkeep.agents b on b.account_id = h.account_id and b.id = h.hidden_by
         where h.account_id = @account and h.released_at is null and (@channels::uuid[] is null or h.channel_id = any(@channels))
         """;
@@ -178,6 +182,28 @@ public sealed class QuarantineStore(NpgsqlDataSource database)
             }
         );
         return [.. rows];
+    }
+
+    /// <summary>Whether somebody has looked at a message since then, as the audit log knows.</summary>
+    public async Task<bool> HasLookedAsync(Actor actor, MessageId message, DateTimeOffset since)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<bool>(
+            """
+            select exists (
+                select from threadkeep.audit_log
+                where account_id = @account and at >= @since and action = 'message.revealed' and subject_id = @message
+                    and actor_kind = @Kind and actor_id is not distinct from @Id)
+            """,
+            new
+            {
+                account = actor.Account.Value,
+                since = since.UtcDateTime,
+                message = message.ToString(),
+                actor.Kind,
+                actor.Id,
+            }
+        );
     }
 
     /// <summary>Writes who looked at what, or did what with it.</summary>

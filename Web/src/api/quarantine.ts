@@ -57,6 +57,8 @@ export interface Revealed {
   effect: Effect;
   rules: string[];
   reason: string | null;
+  /** Where its file opens for whoever has revealed it, for an hour. */
+  fileUrl: string | null;
 }
 
 type Body = never;

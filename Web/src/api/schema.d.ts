@@ -612,6 +612,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/threads/{id}/messages/{messageId}/revealed-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getRevealedFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/threads/{id}/messages/{messageId}/release": {
         parameters: {
             query?: never;
@@ -4525,12 +4541,14 @@ export interface components {
             /** @description What it is. */
             type: string;
             text: null | string;
-            /** @description Of the file that came with it; the file itself opens once the message is released. */
+            /** @description Of the file that came with it. */
             fileName: null | string;
             content: null | components["schemas"]["MessageContentView"];
             effect: string;
             rules: string[];
             reason: null | string;
+            /** @description Where that opens for whoever has revealed the message, for an hour; null: there is none, or it is not hidden. */
+            fileUrl: null | string;
         };
         ScheduleListView: {
             items: components["schemas"]["ScheduleView"][];
@@ -7267,6 +7285,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RevealedView"];
                 };
+            };
+            /** @description Refused: problem details (RFC 9457) with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: null | string;
+                        title: string;
+                        /** Format: int32 */
+                        status: number;
+                        detail: null | string;
+                        /** @description Stable; docs/api.md lists them. */
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
+    getRevealedFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: problem details (RFC 9457) with a stable code. */
             default: {

@@ -23,6 +23,7 @@ export function HiddenMark({ message, hidden }: { message: Message; hidden: Hidd
   const threadId = message.id.slice(0, 32);
   const [act, setAct] = useState<Act | null>(null);
   const [shown, setShown] = useState<string | null>(null);
+  const [file, setFile] = useState<{ url: string; isPicture: boolean } | null>(null);
   const look = useMutation({
     mutationFn: () => quarantine.reveal(threadId, message.id),
     onSuccess: ({ text }) => setShown(text ?? ''),
@@ -54,6 +55,14 @@ export function HiddenMark({ message, hidden }: { message: Message; hidden: Hidd
       {shown !== null && (
         <span className={styles.shown} data-testid="hidden-content">
           <FormattedText text={shown} />
+          {file?.isPicture && (
+            <img src={file.url} alt={t('quarantine.hiddenPicture')} data-testid="hidden-picture" />
+          )}
+          {file && !file.isPicture && (
+            <a href={file.url} download="">
+              {t('message.download')}
+            </a>
+          )}
         </span>
       )}
       {act && (
@@ -61,7 +70,10 @@ export function HiddenMark({ message, hidden }: { message: Message; hidden: Hidd
           act={act}
           threadId={threadId}
           messageId={message.id}
-          onRevealed={({ text, fileName }) => setShown([text, fileName].filter(Boolean).join(' · ') || '–')}
+          onRevealed={({ type, text, fileName, fileUrl }) => {
+            setShown([text, fileName].filter(Boolean).join(' · ') || (fileUrl ? '' : '–'));
+            setFile(fileUrl ? { url: fileUrl, isPicture: type === 'image' || type === 'sticker' } : null);
+          }}
           onClose={() => setAct(null)}
         />
       )}

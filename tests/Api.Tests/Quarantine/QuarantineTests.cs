@@ -284,6 +284,43 @@ public sealed class QuarantineTests(RealTime product)
     }
 
     [Fact]
+    public async Task Whoever_has_revealed_a_picture_sees_it_and_nobody_else_does()
+    {
+        var person = Browser.NewPerson("supervisor");
+        var office = await product.OfficeAsync(agents: [person]);
+        using var supervisor = await Browser.OfAsync(product, person);
+        var picture = new JsonObject
+        {
+            ["mimeType"] = "image/png",
+            ["base64"] = Convert.ToBase64String([.. MadeFiles.Png, .. Guid.NewGuid().ToByteArray()]),
+        };
+        var customer = Office.NewCustomer();
+        var wamid = await office.OnPhoneAsync(customer, new JsonObject { ["type"] = "image", ["media"] = picture });
+        await Eventually.IsTrueAsync(
+            "the picture is there",
+            async () => await office.CountAsync("messages", $"wamid = '{wamid}' and media_sha256 <> ''") == 1
+        );
+        var message = (await office.MessagesAsync(await office.ThreadAsync(customer)))[0];
+        (await DoAsync(office, message, "quarantine")).Status.ShouldBe(200);
+        var path = $"threads/{message.Id[..32]}/messages/{message.Id}";
+        (await supervisor.GetAsync($"{path}/revealed-file")).Code.ShouldBe("not_allowed");
+
+        var revealed = await supervisor.PostAsync($"{path}/reveal", new { reason = "To see whether it is harmless" });
+        var url = revealed.Body!["fileUrl"]!.ToString();
+        using var opened = await supervisor.Http.GetAsync(new Uri(product.ApiUrl, url));
+        ((int)opened.StatusCode, opened.Content.Headers.ContentType!.MediaType).ShouldBe((200, "image/png"));
+        (opened.Headers.CacheControl!.NoStore, opened.Headers.GetValues("X-Content-Type-Options").Single()).ShouldBe(
+            (true, "nosniff")
+        );
+        // Somebody else's look is not theirs.
+        (await office.AskAsync($"{path}/revealed-file")).Code.ShouldBe("not_allowed");
+        (await office.AskAsync($"media/{message.Media!.Id}")).Status.ShouldBe(404);
+        (await office.CountAsync("audit_log", "action = 'message.revealed'")).ShouldBe(1);
+        (await DoAsync(office, message, "release")).Status.ShouldBe(200);
+        (await supervisor.GetAsync($"{path}/revealed-file")).Status.ShouldBe(404);
+    }
+
+    [Fact]
     public async Task The_bytes_of_a_file_that_was_put_away_are_saved_under_the_name_that_the_other_message_gives_them()
     {
         var office = await product.OfficeAsync();
