@@ -31,17 +31,23 @@ internal static class Door
         var ticks = new List<long>();
         for (var n = -5; n < times; n++)
         {
-            var begun = Stopwatch.GetTimestamp();
-            using var answer = await SendAsync(api, paths[(n + 5) % paths.Count]);
-            await answer.Content.ReadAsByteArrayAsync();
-            if (!answer.IsSuccessStatusCode)
-                throw new InvalidOperationException(
-                    $"{paths[(n + 5) % paths.Count]} answers {(int)answer.StatusCode}."
-                );
+            var took = await TimeAsync(api, paths[(n + 5) % paths.Count]);
             if (n >= 0)
-                ticks.Add(Stopwatch.GetTimestamp() - begun);
+                ticks.Add(took);
         }
         return new Latencies(ticks);
+    }
+
+    /// <summary>Reads an address once.</summary>
+    /// <returns>How long it took, in ticks of the stopwatch.</returns>
+    public static async Task<long> TimeAsync(Uri api, string path)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        using var answer = await SendAsync(api, path);
+        await answer.Content.ReadAsByteArrayAsync();
+        return answer.IsSuccessStatusCode
+            ? Stopwatch.GetTimestamp() - begun
+            : throw new InvalidOperationException($"{path} answers {(int)answer.StatusCode}.");
     }
 
     private static async Task<HttpResponseMessage> SendAsync(Uri api, string path)

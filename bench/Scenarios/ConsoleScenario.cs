@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using Threadkeep.Bench.Load;
 using Threadkeep.Bench.Population;
 using Threadkeep.Bench.Running;
@@ -26,25 +23,8 @@ internal static class ConsoleScenario
         await WebhookScenario.WarmUpAsync(product.Webhooks, BenchSettings.ManyCustomers);
         var rate = await HalfLoad.OfAsync(product, 9_000, BenchSettings.ManyCustomers);
 
-        // Customers write in turn, so none has two messages under way at once.
-        var customerOf = Enumerable.Range(0, BenchSettings.ManyCustomers).ToDictionary(n => crowd.ThreadOf(n).Value);
-        var sentAt = new ConcurrentDictionary<int, long>();
-        var ticks = new List<long>();
-        var measuring = false;
-        var feeds = await Feed.OpenManyAsync(
-            product.Api,
-            Consoles,
-            id =>
-            {
-                if (
-                    Utf8Parser.TryParse(id, out Guid thread, out _, 'N')
-                    && customerOf.TryGetValue(thread, out var customer)
-                    && sentAt.TryRemove(customer, out var at)
-                    && measuring
-                )
-                    ticks.Add(Stopwatch.GetTimestamp() - at);
-            }
-        );
+        var hints = new HintClock(crowd, BenchSettings.ManyCustomers);
+        var feeds = await Feed.OpenManyAsync(product.Api, Consoles, hints.Hears);
         var next = Customers.InTurn(0, BenchSettings.ManyCustomers);
         var works = new MessageWork[OpenLoop.Lanes];
         var results = await OpenLoop.RunAsync(
@@ -60,7 +40,7 @@ internal static class ConsoleScenario
                             n,
                             BenchSettings.ManyCustomers,
                             next,
-                            sending: customer => sentAt[customer] = Stopwatch.GetTimestamp()
+                            sending: hints.Sends
                         )
                 ),
             ],
@@ -68,25 +48,25 @@ internal static class ConsoleScenario
             TimeSpan.FromSeconds(BenchSettings.Quick ? 4 : 20),
             () =>
             {
-                measuring = true;
+                hints.Measuring = true;
                 return Task.CompletedTask;
             },
             () => Task.CompletedTask
         );
         await Task.Delay(TimeSpan.FromSeconds(2));
-        measuring = false;
+        hints.Measuring = false;
         var resyncs = feeds.Sum(f => f.Resyncs);
         var ownResyncs = feeds[0].Resyncs;
         foreach (var feed in feeds)
             await feed.DisposeAsync();
         var (missing, twice) = await Stored.CountAsync(database, database.Channel.Account.Value, 1, works);
 
-        var toConsole = new Latencies(ticks);
+        var toConsole = hints.Latencies;
         var toAnswer = results[0].Load;
         report.Line(
             $"{rate:#,0} messages a second (half of the top load at 128 connections, measured just before), {Consoles} consoles listening; one of them is watched. "
-                + $"It was told of {ticks.Count:#,0} of {toAnswer.Items:#,0} messages one by one and {ownResyncs:#,0} times to fetch everything anew (all ten: {resyncs:#,0} times), "
-                + $"which counts as no hint; {sentAt.Count:#,0} messages were still without one 2 s after the end. Refused {toAnswer.Refused}, missing {missing}, twice {twice}."
+                + $"It was told of {hints.Count:#,0} of {toAnswer.Items:#,0} messages one by one and {ownResyncs:#,0} times to fetch everything anew (all ten: {resyncs:#,0} times), "
+                + $"which counts as no hint; {hints.Waiting:#,0} messages were still without one 2 s after the end. Refused {toAnswer.Refused}, missing {missing}, twice {twice}."
         );
         report.Line("");
         report.Add(

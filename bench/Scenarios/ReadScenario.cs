@@ -11,7 +11,7 @@ namespace Threadkeep.Bench.Scenarios;
 internal static class ReadScenario
 {
     // Two characters are the shortest words people search for in Japanese.
-    private static readonly string[] Searched =
+    public static readonly string[] Searched =
     [
         "注文",
         "返品",

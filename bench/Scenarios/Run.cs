@@ -13,6 +13,7 @@ internal static class Run
         ("planned", PlannedScenario.RunAsync),
         ("growth", GrowthScenario.RunAsync),
         ("console", ConsoleScenario.RunAsync),
+        ("team", TeamScenario.RunAsync),
         ("reminders", ReminderScenario.RunAsync),
         ("overload", OverloadScenario.RunAsync),
     ];
