@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import settings from '../settings/SettingsPage.module.css';
 import { ChannelState } from './ChannelState';
@@ -10,9 +11,15 @@ import { useAllChannels } from './queries';
 export function ReadyNumbers({ ids }: { ids: string[] }) {
   const { t } = useTranslation();
   const channels = useAllChannels().data ?? [];
+  const heading = useRef<HTMLHeadingElement>(null);
+  // It is the next step, and whoever signed up is at the end of a long page.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when there are more of them.
+  useEffect(() => heading.current?.focus(), [ids.length]);
   return (
     <section className={styles.step} aria-labelledby="ready" data-testid="ready-numbers">
-      <h2 id="ready">{t('channels.ready')}</h2>
+      <h2 id="ready" ref={heading} tabIndex={-1}>
+        {t('channels.ready')}
+      </h2>
       <p>{t('channels.readyHint')}</p>
       <ul className={settings.rows}>
         {channels

@@ -1,33 +1,5 @@
 import { connection, expect, test } from '../console.mjs';
-
-/** The pop-up that plays Meta, up to the number; what it says of the number is the Sandbox's own question. */
-async function atNumber(dialog, { name, number, trouble = '' }) {
-  const next = () => dialog.getByTestId('dialog-next').click();
-  await next(); // log in
-  await next(); // get started
-  await next(); // permissions
-  await next(); // the business that is there
-  await dialog.getByTestId('dialog-new').check();
-  await dialog.getByTestId('dialog-name').fill(`${name} account`);
-  await next();
-  await next(); // to step 2
-  await dialog.getByTestId('dialog-name').fill(name);
-  await next();
-  await dialog.getByTestId('dialog-phoneNumber').fill(number);
-  await dialog.getByTestId('dialog-trouble').selectOption(trouble);
-  await next();
-}
-
-const newNumber = () => `+81 3 ${String(Date.now()).slice(-8)}`;
-
-async function begin(page) {
-  await page.goto(`${connection().console}/settings/channels`);
-  await page.getByTestId('connect-channel').first().click();
-  await page.getByTestId('connect-notice').check();
-  const opening = page.waitForEvent('popup');
-  await page.getByTestId('continue-with-whatsapp').click();
-  return opening;
-}
+import { atNumber, begin, newNumber, withCode } from '../signup.mjs';
 
 test('an admin connects a number step by step, and customers are heard on it', async ({ agent, customer }) => {
   const { page } = agent;
@@ -39,13 +11,10 @@ test('an admin connects a number step by step, and customers are heard on it', a
   await dialog.getByTestId('dialog-code').fill(code === '000000' ? '111111' : '000000');
   await dialog.getByTestId('dialog-next').click();
   await expect(dialog.getByTestId('dialog-problem')).toContainText('wrong');
-  await dialog.getByTestId('dialog-code').fill(code);
-  await dialog.getByTestId('dialog-next').click();
-  const closed = dialog.waitForEvent('close');
-  await dialog.getByTestId('dialog-next').click();
-  await closed;
+  await withCode(dialog);
 
   const ready = page.getByTestId('ready-number').filter({ hasText: 'Night shift' });
+  await expect(ready).toBeInViewport();
   await expect(ready).toContainText('Ready');
   await ready.getByTestId('channel-connect').click();
   await expect(ready).toContainText('Connected');

@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import { connection } from '../console.mjs';
 import { faces } from '../faces.mjs';
+import { atNumber, newNumber, openWindow, withCode } from '../signup.mjs';
 
 /** The demo's customers that the pictures show: one whose session is open, one whose has closed. */
 const OPEN = '819012345678';
@@ -346,6 +347,35 @@ export const screens = [
     async act(page) {
       await page.getByTestId('manual-open').click();
       await page.getByTestId('manual-wabaId').waitFor();
+    },
+  },
+  { name: 'channel-connect-begin', path: '/settings/channels/connect', ready: named('connect-notice') },
+  {
+    name: 'channel-connect-left',
+    path: '/settings/channels/connect',
+    ready: named('connect-notice'),
+    async act(page) {
+      const dialog = await openWindow(page);
+      await atNumber(dialog, { name: 'さくら商店', number: newNumber(), trouble: 'personal' });
+      await dialog.getByTestId('dialog-cancel').click();
+      await page.getByTestId('connect-left').waitFor();
+    },
+  },
+  {
+    name: 'channel-connect-ready',
+    path: '/settings/channels/connect',
+    ready: named('connect-notice'),
+    async act(page) {
+      const dialog = await openWindow(page);
+      await atNumber(dialog, { name: 'さくら商店', number: newNumber() });
+      await withCode(dialog);
+      await page.getByTestId('ready-number').waitFor();
+    },
+    // Left as it was found: the list of channels is a screen too.
+    async undo() {
+      for (const { id, state } of (await api('GET', 'channels')).items) {
+        if (state === 'ready') await api('DELETE', `channels/${id}`);
+      }
     },
   },
   settings('templates', named('template-row')),

@@ -8,6 +8,7 @@ export async function visitor(browser, language, options) {
   const page = await context.newPage();
   page.setDefaultTimeout(8_000);
   let signedIn = false;
+  let undo;
   return {
     page,
     async signIn() {
@@ -20,7 +21,10 @@ export async function visitor(browser, language, options) {
       signedIn = true;
       if (language !== 'en') await speak(page, '日本語');
     },
+    /** What a screen must take back when it has been looked at, it says as `undo`. */
     async show(screen, known) {
+      await undo?.();
+      undo = screen.undo;
       const path = typeof screen.path === 'function' ? screen.path(known) : screen.path;
       // What differs behind # alone is the same page to a browser.
       await page.goto('about:blank');
@@ -30,6 +34,7 @@ export async function visitor(browser, language, options) {
       await settled(page);
     },
     async leave() {
+      await undo?.();
       if (signedIn && language !== 'en') {
         await page.goto(`${connection().console}/inbox/open`);
         await speak(page, 'English');

@@ -1,10 +1,14 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import styles from './Form.module.css';
 
-/** What went wrong with a whole form, read out when it appears. */
+/** What went wrong with a whole form, read out when it appears, and brought into view: a form may be longer than the window. */
 export function Problem({ children }: { children: ReactNode }) {
+  const shown = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    shown.current?.scrollIntoView?.({ block: 'nearest' });
+  }, []);
   return (
-    <p className={styles.problem} role="alert">
+    <p ref={shown} className={styles.problem} role="alert">
       {children}
     </p>
   );
