@@ -117,3 +117,28 @@ test('the second of two who change a subject, or a team, is told and keeps what 
   await page.getByTestId('team-save').click();
   await expect(page.getByText(`${name} b`)).toBeVisible();
 });
+
+test('on a phone the tabs of records share a line with the bell; a row has no line for what is not there any more', async ({ agent, customer }) => {
+  const { page } = agent;
+  await customer.writes('Hello');
+  await expect(agent.row(customer)).toBeVisible();
+  const property = await api('POST', 'ticket-properties', { label: `Size ${customer.waId}`, type: 'text' });
+  const view = await api('POST', 'views', { name: `View ${customer.waId}`, columns: [`property.${property.id}`] });
+  const height = async () => {
+    await page.goto(`${connection().console}/inbox/${view.id}`);
+    await page.getByTestId('thread-row').first().waitFor();
+    return (await box(page.getByTestId('thread-row').first())).bottom - (await box(page.getByTestId('thread-row').first())).y;
+  };
+  const before = await height();
+  await api('PATCH', `ticket-properties/${property.id}`, { version: property.version, archived: true });
+  expect(await height()).toBeLessThan(before);
+
+  await page.setViewportSize({ width: 390, height: 760 });
+  await page.goto(`${connection().console}/contacts`);
+  const tabs = page.getByRole('navigation', { name: 'Records' }).getByRole('link');
+  await tabs.last().waitFor();
+  const [first, last] = [await box(tabs.nth(1)), await box(tabs.last())];
+  const bell = await box(page.getByTestId('bell'));
+  expect(last.y).toBe(first.y);
+  expect(bell.x >= last.right && bell.y < last.bottom && bell.bottom > last.y, JSON.stringify({ last, bell })).toBe(true);
+});
