@@ -118,7 +118,7 @@ public static class QueueEndpoints
 /// <param name="Total">All that waits or is leaving.</param>
 /// <param name="Due">What may leave now.</param>
 /// <param name="Bulk">Of bulk sends.</param>
-/// <param name="OldestAt">When the one that has waited longest was accepted.</param>
+/// <param name="OldestAt">When the one that has waited longest was accepted; what is scheduled does not wait yet. Null: nothing waits.</param>
 /// <param name="Items">The first of them: replies before bulk.</param>
 public sealed record QueueView(
     int Total,
@@ -145,7 +145,7 @@ public sealed record QueueLimitsView(
 
 /// <param name="State">sending, waiting, paced, paused, retrying or scheduled.</param>
 /// <param name="Reason">Why; null: its turn comes.</param>
-/// <param name="Since">When it was accepted.</param>
+/// <param name="Since">When it was accepted; of a scheduled one, when it is to leave.</param>
 /// <param name="NextAt">When it is tried next; null: that is not known.</param>
 /// <param name="AgentName">Who wrote it; null: no person.</param>
 public sealed record QueuedMessageView(

@@ -36,6 +36,8 @@ public sealed record QueueCounts
 
     /// <summary>Of a bulk send.</summary>
     public int Bulk { get; init; }
+
+    /// <summary>Since when the one that has waited longest does; what is to leave later does not wait yet.</summary>
     public DateTimeOffset? OldestAt { get; init; }
 }
 
@@ -49,7 +51,7 @@ public sealed class QueueQueries(NpgsqlDataSource database)
             """
             select count(*)::int as total, (count(*) filter (where attempt is null and due_at <= @now))::int as due,
                 (count(*) filter (where attempt is not null))::int as sending, (count(*) filter (where lane = 1))::int as bulk,
-                min(accepted_at) as oldest_at
+                min(accepted_at) filter (where accepted_at <= @now) as oldest_at
             from threadkeep.outbound_queue
             where account_id = @account and channel_id = @channel
             """,

@@ -4372,7 +4372,7 @@ export interface components {
             tries: number;
             /**
              * Format: date-time
-             * @description When it was accepted.
+             * @description When it was accepted; of a scheduled one, when it is to leave.
              */
             since: string;
             /**
@@ -4425,7 +4425,7 @@ export interface components {
             bulk: number;
             /**
              * Format: date-time
-             * @description When the one that has waited longest was accepted.
+             * @description When the one that has waited longest was accepted; what is scheduled does not wait yet. Null: nothing waits.
              */
             oldestAt: null | string;
             limits: components["schemas"]["QueueLimitsView"];

@@ -136,8 +136,10 @@ function Row({ message, channelId }: { message: QueuedMessage; channelId: string
       <span className={settings.meta}>
         {why}
         {why && ' '}
-        {t('channels.queue.since', { time: toTheSecond(since) })}
-        {nextAt && ` ${t('channels.queue.next', { time: toTheSecond(nextAt) })}`}
+        {state === 'scheduled'
+          ? t('channels.queue.leaves', { time: toTheSecond(since) })
+          : t('channels.queue.since', { time: toTheSecond(since) })}
+        {nextAt && state !== 'scheduled' && ` ${t('channels.queue.next', { time: toTheSecond(nextAt) })}`}
       </span>
       {state !== 'sending' && (
         <Button disabled={cancel.isPending} onClick={() => cancel.mutate()} data-testid="queue-cancel">

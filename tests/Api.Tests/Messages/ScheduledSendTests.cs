@@ -31,6 +31,14 @@ public sealed class ScheduledSendTests(MovedTime product)
             m => m.Status.ShouldBe("queued"),
             m => m.CanCancel.ShouldBeTrue()
         );
+        // In the queue it leaves then, and does not wait before.
+        var channel = (await office.AskAsync("channels")).Body!["items"]![0]!["id"]!;
+        var queue = (await office.AskAsync($"channels/{channel}/queue")).Body!;
+        ((int)queue["total"]!, (int)queue["due"]!, queue["oldestAt"]).ShouldBe((2, 0, null));
+        var waiting = queue["items"]![0]!;
+        waiting["state"]!.ToString().ShouldBe("scheduled");
+        waiting["since"]!.GetValue<DateTimeOffset>().ShouldBe(at, TimeSpan.FromMilliseconds(1));
+
         (await office.PostAsync($"threads/{thread.Id}/messages/{never.Id}/cancel")).Status.ShouldBe(200);
         product.Clock.Advance(TimeSpan.FromMinutes(126));
 
