@@ -240,6 +240,42 @@ public sealed class AccessTests(MovedTime product)
         (await told).ShouldNotContain(hidden.Id);
     }
 
+    // Time stands still here: no feed asks by itself who is listening.
+    [Fact]
+    public async Task A_feed_of_somebody_signed_out_or_turned_off_ends_at_once()
+    {
+        var (_, agent, admin) = await OfficeOfTwoAsync();
+        using var boss = await Browser.OfAsync(product, admin);
+        using var browser = await Browser.OfAsync(product, agent);
+        using var other = await Browser.OfAsync(product, agent);
+        var person = (await browser.GetAsync("me")).Body!["agent"]!["id"]!.ToString();
+        using var first = new StreamReader(await browser.Http.GetStreamAsync("live"));
+        using var second = new StreamReader(await other.Http.GetStreamAsync("live"));
+        await UntilAsync(first, "hello");
+        await UntilAsync(second, "hello");
+
+        await EndsAsync(first, () => other.DeleteAsync("me/sessions"));
+        await EndsAsync(second, () => boss.PatchAsync($"people/{person}", new { active = false }));
+
+        // A hint may be lost: it comes again with the same act.
+        static async Task EndsAsync(StreamReader events, Func<Task<Answer>> act)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            var ended = ToTheEndAsync(events, patience.Token);
+            while (!ended.IsCompleted)
+            {
+                (await act()).Status.ShouldBe(200);
+                await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(2), patience.Token));
+            }
+            await ended;
+        }
+
+        static async Task ToTheEndAsync(StreamReader events, CancellationToken cancellation)
+        {
+            while (await events.ReadLineAsync(cancellation) is not null) { }
+        }
+    }
+
     // Everything up to the line that holds a text.
     private static async Task<string> UntilAsync(StreamReader events, string text, TimeSpan? within = null)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Threadkeep.Api.Tests.Support;
 using Threadkeep.Setup;
@@ -66,38 +65,6 @@ public sealed class WorkspaceTests(RealTime product)
             boss.PatchAsync($"people/{me}", new { role = "viewer", version })
         );
         both.Select(b => b.Status).Order().ShouldBe([200, 409]);
-    }
-
-    [Fact]
-    public async Task A_feed_of_somebody_turned_off_or_signed_out_ends_at_once()
-    {
-        var (_, agent, admin) = await OfficeOfTwoAsync();
-        using var boss = await Browser.OfAsync(product, admin);
-        using var aiko = await Browser.OfAsync(product, agent);
-        using var other = await Browser.OfAsync(product, agent);
-        var me = await IdAsync(aiko);
-        var (first, second) = (await FeedAsync(aiko), await FeedAsync(other));
-
-        var watch = Stopwatch.StartNew();
-        (await other.DeleteAsync("me/sessions")).Status.ShouldBe(200);
-        await EndOfAsync(first);
-        (await boss.PatchAsync($"people/{me}", new { active = false })).Status.ShouldBe(200);
-        await EndOfAsync(second);
-        // Long before a feed asks by itself who is listening.
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(14));
-
-        static async Task<StreamReader> FeedAsync(Browser browser)
-        {
-            var events = new StreamReader(await browser.Http.GetStreamAsync("live"));
-            (await events.ReadLineAsync()).ShouldBe("event: hello");
-            return events;
-        }
-
-        static async Task EndOfAsync(StreamReader events)
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(13));
-            while (await events.ReadLineAsync(patience.Token) is not null) { }
-        }
     }
 
     [Fact]
