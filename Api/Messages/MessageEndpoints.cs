@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Threadkeep.Accounts;
@@ -13,7 +14,7 @@ using Threadkeep.Threads;
 namespace Threadkeep.Messages;
 
 /// <summary>A thread's messages: reading, sending, sending again, taking back.</summary>
-public static class MessageEndpoints
+public static partial class MessageEndpoints
 {
     /// <summary>The lane of messages that are many and can wait: <c>?lane=bulk</c>.</summary>
     public const string Bulk = "bulk";
@@ -123,6 +124,9 @@ public static class MessageEndpoints
         return json is null ? Problems.NotFound("event") : TypedResults.Content(json, "application/json");
     }
 
+    [GeneratedRegex(@"([Zz]|[+-]\d{2}:?\d{2})$", RegexOptions.CultureInvariant)]
+    private static partial Regex Offset();
+
     private static async Task<Results<Accepted<SentView>, ProblemHttpResult>> Send(
         ClaimsPrincipal user,
         string id,
@@ -137,6 +141,9 @@ public static class MessageEndpoints
     {
         if (lane is not (null or "reply" or Bulk))
             return Problems.BadRequest("lane must be reply or bulk.");
+        // Without one it would be the time of wherever the server stands.
+        if (sendAt is not null && !Offset().IsMatch(request.Query["sendAt"].ToString()))
+            return Problems.BadRequest("sendAt needs its offset, such as Z or +09:00.");
         if (sendAt > services.Clock.GetUtcNow() + LongestSchedule)
             return Problems.BadRequest("sendAt lies more than 90 days ahead.");
         var caller = user.Caller();

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Threadkeep.WhatsApp.Webhooks;
 
 /// <summary>Reads webhook bodies (Cloud API, "Webhooks"). Tolerant: an item it cannot read never hides its neighbours.</summary>
-public static class WebhookParser
+public static partial class WebhookParser
 {
     /// <summary>Longer texts are cut; the raw event keeps them whole.</summary>
     public const int MaxTextLength = 65_536;
@@ -118,48 +118,14 @@ public static class WebhookParser
     private static IEnumerable<JsonElement> HistoryOf(JsonElement value) =>
         Items(value, "history").SelectMany(chunk => Items(chunk, "threads"));
 
-    // Nobody answers calls here, so each is a missed one. It rings and it ends: two events with one id are one call, whichever comes first.
-    // What names no caller, and calls of our own, are no message of a customer's.
-    private static void ReadCalls(JsonElement value, Builder into)
-    {
-        var contacts = new Contacts(Items(value, "contacts"));
-        foreach (var call in CallsOf(value))
-        {
-            var (waId, userId) = (Text(call, "from"), Text(call, "from_user_id"));
-            var contact = contacts.Of(waId, userId);
-            waId = Cut(waId ?? Text(contact, "wa_id"), 64);
-            userId = Cut(userId ?? Text(contact, "user_id"), 200);
-            var id = $"call:{Text(call, "id")}";
-            if (waId is null && userId is null || Text(call, "id") is null || !IsId(id))
-            {
-                into.Unreadable.Add(
-                    new UnreadableEvent("call", "The call names no caller, or has no usable id", Raw(call))
-                );
-                continue;
-            }
-            into.Messages.Add(
-                new WebhookMessage(
-                    id,
-                    waId,
-                    userId,
-                    Cut(Text(Object(contact, "profile"), "name"), MaxNameLength),
-                    "call",
-                    Seconds(call, "timestamp"),
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    Raw(call),
-                    Cut(Text(Object(contact, "profile"), "username"), MaxNameLength)
-                )
-            );
-        }
-    }
+    // As people see it, beside other words: nothing in it turns the writing round. The raw event keeps it as it came.
+    private static string? NameOf(JsonElement contact) =>
+        Cut(Text(Object(contact, "profile"), "name"), MaxNameLength) is not { } name ? null
+        : !name.Any(Turns) ? name
+        : string.Concat(name.Where(c => !Turns(c))) is { Length: > 0 } left ? left
+        : null;
 
-    private static IEnumerable<JsonElement> CallsOf(JsonElement value) =>
-        Items(value, "calls").Where(call => Text(call, "direction") is null or "USER_INITIATED");
+    private static bool Turns(char c) => c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     private static void ReadMessage(
         JsonElement message,
@@ -191,7 +157,7 @@ public static class WebhookParser
                 wamid,
                 Cut(waId, 64),
                 Cut(userId, 200),
-                Cut(Text(Object(contact, "profile"), "name"), MaxNameLength),
+                NameOf(contact),
                 type,
                 Seconds(message, "timestamp"),
                 Cut(TextOf(type, content), MaxTextLength),
@@ -211,102 +177,6 @@ public static class WebhookParser
                 HistoryStatus = Text(Object(message, "history_context"), "status"),
             }
         );
-    }
-
-    // A customer goes by another id from now on: as the system message says that tells of another number.
-    private static void ReadUserIds(JsonElement value, Builder into)
-    {
-        foreach (var update in Items(value, "user_id_update"))
-        {
-            var ids = Object(update, "user_id");
-            if (
-                Text(ids, "previous") is not { } previous
-                || Text(ids, "current") is not { } current
-                || Cut($"user_id_update:{previous}:{current}", 512) is not { } id
-                || !IsId(id)
-            )
-            {
-                into.Unreadable.Add(
-                    new UnreadableEvent(
-                        "user_id_update",
-                        "It lacks one of the two ids, or has an unusable one",
-                        Raw(update)
-                    )
-                );
-                continue;
-            }
-            into.Messages.Add(
-                new WebhookMessage(
-                    id,
-                    Cut(Text(update, "wa_id"), 64),
-                    Cut(previous, 200),
-                    null,
-                    "system",
-                    Seconds(update, "timestamp"),
-                    Cut(Text(update, "detail"), MaxTextLength),
-                    null,
-                    null,
-                    null,
-                    Cut(current, 200),
-                    null,
-                    Raw(update)
-                )
-            );
-        }
-    }
-
-    // What a customer wants of the business, said to Meta: a word about them, as a number change is.
-    private static void ReadPreferences(JsonElement value, Builder into)
-    {
-        var contacts = new Contacts(Items(value, "contacts"));
-        foreach (var preference in Items(value, "user_preferences"))
-        {
-            var (waId, userId) = (Text(preference, "wa_id"), Text(preference, "user_id"));
-            var contact = contacts.Of(waId, userId);
-            waId = Cut(waId ?? Text(contact, "wa_id"), 64);
-            userId = Cut(userId ?? Text(contact, "user_id"), 200);
-            var category = Cut(Text(preference, "category"), 64);
-            var wish = Cut(Text(preference, "value"), 64);
-            var at = Seconds(preference, "timestamp");
-            var id = $"user_preferences:{waId}:{userId}:{category}:{wish}:{at}";
-            if (waId is null && userId is null || !IsId(id))
-            {
-                into.Unreadable.Add(
-                    new UnreadableEvent(
-                        "user_preferences",
-                        "It names no customer, or says nothing usable",
-                        Raw(preference)
-                    )
-                );
-                continue;
-            }
-            into.Messages.Add(
-                new WebhookMessage(
-                    id,
-                    waId,
-                    userId,
-                    Cut(Text(Object(contact, "profile"), "name"), MaxNameLength),
-                    "system",
-                    at,
-                    Cut(Text(preference, "detail"), MaxTextLength),
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    Raw(preference),
-                    Cut(Text(Object(contact, "profile"), "username"), MaxNameLength)
-                )
-                {
-                    WantsMarketing = (category, wish) switch
-                    {
-                        ("marketing_messages", "stop") => false,
-                        ("marketing_messages", "resume" or "signup") => true,
-                        _ => null,
-                    },
-                }
-            );
-        }
     }
 
     private static void ReadStatus(JsonElement status, Builder into)

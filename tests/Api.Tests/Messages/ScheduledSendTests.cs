@@ -59,6 +59,9 @@ public sealed class ScheduledSendTests(MovedTime product)
         var template = await LaterAsync(office, thread, Office.Template, after);
         template.Status.ShouldBe(202);
         (await LaterAsync(office, thread, Office.Template, product.Now.AddDays(100))).Status.ShouldBe(400);
+        // Whose time would that be?
+        var bare = $"threads/{thread.Id}/messages?sendAt={after.UtcDateTime:s}";
+        (await office.PostAsync(bare, Office.Template, Guid.NewGuid().ToString())).Status.ShouldBe(400);
         (await office.SentAsync()).ShouldBeEmpty();
     }
 

@@ -367,6 +367,21 @@ public sealed class WebhookParserTests
                 iter: 5_000
             );
 
+    [Theory]
+    [InlineData("\\u202egnp.exe Rita\\u202c", "gnp.exe Rita")]
+    [InlineData("\\u2066Rita\\u2069", "Rita")]
+    [InlineData("\\u202e", null)]
+    [InlineData("ر\\u200fيتا", "ر\u200fيتا")]
+    public void A_name_turns_nothing_round_that_stands_beside_it(string told, string? name) =>
+        Events(
+            $$$"""
+            "contacts":[{"profile":{"name":"{{{told}}}"},"wa_id":"351910000002"}],
+            "messages":[{"from":"351910000002","id":"wamid.A","timestamp":"1790000000","type":"text","text":{"body":"hi"}}]
+            """
+        )
+            .Messages.Single()
+            .ProfileName.ShouldBe(name);
+
     private static readonly Gen<string> Junk = Gen.OneOf(
         "null",
         "{}",
