@@ -313,6 +313,8 @@ public sealed partial class ThreadStore(NpgsqlDataSource database)
 
     private sealed record TicketRecord
     {
+        // The first of its columns: only by one that is named here does Dapper see that a joined row is not there. Else it makes an empty one.
+        public Guid AccountId { get; init; }
         public Guid Id { get; init; }
         public bool IsOpen { get; init; }
         public int Version { get; init; }
