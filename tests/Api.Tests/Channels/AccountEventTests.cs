@@ -43,6 +43,13 @@ public sealed class AccountEventTests(RealTime product)
             "history",
             "flows",
             "business_username_updates",
+            "partner_solutions",
+            "payment_configuration_update",
+            "automatic_events",
+            "group_lifecycle_update",
+            "group_participants_update",
+            "group_settings_update",
+            "group_status_update",
             "something_new",
         ];
         foreach (var field in fields)
