@@ -218,7 +218,7 @@ public sealed class StrangerTests(OneSilo deployment) : ClusterTest(deployment),
                                     ["messages"] = new JsonArray(
                                         new JsonObject
                                         {
-                                            ["from"] = "8150",
+                                            ["from"] = "8159",
                                             ["id"] = "wamid.own",
                                             ["type"] = "text",
                                             ["text"] = new JsonObject { ["body"] = "mine" },
@@ -244,7 +244,7 @@ public sealed class StrangerTests(OneSilo deployment) : ClusterTest(deployment),
             Secret,
             Number,
             Key,
-            await Deployment.ThreadOfAsync("8150"),
+            await Deployment.ThreadOfAsync("8159"),
             thread,
             message,
             await Deployment.SingleAsync<string>(

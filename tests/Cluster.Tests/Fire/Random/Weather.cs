@@ -51,6 +51,11 @@ internal sealed class Weather(Deployment deployment, int seed, int silos)
             if (random.Next(4) > 0)
                 await CalmAsync();
         }
+        // All processes killed at once may have been the last of few kills.
+        if (freezeAt < end)
+            await FreezeAsync(pastDeath: true);
+        if (outageAt < end)
+            await StopPostgresAsync();
         await CalmAsync();
     }
 
