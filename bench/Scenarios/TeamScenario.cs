@@ -145,7 +145,7 @@ internal static class TeamScenario
         CancellationToken over
     )
     {
-        string[] views = ["open", "unassigned", "all"];
+        string[] views = ["open", "unassigned", "sent", "closed"];
         var random = new Random(agent);
         try
         {
