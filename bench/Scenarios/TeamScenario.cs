@@ -18,7 +18,7 @@ internal static class TeamScenario
     // A customer's message every second for each agent is more than anybody can answer.
     private const double MessagesPerSecond = Agents;
 
-    // What an agent does in turn, each act a second or so after the one before.
+    // What an agent does in turn, each act five seconds or so after the one before: lists are live, so nobody asks for them again and again.
     private static readonly Act[] Day =
     [
         Act.List,
@@ -30,7 +30,7 @@ internal static class TeamScenario
         Act.Search,
     ];
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private static TimeSpan Measured => TimeSpan.FromSeconds(BenchSettings.Quick ? 10 : 60);
 
@@ -97,7 +97,7 @@ internal static class TeamScenario
         var answered = results[0].Load;
         report.Line(
             $"{threads * 10:#,0} messages in {threads:#,0} threads; {MessagesPerSecond:0} messages a second come for {Measured.TotalSeconds:0} s, {Agents} consoles listen, and each of "
-                + $"{Agents} agents asks about once a second. One console is watched: it was told of {hints.Count:#,0} of {answered.Items:#,0} messages, {hints.Waiting:#,0} were still without a "
+                + $"{Agents} agents asks about once in {Pause.TotalSeconds:0} seconds. One console is watched: it was told of {hints.Count:#,0} of {answered.Items:#,0} messages, {hints.Waiting:#,0} were still without a "
                 + $"hint at the end; all {Agents} were told to fetch everything anew {resyncs:#,0} times. Refused {answered.Refused}, missing {missing}, twice {twice}."
         );
         report.Line("");
