@@ -57,7 +57,7 @@ public static class BlockEndpoints
         var caller = user.Caller();
         if (request.Reason.Trim() is not { Length: > 0 and <= LongestReason } reason || reason.Contains('\0'))
             return Problems.Of(422, "reason_missing", "Say why, in 1 to 500 characters.");
-        if (await FindAsync(services, caller, id) is not { } row)
+        if (await ThreadEndpoints.FindConversationAsync(services.Threads, caller.Scope, id) is not { } row)
             return Problems.NotVisible("thread", caller.Scope);
         var thread = new ThreadId(row.Id);
         var grain = services.Grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, thread));
@@ -77,7 +77,7 @@ public static class BlockEndpoints
                 () => Dispatcher(services, caller, row).BlockAtMeta(thread, block: true),
                 _ => false
             );
-        return await AgainAsync(services, caller, thread);
+        return await ThreadEndpoints.ShowAsync(services.Threads, caller.Scope, thread, services.Clock);
     }
 
     private static async Task<Results<Ok<ThreadView>, ProblemHttpResult>> Unblock(
@@ -88,11 +88,11 @@ public static class BlockEndpoints
     )
     {
         var caller = user.Caller();
-        if (await FindAsync(services, caller, id) is not { } row)
+        if (await ThreadEndpoints.FindConversationAsync(services.Threads, caller.Scope, id) is not { } row)
             return Problems.NotVisible("thread", caller.Scope);
         var thread = new ThreadId(row.Id);
         if (row.BlockedAt is null)
-            return await AgainAsync(services, caller, thread);
+            return await ThreadEndpoints.ShowAsync(services.Threads, caller.Scope, thread, services.Clock);
         // Meta first: a block that were left there alone would keep the customer's messages from us, and nobody would know why.
         if (row.BlockAtMeta != BlockRow.Refused)
         {
@@ -117,28 +117,11 @@ public static class BlockEndpoints
         if (done != BlockOutcome.Done)
             return Problems.Unavailable();
         await WriteAuditAsync(services, caller, http, "customer.unblocked", row, null);
-        return await AgainAsync(services, caller, thread);
+        return await ThreadEndpoints.ShowAsync(services.Threads, caller.Scope, thread, services.Clock);
     }
-
-    // A ticket without a conversation has no customer who could be blocked.
-    private static async Task<ThreadListRow?> FindAsync(BlockServices services, Caller caller, string id) =>
-        ThreadEndpoints.TryId(id, out var thread)
-        && await services.Threads.FindAsync(caller.Scope, thread) is { } row
-        && row.ChannelId != row.Id
-            ? row
-            : null;
 
     private static IDispatcherGrain Dispatcher(BlockServices services, Caller caller, ThreadListRow row) =>
         services.Grains.GetGrain<IDispatcherGrain>(GrainKeys.Channel(caller.Account, new ChannelId(row.ChannelId)));
-
-    private static async Task<Results<Ok<ThreadView>, ProblemHttpResult>> AgainAsync(
-        BlockServices services,
-        Caller caller,
-        ThreadId thread
-    ) =>
-        await services.Threads.FindAsync(caller.Scope, thread) is { } row
-            ? TypedResults.Ok(ThreadView.Of(row, services.Clock.GetUtcNow()))
-            : Problems.NotVisible("thread", caller.Scope);
 
     private static async Task WriteAuditAsync(
         BlockServices services,

@@ -96,9 +96,26 @@ public static class ThreadEndpoints
         ThreadQueries threads,
         TimeProvider clock
     ) =>
-        TryId(id, out var thread) && await threads.FindAsync(user.Caller().Scope, thread) is { } row
-            ? TypedResults.Ok(ThreadView.Of(row, clock.GetUtcNow()))
+        TryId(id, out var thread)
+            ? await ShowAsync(threads, user.Caller().Scope, thread, clock)
             : Problems.NotVisible("thread", user.Caller().Scope);
+
+    /// <summary>The thread as it stands now: what every door answers that has changed it.</summary>
+    internal static async Task<Results<Ok<ThreadView>, ProblemHttpResult>> ShowAsync(
+        ThreadQueries threads,
+        Scope scope,
+        ThreadId thread,
+        TimeProvider clock
+    ) =>
+        await threads.FindToShowAsync(scope, thread) is { } row
+            ? TypedResults.Ok(ThreadView.Of(row, clock.GetUtcNow()))
+            : Problems.NotVisible("thread", scope);
+
+    /// <summary>A conversation that the caller sees; null for a ticket without one, which has no customer.</summary>
+    internal static async Task<ThreadListRow?> FindConversationAsync(ThreadQueries threads, Scope scope, string id) =>
+        TryId(id, out var thread) && await threads.FindAsync(scope, thread) is { } row && row.ChannelId != row.Id
+            ? row
+            : null;
 
     private static async Task<Results<Ok<ThreadView>, ProblemHttpResult>> MarkRead(
         ClaimsPrincipal user,
@@ -123,7 +140,7 @@ public static class ThreadEndpoints
         if (!recorded)
             return Problems.Unavailable();
         await signs.ReadAsync(caller.Account, thread, upTo.Seq);
-        return await Get(user, id, threads, clock);
+        return await ShowAsync(threads, caller.Scope, thread, clock);
     }
 
     /// <summary>Reads a thread's id as REST shows it.</summary>

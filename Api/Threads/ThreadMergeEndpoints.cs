@@ -59,8 +59,8 @@ public static class ThreadMergeEndpoints
         var caller = user.Caller();
         await using var turn = await TakeTurnAsync(services, caller.Account);
         if (
-            await FindAsync(services, caller, id) is not { } from
-            || await FindAsync(services, caller, request.Into) is not { } into
+            await ThreadEndpoints.FindConversationAsync(services.Threads, caller.Scope, id) is not { } from
+            || await ThreadEndpoints.FindConversationAsync(services.Threads, caller.Scope, request.Into) is not { } into
         )
             return Problems.NotVisible("thread", caller.Scope);
         if (from.Id == into.Id)
@@ -83,7 +83,7 @@ public static class ThreadMergeEndpoints
                 return ProblemOf(done, caller);
             await WriteAuditAsync(services, caller, http, "thread.merged", from, into.Id);
         }
-        return await AgainAsync(services, caller, into.Id);
+        return await ThreadEndpoints.ShowAsync(services.Threads, caller.Scope, new ThreadId(into.Id), services.Clock);
     }
 
     private static async Task<Results<Ok<ThreadView>, ProblemHttpResult>> Unmerge(
@@ -95,7 +95,7 @@ public static class ThreadMergeEndpoints
     {
         var caller = user.Caller();
         await using var turn = await TakeTurnAsync(services, caller.Account);
-        if (await FindAsync(services, caller, id) is not { } from)
+        if (await ThreadEndpoints.FindConversationAsync(services.Threads, caller.Scope, id) is not { } from)
             return Problems.NotVisible("thread", caller.Scope);
         if (from.MergedInto is not { } into)
             return ProblemOf(MergeOutcome.NotMerged, caller);
@@ -107,31 +107,14 @@ public static class ThreadMergeEndpoints
         if (done is not (MergeOutcome.Done or MergeOutcome.NotMerged))
             return ProblemOf(done, caller);
         await WriteAuditAsync(services, caller, http, "thread.unmerged", from, into);
-        return await AgainAsync(services, caller, from.Id);
+        return await ThreadEndpoints.ShowAsync(services.Threads, caller.Scope, new ThreadId(from.Id), services.Clock);
     }
 
     private static Task<Turn> TakeTurnAsync(ThreadMergeServices services, AccountId account) =>
         Turn.TakeAsync(services.Database, $"threadkeep merges {account}");
 
-    // A ticket without a conversation cannot go on in one like this.
-    private static async Task<ThreadListRow?> FindAsync(ThreadMergeServices services, Caller caller, string id) =>
-        ThreadEndpoints.TryId(id, out var thread)
-        && await services.Threads.FindAsync(caller.Scope, thread) is { } row
-        && row.ChannelId != row.Id
-            ? row
-            : null;
-
     private static IThreadGrain Grain(ThreadMergeServices services, Caller caller, ThreadListRow row) =>
         services.Grains.GetGrain<IThreadGrain>(GrainKeys.Thread(caller.Account, new ThreadId(row.Id)));
-
-    private static async Task<Results<Ok<ThreadView>, ProblemHttpResult>> AgainAsync(
-        ThreadMergeServices services,
-        Caller caller,
-        Guid thread
-    ) =>
-        await services.Threads.FindAsync(caller.Scope, new ThreadId(thread)) is { } row
-            ? TypedResults.Ok(ThreadView.Of(row, services.Clock.GetUtcNow()))
-            : Problems.NotVisible("thread", caller.Scope);
 
     private static async Task WriteAuditAsync(
         ThreadMergeServices services,

@@ -21,7 +21,7 @@ public sealed record ReceiveContext(
     IReadOnlyDictionary<string, string> LeaveOver
 )
 {
-    /// <summary>Where a ticket is needed and no message came.</summary>
+    /// <summary>Where nothing is known of messages: none came, or the one that did has its place already.</summary>
     public static ReceiveContext WithoutMessages(DateTimeOffset now, int newTicket) =>
         new(
             now,
@@ -302,13 +302,7 @@ public static partial class ReceiveDecider
         var (at, late, doubtful) = SessionWindow.TimeOf(item.Timestamp, item.ReceivedAt);
         var row = QuarantineDecider.Judge(changes, item, ToRow(item, seq, at, late, doubtful));
         changes.Replace(new MessageReplacement(leftoverId, row));
-        var context = new ReceiveContext(
-            now,
-            new HashSet<string>(),
-            NewTicket: 0,
-            new Dictionary<string, ThreadId>(),
-            new Dictionary<string, string>()
-        );
+        var context = ReceiveContext.WithoutMessages(now, newTicket: 0);
         Recognise(changes, item, at, context);
         if (item.BecomesCustomer is { } next)
             ChangeNumber(changes, item, next, at, context);

@@ -201,16 +201,31 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
     }
 
     /// <summary>Null where the account has no such thread, or the caller may not see it.</summary>
-    public async Task<ThreadListRow?> FindAsync(Scope scope, ThreadId thread)
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        return await connection.QuerySingleOrDefaultAsync<ThreadListRow>(
+    public Task<ThreadListRow?> FindAsync(Scope scope, ThreadId thread) => FindAsync(scope, thread, Columns);
+
+    /// <summary>
+    /// The same with <see cref="ThreadListRow.FreeEntries"/>, for the answer that shows the thread itself: they are looked for among its messages,
+    /// which is too much for doors that only ask whether it is there.
+    /// </summary>
+    public Task<ThreadListRow?> FindToShowAsync(Scope scope, ThreadId thread) =>
+        FindAsync(
+            scope,
+            thread,
             $"""
             {Columns}, array(
                 select extract(epoch from f.sent_at)::bigint from threadkeep.messages f
                 where f.account_id = t.account_id and f.thread_id = t.id and f.at > clock_timestamp() - interval '30 days'
                     and f.price_type = 'free_entry_point' and f.sent_at is not null
                 order by f.sent_at) as free_entries
+            """
+        );
+
+    private async Task<ThreadListRow?> FindAsync(Scope scope, ThreadId thread, string columns)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<ThreadListRow>(
+            $"""
+            {columns}
             from threadkeep.thread_activity {Joins}
             where a.account_id = @account and a.thread_id = @thread and (@channels::uuid[] is null or a.channel_id = any(@channels))
             """,
@@ -223,12 +238,12 @@ public sealed class ThreadQueries(NpgsqlDataSource database)
         );
     }
 
-    /// <summary>As the other; of one that was merged, where it goes on.</summary>
+    /// <summary>As it is shown; of one that was merged, where it goes on.</summary>
     public async Task<ThreadListRow?> FindWhereItGoesOnAsync(Scope scope, ThreadId thread)
     {
-        var row = await FindAsync(scope, thread);
+        var row = await FindToShowAsync(scope, thread);
         while (row?.MergedInto is { } into)
-            row = await FindAsync(scope, new ThreadId(into));
+            row = await FindToShowAsync(scope, new ThreadId(into));
         return row;
     }
 

@@ -53,10 +53,7 @@ public static partial class WebhookParser
         var contacts = new Contacts(Items(value, "contacts"));
         foreach (var preference in Items(value, "user_preferences"))
         {
-            var (waId, userId) = (Text(preference, "wa_id"), Text(preference, "user_id"));
-            var contact = contacts.Of(waId, userId);
-            waId = Cut(waId ?? Text(contact, "wa_id"), 64);
-            userId = Cut(userId ?? Text(contact, "user_id"), 200);
+            var (waId, userId, contact) = CustomerOf(Text(preference, "wa_id"), Text(preference, "user_id"), contacts);
             var category = Cut(Text(preference, "category"), 64);
             var wish = Cut(Text(preference, "value"), 64);
             var at = Seconds(preference, "timestamp");
@@ -108,10 +105,7 @@ public static partial class WebhookParser
         var contacts = new Contacts(Items(value, "contacts"));
         foreach (var call in CallsOf(value))
         {
-            var (waId, userId) = (Text(call, "from"), Text(call, "from_user_id"));
-            var contact = contacts.Of(waId, userId);
-            waId = Cut(waId ?? Text(contact, "wa_id"), 64);
-            userId = Cut(userId ?? Text(contact, "user_id"), 200);
+            var (waId, userId, contact) = CustomerOf(Text(call, "from"), Text(call, "from_user_id"), contacts);
             var id = $"call:{Text(call, "id")}";
             if (waId is null && userId is null || Text(call, "id") is null || !IsId(id))
             {
@@ -139,6 +133,17 @@ public static partial class WebhookParser
                 )
             );
         }
+    }
+
+    // Whom two names mean, either of which may be missing, with what the body says of them beside.
+    private static (string? WaId, string? UserId, JsonElement Contact) CustomerOf(
+        string? waId,
+        string? userId,
+        Contacts contacts
+    )
+    {
+        var contact = contacts.Of(waId, userId);
+        return (Cut(waId ?? Text(contact, "wa_id"), 64), Cut(userId ?? Text(contact, "user_id"), 200), contact);
     }
 
     private static IEnumerable<JsonElement> CallsOf(JsonElement value) =>
