@@ -23,7 +23,8 @@ public sealed partial class SignatureFailures(RefusalStore store, TimeProvider c
     public void Note(string? appKey)
     {
         var address = appKey ?? Shared;
-        if (counts.Count < MostAddresses || counts.ContainsKey(address))
+        // The count locks the whole: it is asked for new addresses alone.
+        if (counts.ContainsKey(address) || counts.Count < MostAddresses)
             counts.AddOrUpdate(address, 1, (_, count) => count + 1);
     }
 

@@ -6,6 +6,18 @@ export { expect };
 /** How to reach the product. */
 export const connection = () => JSON.parse(readFileSync(process.env.THREADKEEP_CONNECTION, 'utf8'));
 
+/** A program's call, which must be taken: its answer, null where it has none. */
+export async function api(method, path, body) {
+  const { api: address, apiKey } = connection();
+  const answer = await fetch(`${address}/api/v1/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: body && JSON.stringify(body),
+  });
+  expect(answer.ok, `${method} ${path}`).toBe(true);
+  return answer.status === 204 ? null : answer.json();
+}
+
 let next = 100;
 
 /** An agent who is signed in, and what they do. */

@@ -1,11 +1,10 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { exact } from '../shared/dates';
+import { exact, localInput } from '../shared/dates';
 import { serverClock } from '../shared/serverClock';
 import { Button, IconButton } from '../shared/ui/Button';
 import { Field } from '../shared/ui/Field';
 import { Popover } from '../shared/ui/Popover';
-import { localInput } from '../tickets/snooze';
 import styles from './Composer.module.css';
 
 interface Props {

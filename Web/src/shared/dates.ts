@@ -132,3 +132,11 @@ function shortMonth(): 'long' | 'short' {
 function toTime(at: string | number): number {
   return typeof at === 'number' ? at : Date.parse(at);
 }
+
+/** A moment as a field for date and time writes it: by the reader's own clock. */
+export function localInput(at: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}

@@ -1,7 +1,7 @@
 import { type RefObject, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ticket } from '../api/types';
-import { exact } from '../shared/dates';
+import { exact, localInput } from '../shared/dates';
 import { serverClock } from '../shared/serverClock';
 import { Button } from '../shared/ui/Button';
 import { Field } from '../shared/ui/Field';
@@ -9,7 +9,7 @@ import { Icon } from '../shared/ui/Icon';
 import type { MenuOption } from '../shared/ui/Menu';
 import { Popover } from '../shared/ui/Popover';
 import { Pick } from './Pick';
-import { LONGEST_SNOOZE_MS, localInput, type SnoozeChoice, snoozeTime } from './snooze';
+import { LONGEST_SNOOZE_MS, type SnoozeChoice, snoozeTime } from './snooze';
 import styles from './TicketBar.module.css';
 
 const choices: SnoozeChoice[] = ['hour', 'threeHours', 'tomorrow', 'monday'];

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { localInput, snoozeTime } from './snooze';
+import { localInput } from '../shared/dates';
+import { snoozeTime } from './snooze';
 
 it('a field for date and time holds the reader’s own clock, to the minute', () => {
   const at = new Date(2026, 0, 5, 7, 4, 59);

@@ -15,11 +15,3 @@ export function snoozeTime(choice: SnoozeChoice, now: number): Date {
 
 /** The server takes a year at most; a day less, so that a clock which is a little off does not matter. */
 export const LONGEST_SNOOZE_MS = 365 * 24 * HOUR;
-
-/** A moment as a field for date and time writes it: by the reader's own clock. */
-export function localInput(at: number): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
-}

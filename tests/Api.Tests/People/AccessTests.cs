@@ -63,7 +63,7 @@ public sealed class AccessTests(MovedTime product)
     public async Task Whoever_is_limited_to_a_channel_sees_nothing_of_the_others()
     {
         var (office, agent, admin) = await OfficeOfTwoAsync();
-        var (other, otherNumber) = await SecondChannelAsync(office);
+        var (other, otherNumber) = await office.AddChannelAsync();
         var seen = await office.HearAsync(Office.NewCustomer(), "rhubarb for you");
         var customer = Office.NewCustomer();
         (
@@ -126,7 +126,7 @@ public sealed class AccessTests(MovedTime product)
     public async Task A_team_shows_its_members_its_channels_and_an_admin_is_never_limited()
     {
         var (office, agent, admin) = await OfficeOfTwoAsync();
-        var (other, _) = await SecondChannelAsync(office);
+        var (other, _) = await office.AddChannelAsync();
         var thread = await office.HearAsync(Office.NewCustomer());
         using var browser = await Browser.OfAsync(product, agent);
         using var boss = await Browser.OfAsync(product, admin);
@@ -210,7 +210,7 @@ public sealed class AccessTests(MovedTime product)
     public async Task The_live_feed_tells_a_limited_agent_of_their_threads_only()
     {
         var (office, agent, admin) = await OfficeOfTwoAsync();
-        var (_, otherNumber) = await SecondChannelAsync(office);
+        var (_, otherNumber) = await office.AddChannelAsync();
         var seen = await office.HearAsync(Office.NewCustomer());
         using var boss = await Browser.OfAsync(product, admin);
         using var browser = await Browser.OfAsync(product, agent);
@@ -290,7 +290,7 @@ public sealed class AccessTests(MovedTime product)
     public async Task A_file_opens_for_those_who_may_see_a_message_that_holds_it()
     {
         var (office, agent, admin) = await OfficeOfTwoAsync();
-        var (_, otherNumber) = await SecondChannelAsync(office);
+        var (_, otherNumber) = await office.AddChannelAsync();
         var seen = await office.HearAsync(Office.NewCustomer(), "for you");
         var customer = Office.NewCustomer();
         await office.HookAsync(Hook.Body([Hook.Value(otherNumber, [Hook.Text(customer, "for them", product.Now)])]));
@@ -332,21 +332,6 @@ public sealed class AccessTests(MovedTime product)
         var agent = Browser.NewPerson("agent");
         var admin = Browser.NewPerson("admin", "Boss");
         return (await product.OfficeAsync(agents: [agent, admin]), agent, admin);
-    }
-
-    private async Task<(Guid Channel, string Number)> SecondChannelAsync(Office office)
-    {
-        var channel = Guid.NewGuid();
-        await product.Database.ExecuteAsync(
-            $"""
-            insert into threadkeep.channels (account_id, id, app_key, waba_id, phone_number_id, display_phone_number, name, access_token,
-                state, first_connected_at)
-            select account_id, '{channel}', app_key, waba_id, '7' || phone_number_id, '+81 3-9999-9999', 'Second', access_token, state,
-                first_connected_at
-            from threadkeep.channels where account_id = '{office.Account}'
-            """
-        );
-        return (channel, "7" + office.Number);
     }
 
     private static string[] Ids(Answer list) => [.. list.Body!["items"]!.AsArray().Select(i => i!["id"]!.ToString())];

@@ -100,16 +100,7 @@ public sealed class WorkspaceTests(RealTime product)
     public async Task A_number_of_a_customer_whom_one_may_not_see_tells_nothing_and_names_nobody()
     {
         var (office, agent, admin) = await OfficeOfTwoAsync();
-        var channel = Guid.NewGuid();
-        await product.Database.ExecuteAsync(
-            $"""
-            insert into threadkeep.channels (account_id, id, app_key, waba_id, phone_number_id, display_phone_number, name, access_token,
-                state, first_connected_at)
-            select account_id, '{channel}', app_key, waba_id, '7' || phone_number_id, '+81 3-9999-9999', 'Second', access_token, state,
-                first_connected_at
-            from threadkeep.channels where account_id = '{office.Account}'
-            """
-        );
+        var (_, otherNumber) = await office.AddChannelAsync();
         using var boss = await Browser.OfAsync(product, admin);
         using var aiko = await Browser.OfAsync(product, agent);
         var (customer, later) = (Office.NewCustomer(), Office.NewCustomer());
@@ -160,9 +151,7 @@ public sealed class WorkspaceTests(RealTime product)
 
         async Task HearHiddenAsync(string waId) =>
             (
-                await office.HookAsync(
-                    Hook.Body([Hook.Value("7" + office.Number, [Hook.Text(waId, "hidden", product.Now)])])
-                )
+                await office.HookAsync(Hook.Body([Hook.Value(otherNumber, [Hook.Text(waId, "hidden", product.Now)])]))
             ).ShouldBe(200);
 
         async Task SaysNothingAsync(string contact, int events)

@@ -183,6 +183,22 @@ public sealed class Office(RunningProduct product, SetupDocument document)
          "components":[{"type":"body","parameters":[{"type":"text","parameter_name":"customer_name","text":"Bruno"}]}]}}
         """;
 
+    /// <summary>A second channel of the account, with a number of its own.</summary>
+    public async Task<(Guid Channel, string Number)> AddChannelAsync()
+    {
+        var channel = Guid.NewGuid();
+        await product.Database.ExecuteAsync(
+            $"""
+            insert into threadkeep.channels (account_id, id, app_key, waba_id, phone_number_id, display_phone_number, name, access_token,
+                state, first_connected_at)
+            select account_id, '{channel}', app_key, waba_id, '7' || phone_number_id, '+81 3-9999-9999', 'Second', access_token, state,
+                first_connected_at
+            from threadkeep.channels where account_id = '{Account}'
+            """
+        );
+        return (channel, "7" + Number);
+    }
+
     public Task<Answer> SendAsync(SeenThread thread, string json, string? key = null) =>
         PostAsync($"threads/{thread.Id}/messages", json, key ?? Guid.NewGuid().ToString());
 

@@ -1,15 +1,4 @@
-import { connection, expect, test } from '../console.mjs';
-
-const api = async (method, path, body) => {
-  const { api: address, apiKey } = connection();
-  const answer = await fetch(`${address}/api/v1/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-    body: body && JSON.stringify(body),
-  });
-  expect(answer.ok, `${method} ${path}`).toBe(true);
-  return answer.json();
-};
+import { api, connection, expect, test } from '../console.mjs';
 
 test('a ticket made by hand has notes and no editor, and goes over to WhatsApp with them', async ({ agent, customer }) => {
   const { page } = agent;

@@ -1,18 +1,7 @@
-import { connection, expect, test } from '../console.mjs';
-
-const rest = async (method, path, body) => {
-  const { api, apiKey } = connection();
-  const answer = await fetch(`${api}/api/v1/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-    body: body && JSON.stringify(body),
-  });
-  expect(answer.ok, `${method} ${path}`).toBe(true);
-  return answer.json();
-};
+import { api, connection, expect, test } from '../console.mjs';
 
 test('what somebody in training writes waits for a word: returned with a note, changed, approved from the list', async ({ agent, colleague, customer, phone }) => {
-  const emma = (await rest('GET', 'people')).items.find((one) => one.email === colleague.email);
+  const emma = (await api('GET', 'people')).items.find((one) => one.email === colleague.email);
   const { page } = agent;
   await page.goto(`${connection().console}/settings/people`);
   await page.getByTestId('person').filter({ hasText: emma.email }).getByRole('button').click();
@@ -66,6 +55,6 @@ test('what somebody in training writes waits for a word: returned with a note, c
     await expect(phone.bubble('See you then!')).toBeVisible();
     await expect(phone.bubble('whenever')).toHaveCount(0);
   } finally {
-    await rest('PATCH', `people/${emma.id}`, { inTraining: false });
+    await api('PATCH', `people/${emma.id}`, { inTraining: false });
   }
 });

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import UPNG from 'upng-js';
 import { connection, expect, test } from '../console.mjs';
+import { openWindow } from '../signup.mjs';
 import { facts, screens } from './screens.mjs';
 import { visitor } from './visit.mjs';
 
@@ -53,10 +54,7 @@ test('pictures of connecting a number, step by step, and of what waits to leave'
     };
     await visit.signIn();
     await page.goto(`${connection().console}/settings/channels/connect`);
-    await page.getByTestId('connect-notice').check();
-    const opening = page.waitForEvent('popup');
-    await page.getByTestId('continue-with-whatsapp').click();
-    const popup = await opening;
+    const popup = await openWindow(page);
     await popup.setViewportSize({ width: 520, height: 720 });
     for (const [n, step] of steps.entries()) {
       const next = popup.getByTestId('dialog-next');

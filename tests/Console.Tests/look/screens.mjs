@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { connection } from '../console.mjs';
+import { api, connection } from '../console.mjs';
 import { faces } from '../faces.mjs';
 import { atNumber, newNumber, openWindow, withCode } from '../signup.mjs';
 
@@ -10,17 +10,6 @@ const HIDDEN = '818023456789';
 /** One who has sent a message of every type. */
 const EVERYTHING = '819088887777';
 const INVITED = 'haruka@demo.example';
-
-const api = async (method, path, body) => {
-  const { api: address, apiKey } = connection();
-  const answer = await fetch(`${address}/api/v1/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-    body: body && JSON.stringify(body),
-  });
-  expect(answer.ok, `${method} ${path}`).toBe(true);
-  return answer.status === 204 ? null : answer.json();
-};
 
 /** What the screens need beside the demo: a thread to open, one that is closed, a person who is invited. */
 export async function facts() {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { connection, expect, test } from '../console.mjs';
+import { api, connection, expect, test } from '../console.mjs';
 
 // Signing in takes a person of the demo; all have the admin's password.
 const misaki = 'misaki@demo.example';
@@ -17,17 +17,6 @@ async function signIn(page, email, code) {
     await page.getByTestId('sign-in-submit').click();
   }
 }
-
-const api = async (method, path, body) => {
-  const { api: address, apiKey } = connection();
-  const answer = await fetch(`${address}/api/v1/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-    body: body && JSON.stringify(body),
-  });
-  expect(answer.ok, `${method} ${path}`).toBe(true);
-  return answer.status === 204 ? null : answer.json();
-};
 
 /** A code of an authenticator app (RFC 6238), `later` steps of 30 s from now. */
 function codeOf(secret, later = 0) {

@@ -1,16 +1,4 @@
-import { connection, expect, test } from '../console.mjs';
-
-/** A program's call. */
-async function rest(method, path, body) {
-  const { console: address, apiKey } = connection();
-  const answer = await fetch(`${address.replace(/\/$/, '')}/api/v1/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-    body: body && JSON.stringify(body),
-  });
-  expect(answer.ok).toBe(true);
-  return answer.json();
-}
+import { api, expect, test } from '../console.mjs';
 
 test('a customer becomes a record: named with kana in the panel, in the list in kana order, with everything on the timeline; in Japanese', async ({
   agent,
@@ -19,8 +7,8 @@ test('a customer becomes a record: named with kana in the panel, in the list in 
   const { page } = agent;
   // A family of this run's own, so that the list can be narrowed down to it.
   const family = customer.name.slice(-5);
-  await rest('POST', 'contacts', { familyName: `青木${family}`, givenName: '一', familyReading: 'アオキ' });
-  await rest('POST', 'contacts', { familyName: `渡辺${family}`, givenName: '二', familyReading: 'わたなべ' });
+  await api('POST', 'contacts', { familyName: `青木${family}`, givenName: '一', familyReading: 'アオキ' });
+  await api('POST', 'contacts', { familyName: `渡辺${family}`, givenName: '二', familyReading: 'わたなべ' });
   await customer.writes('注文について教えてください');
   await expect(agent.row(customer)).toBeVisible();
   await agent.opens(customer);
@@ -72,7 +60,7 @@ test('a customer becomes a record: named with kana in the panel, in the list in 
 test('several contacts with a number are shown in the panel, one is chosen, and that is taken back', async ({ agent, customer }) => {
   const { page } = agent;
   for (const name of ['First', 'Second'])
-    await rest('POST', 'contacts', { familyName: `${name} ${customer.name}`, mobilePhone: `+${customer.waId}` });
+    await api('POST', 'contacts', { familyName: `${name} ${customer.name}`, mobilePhone: `+${customer.waId}` });
   await customer.writes('Guess who');
   await page.getByTestId('thread-row').filter({ hasText: customer.name }).first().click();
   await expect(page.getByTestId('contact-matches')).toContainText('2 other contacts have this number');
